@@ -1,0 +1,51 @@
+# Third-party libraries. The header-only ones and the static archives may come from a folder made by
+# `make deps-bundle` (pass -DCMAKE_PREFIX_PATH=<folder>).
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(PNG REQUIRED)
+find_package(Boost REQUIRED)
+if(NOT TARGET Boost::headers)
+  add_library(Boost::headers ALIAS Boost::boost)
+endif()
+
+if(PAROTIS_FUZZ)
+  set(PAROTIS_NET OFF)
+else()
+  find_package(CLI11 REQUIRED)
+endif()
+
+if(PAROTIS_IMAGING)
+  find_package(DCMTK CONFIG REQUIRED)
+  set(PAROTIS_DCMTK_TARGETS
+    DCMTK::dcmdata DCMTK::dcmimgle DCMTK::dcmimage DCMTK::dcmjpeg DCMTK::dcmjpls DCMTK::ofstd DCMTK::oflog)
+  find_package(OpenJPEG CONFIG REQUIRED)
+  add_library(parotis_openjpeg_includes INTERFACE)
+  target_include_directories(parotis_openjpeg_includes SYSTEM INTERFACE ${OPENJPEG_INCLUDE_DIRS})
+  list(APPEND PAROTIS_DCMTK_TARGETS parotis_openjpeg_includes)
+endif()
+
+if(PAROTIS_NET)
+  # LibTorch: from the project's own Python environment unless the caller points elsewhere.
+  file(GLOB venv_torch ${CMAKE_SOURCE_DIR}/.venv/lib/python3*/site-packages/torch/share/cmake)
+  if(venv_torch AND NOT DEFINED Torch_DIR)
+    list(APPEND CMAKE_PREFIX_PATH ${venv_torch})
+  endif()
+  find_package(Torch REQUIRED)
+  # As SYSTEM, so that our warnings do not judge LibTorch's headers; the same flags for every user,
+  # so that all of them can share one precompiled header.
+  add_library(parotis_torch INTERFACE)
+  target_include_directories(parotis_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
+  target_link_libraries(parotis_torch INTERFACE ${TORCH_LIBRARIES})
+  separate_arguments(torch_flags UNIX_COMMAND "${TORCH_CXX_FLAGS}")
+  target_compile_options(parotis_torch INTERFACE ${torch_flags})
+
+  file(WRITE ${CMAKE_BINARY_DIR}/torch_pch.cc "// Carries the precompiled header of LibTorch.\n")
+  add_library(parotis_torch_pch STATIC ${CMAKE_BINARY_DIR}/torch_pch.cc)
+  target_link_libraries(parotis_torch_pch PUBLIC parotis_options parotis_torch fmt::fmt-header-only
+    nlohmann_json::nlohmann_json Threads::Threads)
+  target_precompile_headers(parotis_torch_pch PRIVATE ${CMAKE_SOURCE_DIR}/src/model/torch.h)
+  target_compile_options(parotis_torch_pch PRIVATE -Winvalid-pch -fpch-preprocess)
+endif()

@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# Sets up everything the build, the tests and the demo need on a bare Debian 12, and nothing twice.
+# Installs Debian packages (apt, as root or through sudo) and LibTorch (a wheel in .venv).
+# A stamp keyed by this file's content lets a second run return at once.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root"
+
+torch_version=2.13.0
+stamp_dir=$root/.setup
+stamp=$stamp_dir/$(sha256sum "${BASH_SOURCE[0]}" | cut -c1-16)
+mkdir -p "$stamp_dir"
+
+packages=(
+  build-essential cmake ninja-build ccache git pkg-config python3-venv
+  libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev
+  libcli11-dev nlohmann-json3-dev libspdlog-dev libfmt-dev
+  zlib1g-dev libpng-dev libboost-dev libeigen3-dev
+  libinsighttoolkit5-dev libdcmtk-dev libopenjp2-7-dev
+  dcmtk dicom3tools
+  clang-19 clang-tidy-19 clang-format-19
+)
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then "$@"
+  elif command -v sudo >/dev/null; then sudo "$@"
+  else
+    say "these Debian packages are missing and this user is not root and has no sudo: ${missing[*]}"
+    say "ask an administrator to run: apt-get install --no-install-recommends ${missing[*]}"
+    exit 1
+  fi
+}
+
+install_packages() {
+  missing=()
+  for package in "${packages[@]}"; do
+    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q '^install ok installed' || missing+=("$package")
+  done
+  [ ${#missing[@]} -eq 0 ] && return
+  say "installing ${#missing[@]} Debian packages: ${missing[*]}"
+  # A policy that denies every start keeps package scripts from leaving a daemon running.
+  local policy=/usr/sbin/policy-rc.d made_policy=no
+  if [ ! -e $policy ]; then
+    printf '#!/bin/sh\nexit 101\n' | as_root tee $policy >/dev/null
+    as_root chmod +x $policy
+    made_policy=yes
+  fi
+  trap '[ "$made_policy" = yes ] && as_root rm -f '"$policy" EXIT
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >"$stamp_dir/apt.log" 2>&1 ||
+    { tail -20 "$stamp_dir/apt.log" >&2; say "apt-get failed; the whole log is $stamp_dir/apt.log"; exit 1; }
+  if [ "$made_policy" = yes ]; then as_root rm -f $policy; fi
+  trap - EXIT
+}
+
+# The wheel carries LibTorch's headers, libraries and CMake files. Where no wheel can be had,
+# the distribution's libtorch-dev (1.13) serves.
+install_libtorch() {
+  local python=$root/.venv/bin/python
+  if [ -n "${PAROTIS_TORCH_DIR:-}" ] || "$python" -c "import torch" 2>/dev/null; then return; fi
+  say "installing LibTorch $torch_version (PyTorch wheel) into .venv"
+  python3 -m venv --clear .venv
+  if .venv/bin/pip install --quiet --disable-pip-version-check "torch==$torch_version" numpy >"$stamp_dir/pip.log" 2>&1; then return; fi
+  tail -5 "$stamp_dir/pip.log" >&2
+  say "no wheel could be had; falling back on Debian's libtorch-dev"
+  missing=(libtorch-dev libopenblas0-pthread)
+  rm -rf .venv
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >>"$stamp_dir/apt.log" 2>&1
+}
+
+if [ -e "$stamp" ]; then exit 0; fi
+install_packages
+install_libtorch
+find "$stamp_dir" -maxdepth 1 -type f ! -name '*.log' -delete
+touch "$stamp"
+say "done"

@@ -1,0 +1,12 @@
+// One definition per command; see app/command.h. The implementation of DefineXyz is in app/xyz.cc.
+#pragma once
+
+#include <functional>
+
+#include <CLI/CLI.hpp>
+
+namespace parotis::app {
+
+std::function<int()> DefineDoctor(CLI::App& app);
+
+}  // namespace parotis::app

@@ -1,0 +1,73 @@
+// The program's table of contents: every command, in the order in which a newcomer meets them.
+#include <cstdio>
+#include <exception>
+
+#include "app/command.h"
+#include "app/commands.h"
+#include "app/version.h"
+#include "base/error.h"
+#include "base/log.h"
+
+namespace parotis::app {
+namespace {
+
+CommonFlags g_common;
+
+constexpr Command kCommands[] = {
+    {"doctor", "say what works on this machine, and what to do about what does not", "parotis doctor", DefineDoctor},
+};
+
+void AddCommonFlags(CLI::App& app) {
+  app.add_flag("--json", g_common.json, "print results as JSON on standard output");
+  app.add_flag("-q,--quiet", g_common.quiet, "say only warnings and errors");
+  app.add_flag("-v,--verbose", g_common.verbose, "say more");
+}
+
+void SetLogLevelFromFlags() {
+  if (g_common.quiet) base::SetLogLevel(base::LogLevel::kWarning);
+  if (g_common.verbose) base::SetLogLevel(base::LogLevel::kDebug);
+}
+
+int Run(int argc, char** argv) {
+  CLI::App app{"parotis: finds, outlines and classifies parotid tumours on multi-parametric MRI.\n"
+               "Research use only: not a medical device.", "parotis"};
+  app.require_subcommand(1);
+  app.set_version_flag("--version", VersionText);
+  app.failure_message(CLI::FailureMessage::simple);
+  int exit_code = kDone;
+  for (const Command& command : kCommands) {
+    CLI::App* sub = app.add_subcommand(command.name, command.summary);
+    sub->footer(std::string("Example:\n  ") + command.example);
+    AddCommonFlags(*sub);
+    const auto action = command.define(*sub);
+    sub->callback([action, &exit_code] {
+      SetLogLevelFromFlags();
+      exit_code = action();
+    });
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kDone : kUsage;
+  }
+  return exit_code;
+}
+
+}  // namespace
+
+const CommonFlags& common() { return g_common; }
+
+}  // namespace parotis::app
+
+int main(int argc, char** argv) {
+  using namespace parotis;
+  try {
+    return app::Run(argc, argv);
+  } catch (const base::Error& error) {
+    base::LogLine(base::LogLevel::kError, error.what());
+    return error.kind() == base::ErrorKind::kUsage ? app::kUsage : app::kFailed;
+  } catch (const std::exception& error) {
+    base::LogLine(base::LogLevel::kError, fmt::format("internal error: {}; please report it with the command you ran", error.what()));
+    return app::kFailed;
+  }
+}

@@ -1,0 +1,35 @@
+// One patient's examination as the network's users see it: named channels on one grid.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "image/volume.h"
+
+namespace parotis::dataset {
+
+// Channel names known to the intake and the default plan. ADC is in µm²/s (10⁻⁶ mm²/s): tissue 500…3000.
+inline constexpr const char* kT2 = "T2";
+inline constexpr const char* kT1c = "T1C";
+inline constexpr const char* kB0 = "B0";
+inline constexpr const char* kB1000 = "B1000";
+inline constexpr const char* kAdc = "ADC";
+
+struct Case {
+  std::string id;
+  image::Geometry grid;                       // of every channel and of the truth
+  std::vector<std::string> channel_names;
+  std::vector<image::Volume> channels;        // channels[c] is channel_names[c]
+  std::optional<image::LabelVolume> truth;    // 0 background; values as in the dataset's labels
+  base::Json provenance = base::Json::object();  // which series or files, which transform, quality flags
+
+  // Null when the case does not have it.
+  const image::Volume* Find(const std::string& channel) const;
+};
+
+// Throws kInput, naming the case: no channel, a channel or the truth not on `grid`, values not finite.
+void CheckCase(const Case& examination);
+
+}  // namespace parotis::dataset

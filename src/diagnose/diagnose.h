@@ -1,0 +1,21 @@
+// From a Prediction to what is said about the patient. The rule is documented in docs/diagnosis-rule.md.
+#pragma once
+
+#include "dataset/case.h"
+#include "dataset/diagnosis.h"
+#include "dataset/prediction.h"
+#include "image/components.h"
+#include "plan/plan.h"
+
+namespace parotis::diagnose {
+
+struct Result {
+  dataset::Diagnosis diagnosis;
+  image::LabelVolume lesion_map;   // lesion ids on the case's grid, 0 outside
+  image::LabelVolume segmentation; // class labels of the kept lesions only; what is written and shown
+};
+
+// `examination` supplies ADC (channel "ADC", µm²/s) and the patient's midline; its grid is the prediction's.
+Result Diagnose(const dataset::Prediction& prediction, const dataset::Case& examination, const plan::DiagnosisPlan& rule);
+
+}  // namespace parotis::diagnose

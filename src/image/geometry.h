@@ -1,0 +1,51 @@
+// Where a voxel grid lies in the patient. The one world frame of the project is DICOM's: LPS millimetres (x to the
+// patient's left, y to the back, z to the head), as in ITK. NIfTI's RAS is converted when files are read and written.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+namespace parotis::image {
+
+using Vector3 = std::array<double, 3>;
+using Matrix3 = std::array<std::array<double, 3>, 3>;  // [row][column]
+
+struct Geometry {
+  std::array<std::int64_t, 3> size = {0, 0, 0};  // voxels along i, j, k; i varies fastest in memory
+  Vector3 spacing_mm = {1, 1, 1};
+  Vector3 origin_world = {0, 0, 0};                             // LPS mm, the centre of voxel (0, 0, 0)
+  Matrix3 direction = {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};      // column a: unit vector of index axis a in LPS
+
+  std::int64_t voxel_count() const { return size[0] * size[1] * size[2]; }
+  double voxel_volume_mm3() const { return spacing_mm[0] * spacing_mm[1] * spacing_mm[2]; }
+};
+
+// Continuous voxel index ↔ world point (LPS mm); index (0,0,0) is the centre of the first voxel.
+Vector3 WorldFromVoxel(const Geometry& geometry, const Vector3& index_voxel);
+Vector3 VoxelFromWorld(const Geometry& geometry, const Vector3& point_world);
+
+// The 3×4 affine of both, rows first: world = A[:, :3] · index + A[:, 3].
+std::array<std::array<double, 4>, 3> AffineOf(const Geometry& geometry);
+// Splits an affine into spacing, direction and origin. Throws kInput when it is singular, sheared by more than 1e-3, or
+// not finite.
+Geometry GeometryFromAffine(const std::array<std::array<double, 4>, 3>& world_from_voxel,
+                            const std::array<std::int64_t, 3>& size, const std::string& name);
+
+// Throws kInput, naming `name`: non-positive or absurd size or spacing, direction not orthonormal, values not finite.
+void CheckGeometry(const Geometry& geometry, const std::string& name);
+
+// Same size, and every corner of both grids within `tolerance_mm` of the other's.
+bool SameGrid(const Geometry& a, const Geometry& b, double tolerance_mm = 1e-2);
+
+// Three letters, where the index axes point to, as DICOM would say it: "LPS" for the identity.
+std::string OrientationOf(const Geometry& geometry);
+
+// The index axis along which slices are stacked: coarsest spacing, ties: the last.
+int SliceAxis(const Vector3& spacing_mm);
+
+Vector3 Cross(const Vector3& a, const Vector3& b);
+double Dot(const Vector3& a, const Vector3& b);
+double Norm(const Vector3& a);
+
+}  // namespace parotis::image
