@@ -28,19 +28,7 @@ if(PAROTIS_IMAGING)
 endif()
 
 if(PAROTIS_NET)
-  # LibTorch: from the project's own Python environment unless the caller points elsewhere.
-  file(GLOB venv_torch ${CMAKE_SOURCE_DIR}/.venv/lib/python3*/site-packages/torch/share/cmake)
-  if(venv_torch AND NOT DEFINED Torch_DIR)
-    list(APPEND CMAKE_PREFIX_PATH ${venv_torch})
-  endif()
-  find_package(Torch REQUIRED)
-  # As SYSTEM, so that our warnings do not judge LibTorch's headers; the same flags for every user,
-  # so that all of them can share one precompiled header.
-  add_library(parotis_torch INTERFACE)
-  target_include_directories(parotis_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
-  target_link_libraries(parotis_torch INTERFACE ${TORCH_LIBRARIES})
-  separate_arguments(torch_flags UNIX_COMMAND "${TORCH_CXX_FLAGS}")
-  target_compile_options(parotis_torch INTERFACE ${torch_flags})
+  find_package(LibTorch REQUIRED)
 
   file(WRITE ${CMAKE_BINARY_DIR}/torch_pch.cc "// Carries the precompiled header of LibTorch.\n")
   add_library(parotis_torch_pch STATIC ${CMAKE_BINARY_DIR}/torch_pch.cc)

@@ -29,8 +29,10 @@ void SetLogLevelFromFlags() {
 }
 
 int Run(int argc, char** argv) {
-  CLI::App app{"parotis: finds, outlines and classifies parotid tumours on multi-parametric MRI.\n"
-               "Research use only: not a medical device.", "parotis"};
+  CLI::App app{
+      "parotis: finds, outlines and classifies parotid tumours on multi-parametric MRI.\n"
+      "Research use only: not a medical device.",
+      "parotis"};
   app.require_subcommand(1);
   app.set_version_flag("--version", VersionText);
   app.failure_message(CLI::FailureMessage::simple);
@@ -67,7 +69,8 @@ int main(int argc, char** argv) {
     base::LogLine(base::LogLevel::kError, error.what());
     return error.kind() == base::ErrorKind::kUsage ? app::kUsage : app::kFailed;
   } catch (const std::exception& error) {
-    base::LogLine(base::LogLevel::kError, fmt::format("internal error: {}; please report it with the command you ran", error.what()));
+    base::LogLine(base::LogLevel::kError,
+                  fmt::format("internal error: {}; please report it with the command you ran", error.what()));
     return app::kFailed;
   }
 }

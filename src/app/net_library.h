@@ -11,7 +11,8 @@
 namespace parotis::app {
 
 struct NetFunctions {
-  std::unique_ptr<infer::Predictor> (*load_predictor)(const std::filesystem::path& bundle, const infer::InferenceOptions& options);
+  std::unique_ptr<infer::Predictor> (*load_predictor)(const std::filesystem::path& bundle,
+                                                      const infer::InferenceOptions& options);
   train::TrainSummary (*train)(const train::TrainRequest& request);
   std::string (*torch_version)();
   // One line per device ("cpu: AVX512, bf16"; "cuda:0: NVIDIA …, 80 GB"), for doctor.

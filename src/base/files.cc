@@ -50,9 +50,10 @@ std::string ReadFile(const std::filesystem::path& path, std::uint64_t limit_byte
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) ThrowSystem(path, "cannot open", errno);
   const std::unique_ptr<const int, void (*)(const int*)> closer(&descriptor, [](const int* d) { ::close(*d); });
-  struct stat info {};
+  struct stat info{};
   if (::fstat(descriptor, &info) != 0) ThrowSystem(path, "cannot examine", errno);
-  if (S_ISDIR(info.st_mode)) Throw(ErrorKind::kInput, fmt::format("{} is a folder, not a file; name a file", path.string()));
+  if (S_ISDIR(info.st_mode))
+    Throw(ErrorKind::kInput, fmt::format("{} is a folder, not a file; name a file", path.string()));
   std::string content;
   content.resize(static_cast<std::size_t>(std::max<off_t>(info.st_size, 0)));
   std::size_t filled = 0;
@@ -110,7 +111,7 @@ void AtomicFile::Commit() {
 MappedFile::MappedFile(const std::filesystem::path& path) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) ThrowSystem(path, "cannot open", errno);
-  struct stat info {};
+  struct stat info{};
   const int status = ::fstat(descriptor, &info);
   const int stat_error = errno;
   if (status != 0 || !S_ISREG(info.st_mode)) {

@@ -25,7 +25,8 @@ class StrictWatch {
     if (event == Json::parse_event_t::object_start) keys_.emplace_back();
     if (event == Json::parse_event_t::object_end) keys_.pop_back();
     if (event == Json::parse_event_t::key && !keys_.back().insert(parsed.get<std::string>()).second) {
-      Throw(ErrorKind::kInput, fmt::format("{}: the key {} stands twice in one object; remove one", name_, parsed.dump()));
+      Throw(ErrorKind::kInput,
+            fmt::format("{}: the key {} stands twice in one object; remove one", name_, parsed.dump()));
     }
     return true;
   }
@@ -36,7 +37,8 @@ class StrictWatch {
 };
 
 void CheckFinite(const Json& json) {
-  if (json.is_number_float() && !std::isfinite(json.get<double>())) Throw(ErrorKind::kInternal, "a JSON number must be finite");
+  if (json.is_number_float() && !std::isfinite(json.get<double>()))
+    Throw(ErrorKind::kInternal, "a JSON number must be finite");
   if (json.is_structured()) {
     for (const Json& member : json) CheckFinite(member);
   }
@@ -45,8 +47,8 @@ void CheckFinite(const Json& json) {
 template <class T>
 void ReadInteger(const Json& json, const std::string& path, T& value) {
   const auto refuse = [&] {
-    Throw(ErrorKind::kInput, fmt::format("{} must be a whole number between {} and {}", path, std::numeric_limits<T>::min(),
-                                         std::numeric_limits<T>::max()));
+    Throw(ErrorKind::kInput, fmt::format("{} must be a whole number between {} and {}", path,
+                                         std::numeric_limits<T>::min(), std::numeric_limits<T>::max()));
   };
   if (json.is_number_unsigned()) {
     const auto wide = json.get<std::uint64_t>();
@@ -85,7 +87,8 @@ Json ParseJson(std::string_view text, const std::string& name) {
   } catch (const Json::parse_error& error) {
     const std::string reason = error.what();
     const std::size_t start = reason.find("parse error");
-    Throw(ErrorKind::kInput, fmt::format("{} is not valid JSON: {}", name, start == std::string::npos ? reason : reason.substr(start)));
+    Throw(ErrorKind::kInput,
+          fmt::format("{} is not valid JSON: {}", name, start == std::string::npos ? reason : reason.substr(start)));
   }
 }
 
@@ -138,8 +141,12 @@ void JsonObject::ReadValue(const Json& json, const std::string& path, bool& valu
   value = json.get<bool>();
 }
 void JsonObject::ReadValue(const Json& json, const std::string& path, int& value) { ReadInteger(json, path, value); }
-void JsonObject::ReadValue(const Json& json, const std::string& path, std::int64_t& value) { ReadInteger(json, path, value); }
-void JsonObject::ReadValue(const Json& json, const std::string& path, std::uint64_t& value) { ReadInteger(json, path, value); }
+void JsonObject::ReadValue(const Json& json, const std::string& path, std::int64_t& value) {
+  ReadInteger(json, path, value);
+}
+void JsonObject::ReadValue(const Json& json, const std::string& path, std::uint64_t& value) {
+  ReadInteger(json, path, value);
+}
 void JsonObject::ReadValue(const Json& json, const std::string& path, double& value) {
   if (!json.is_number()) Throw(ErrorKind::kInput, path + " must be a number");
   value = json.get<double>();

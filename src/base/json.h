@@ -47,7 +47,8 @@ class JsonObject {
   const std::string& path() const { return path_; }
   std::string PathOf(const std::string& key) const;
 
-  // Overwrites `value` when the key is present; types: bool, integers, floating point, string, vectors and maps of these.
+  // Overwrites `value` when the key is present; types: bool, integers, floating point, string, vectors and maps of
+  // these.
   template <class T>
   void Read(const std::string& key, T& value) {
     if (Has(key)) ReadRequired(key, value);

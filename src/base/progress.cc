@@ -39,7 +39,8 @@ void Progress::Advance(std::int64_t steps, const std::string& note) {
   const std::lock_guard lock(mutex_);
   done_ += steps;
   if (!note.empty()) note_ = note;
-  const auto interval = StderrIsTerminal() ? std::chrono::nanoseconds(kRedrawOnTerminal) : std::chrono::nanoseconds(kRedrawElsewhere);
+  const auto interval =
+      StderrIsTerminal() ? std::chrono::nanoseconds(kRedrawOnTerminal) : std::chrono::nanoseconds(kRedrawElsewhere);
   if (total_ > 0 && std::chrono::steady_clock::now() - last_drawn_ >= interval) DrawLocked(/*final=*/false);
 }
 

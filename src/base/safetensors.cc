@@ -21,9 +21,9 @@ struct TypeRow {
   const char* name;
   std::size_t size;
 };
-constexpr TypeRow kTypes[] = {{DType::kF64, "F64", 8}, {DType::kF32, "F32", 4}, {DType::kF16, "F16", 2},
+constexpr TypeRow kTypes[] = {{DType::kF64, "F64", 8},   {DType::kF32, "F32", 4}, {DType::kF16, "F16", 2},
                               {DType::kBF16, "BF16", 2}, {DType::kI64, "I64", 8}, {DType::kI32, "I32", 4},
-                              {DType::kI16, "I16", 2}, {DType::kI8, "I8", 1}, {DType::kU8, "U8", 1},
+                              {DType::kI16, "I16", 2},   {DType::kI8, "I8", 1},   {DType::kU8, "U8", 1},
                               {DType::kBool, "BOOL", 1}};
 
 const TypeRow& RowOf(DType type) {
@@ -32,22 +32,30 @@ const TypeRow& RowOf(DType type) {
 
 template <class T>
 constexpr DType TypeOf() {
-  if constexpr (std::is_same_v<T, float>) return DType::kF32;
-  else if constexpr (std::is_same_v<T, double>) return DType::kF64;
-  else if constexpr (std::is_same_v<T, std::uint8_t>) return DType::kU8;
-  else if constexpr (std::is_same_v<T, std::int32_t>) return DType::kI32;
-  else if constexpr (std::is_same_v<T, std::int64_t>) return DType::kI64;
-  else if constexpr (std::is_same_v<T, std::uint16_t>) return DType::kF16;  // halves travel as their bits
+  if constexpr (std::is_same_v<T, float>)
+    return DType::kF32;
+  else if constexpr (std::is_same_v<T, double>)
+    return DType::kF64;
+  else if constexpr (std::is_same_v<T, std::uint8_t>)
+    return DType::kU8;
+  else if constexpr (std::is_same_v<T, std::int32_t>)
+    return DType::kI32;
+  else if constexpr (std::is_same_v<T, std::int64_t>)
+    return DType::kI64;
+  else if constexpr (std::is_same_v<T, std::uint16_t>)
+    return DType::kF16;  // halves travel as their bits
 }
 
-Tensor ParseEntry(const Json& json, const std::string& path, std::span<const std::byte> data, std::vector<std::array<std::uint64_t, 2>>& ranges) {
+Tensor ParseEntry(const Json& json, const std::string& path, std::span<const std::byte> data,
+                  std::vector<std::array<std::uint64_t, 2>>& ranges) {
   JsonObject entry(json, path);
   const auto dtype = entry.Get<std::string>("dtype");
   Tensor tensor;
   entry.ReadRequired("shape", tensor.shape);
   const auto offsets = entry.Get<std::array<std::uint64_t, 2>>("data_offsets");
   entry.Finish();
-  const auto* row = std::find_if(std::begin(kTypes), std::end(kTypes), [&](const TypeRow& r) { return dtype == r.name; });
+  const auto* row =
+      std::find_if(std::begin(kTypes), std::end(kTypes), [&](const TypeRow& r) { return dtype == r.name; });
   if (row == std::end(kTypes)) Throw(ErrorKind::kInput, fmt::format("{} has the unsupported type {}", path, dtype));
   tensor.dtype = row->type;
   std::uint64_t size = row->size;
@@ -75,7 +83,8 @@ std::int64_t Tensor::count() const { return static_cast<std::int64_t>(bytes.size
 template <class T>
 std::span<const T> Tensor::As() const {
   if (TypeOf<T>() != dtype) {
-    Throw(ErrorKind::kInput, fmt::format("a tensor of type {} was expected, found {}", NameOf(TypeOf<T>()), NameOf(dtype)));
+    Throw(ErrorKind::kInput,
+          fmt::format("a tensor of type {} was expected, found {}", NameOf(TypeOf<T>()), NameOf(dtype)));
   }
   if (reinterpret_cast<std::uintptr_t>(bytes.data()) % alignof(T) != 0) {
     Throw(ErrorKind::kInput, "a tensor's data is not aligned to its type");
@@ -88,7 +97,7 @@ Tensor TensorOf(std::span<const T> values, std::vector<std::int64_t> shape) {
   return {TypeOf<T>(), std::move(shape), std::as_bytes(values)};
 }
 
-#define PAROTIS_TENSOR_TYPE(T)                     \
+#define PAROTIS_TENSOR_TYPE(T)                       \
   template std::span<const T> Tensor::As<T>() const; \
   template Tensor TensorOf<T>(std::span<const T>, std::vector<std::int64_t>);
 PAROTIS_TENSOR_TYPE(float)
@@ -107,10 +116,12 @@ const Tensor& Safetensors::at(const std::string& name) const {
 
 Safetensors ParseSafetensors(std::span<const std::byte> bytes, const std::string& name) {
   std::uint64_t header_size = 0;
-  if (bytes.size() < 8) Throw(ErrorKind::kInput, fmt::format("{} is not a safetensors file: shorter than 8 bytes", name));
+  if (bytes.size() < 8)
+    Throw(ErrorKind::kInput, fmt::format("{} is not a safetensors file: shorter than 8 bytes", name));
   std::memcpy(&header_size, bytes.data(), 8);
   if (header_size > kMaxHeader || header_size > bytes.size() - 8) {
-    Throw(ErrorKind::kInput, fmt::format("{} is not a safetensors file, or is cut off: its header would need {} bytes", name, header_size));
+    Throw(ErrorKind::kInput, fmt::format("{} is not a safetensors file, or is cut off: its header would need {} bytes",
+                                         name, header_size));
   }
   const auto data = bytes.subspan(8 + header_size);
   const Json header = ParseJson({reinterpret_cast<const char*>(bytes.data()) + 8, header_size}, name + " (header)");
@@ -132,7 +143,8 @@ Safetensors ParseSafetensors(std::span<const std::byte> bytes, const std::string
     }
     end = range[1];
   }
-  if (data.size() != end) Throw(ErrorKind::kInput, fmt::format("{}: bytes that belong to no tensor follow the last one", name));
+  if (data.size() != end)
+    Throw(ErrorKind::kInput, fmt::format("{}: bytes that belong to no tensor follow the last one", name));
   return file;
 }
 
@@ -155,7 +167,9 @@ void WriteSafetensors(const std::filesystem::path& path, const std::map<std::str
                    [](const auto* a, const auto* b) { return SizeOf(a->second.dtype) > SizeOf(b->second.dtype); });
   for (const auto* entry : order) {
     const auto& [name, tensor] = *entry;
-    header[name] = {{"dtype", NameOf(tensor.dtype)}, {"shape", tensor.shape}, {"data_offsets", {offset, offset + tensor.bytes.size()}}};
+    header[name] = {{"dtype", NameOf(tensor.dtype)},
+                    {"shape", tensor.shape},
+                    {"data_offsets", {offset, offset + tensor.bytes.size()}}};
     offset += tensor.bytes.size();
   }
   std::string text = header.dump();
@@ -177,7 +191,8 @@ std::uint16_t HalfFromFloat(float value) {
   }
   if (magnitude < 0x38800000) {  // subnormal in half precision: let the FPU round
     const float shifted = std::bit_cast<float>(magnitude) + 0.5F;
-    return static_cast<std::uint16_t>(sign | (std::bit_cast<std::uint32_t>(shifted) - std::bit_cast<std::uint32_t>(0.5F)));
+    return static_cast<std::uint16_t>(sign |
+                                      (std::bit_cast<std::uint32_t>(shifted) - std::bit_cast<std::uint32_t>(0.5F)));
   }
   const std::uint32_t rounded = magnitude + 0xfff + (magnitude >> 13 & 1);
   return static_cast<std::uint16_t>(sign | ((rounded - 0x38000000) >> 13));

@@ -39,11 +39,13 @@ struct Safetensors {
   const Tensor& at(const std::string& name) const;
 };
 
-// Every offset, shape and type is checked against the file's size; overlapping tensors and gaps between them are refused. `name` is for messages.
+// Every offset, shape and type is checked against the file's size; overlapping tensors and gaps between them are
+// refused. `name` is for messages.
 Safetensors ParseSafetensors(std::span<const std::byte> bytes, const std::string& name);
 // Maps the file; pages are read when touched.
 Safetensors ReadSafetensors(const std::filesystem::path& path);
-// Written atomically, metadata and tensors in order of name, the data start aligned to 64 bytes: equal content gives equal bytes.
+// Written atomically, metadata and tensors in order of name, the data start aligned to 64 bytes: equal content gives
+// equal bytes.
 void WriteSafetensors(const std::filesystem::path& path, const std::map<std::string, std::string>& metadata,
                       const std::map<std::string, Tensor>& tensors);
 

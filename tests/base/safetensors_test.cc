@@ -37,7 +37,8 @@ Safetensors Parse(const std::string& bytes) { return ParseSafetensors(std::as_by
 
 TEST(Safetensors, EveryTruncationIsRefusedWithASentence) {
   const std::string whole = ValidFile();
-  for (std::size_t length = 0; length < whole.size(); ++length) EXPECT_THROW(Parse(whole.substr(0, length)), Error) << length;
+  for (std::size_t length = 0; length < whole.size(); ++length)
+    EXPECT_THROW(Parse(whole.substr(0, length)), Error) << length;
 }
 
 TEST(Safetensors, BytesThatBelongToNoTensorAreRefused) { EXPECT_THROW(Parse(ValidFile() + "x"), Error); }
