@@ -7,18 +7,21 @@ if(NOT LibTorch_ROOT AND NOT venv_torch)
   execute_process(COMMAND python3 -c "import torch; print(torch.__path__[0])" OUTPUT_VARIABLE python_torch
     OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
 endif()
-find_path(LibTorch_INCLUDE_DIR torch/version.h HINTS ${LibTorch_ROOT} ${venv_torch} ${python_torch} PATH_SUFFIXES include)
+find_path(LibTorch_INCLUDE_DIR torch/script.h HINTS ${LibTorch_ROOT} ${venv_torch} ${python_torch} PATH_SUFFIXES include)
 find_path(LibTorch_API_INCLUDE_DIR torch/torch.h
   HINTS ${LibTorch_ROOT} ${venv_torch} ${python_torch} ${LibTorch_INCLUDE_DIR}/torch/csrc/api
   PATH_SUFFIXES include/torch/csrc/api/include include torch/csrc/api/include)
 foreach(name torch torch_cpu c10)
   find_library(LibTorch_${name}_LIBRARY ${name} HINTS ${LibTorch_ROOT} ${venv_torch} ${python_torch} PATH_SUFFIXES lib)
 endforeach()
-if(LibTorch_INCLUDE_DIR)
-  file(STRINGS ${LibTorch_INCLUDE_DIR}/torch/version.h version_lines REGEX "define TORCH_VERSION_(MAJOR|MINOR|PATCH) ")
-  string(REGEX REPLACE "[^0-9]+" "." LibTorch_VERSION "${version_lines}")
-  string(REGEX REPLACE "^\\.|\\.$" "" LibTorch_VERSION "${LibTorch_VERSION}")
-endif()
+# The numbers moved between headers: 1.13 keeps them in the first, 2.11 and later in the second.
+foreach(header ${LibTorch_API_INCLUDE_DIR}/torch/version.h ${LibTorch_INCLUDE_DIR}/torch/headeronly/version.h)
+  if(NOT LibTorch_VERSION AND EXISTS ${header})
+    file(STRINGS ${header} version_lines REGEX "define TORCH_VERSION_(MAJOR|MINOR|PATCH) [0-9]+")
+    string(REGEX REPLACE "[^0-9]+" "." LibTorch_VERSION "${version_lines}")
+    string(REGEX REPLACE "^\\.|\\.$" "" LibTorch_VERSION "${LibTorch_VERSION}")
+  endif()
+endforeach()
 
 include(FindPackageHandleStandardArgs)
 find_package_handle_standard_args(LibTorch
