@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Gathers the headers and static archives that the build needs besides a compiler, CMake and LibTorch, for machines where
+# nothing can be installed (GPU nodes). There, unpack it and configure with
+#   cmake -C deps-bundle/use.cmake -S . -B build/gpu -DPAROTIS_IMAGING=OFF
+# The archives are for the same processor family and a C library at least as new as this machine's.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+out=build/deps-bundle
+arch=$(gcc -print-multiarch)
+rm -rf $out
+mkdir -p $out/include/boost $out/lib/"$arch"/cmake $out/share/cmake
+
+for headers in fmt nlohmann CLI gtest gmock rapidcheck libpng16; do cp -rL /usr/include/$headers $out/include/; done
+cp -L /usr/include/{rapidcheck.h,zlib.h,png.h,pngconf.h,pnglibconf.h} $out/include/
+cp -L "$(find /usr/include -name zconf.h | head -1)" $out/include/
+
+# Of Boost only what is included here; the compiler knows which headers that is.
+grep -rhoE '#include <boost/[^>]+>' src tests | sort -u | g++ -std=c++20 -xc++ -M - |
+  grep -oE '/usr/include/boost/[^ ]+' | sort -u | while read -r header; do
+  mkdir -p "$out/include/$(dirname "${header#/usr/include/}")"
+  cp -L "$header" "$out/include/${header#/usr/include/}"
+done
+cp -L /usr/include/boost/version.hpp $out/include/boost/
+
+for archive in z png16 png fmt gtest gtest_main gmock gmock_main rapidcheck; do
+  cp -L "/usr/lib/$arch/lib$archive.a" $out/lib/"$arch"/
+done
+for package in fmt GTest rapidcheck; do cp -rL "/usr/lib/$arch/cmake/$package" $out/lib/"$arch"/cmake/; done
+cp -rL /usr/lib/"$arch"/cmake/{Boost,boost_headers}-* $out/lib/"$arch"/cmake/
+for package in CLI11 nlohmann_json; do cp -rL /usr/share/cmake/$package $out/share/cmake/; done
+
+cat >$out/use.cmake <<USE
+# cmake -C deps-bundle/use.cmake …: finds everything of this bundle before anything of the machine.
+set(CMAKE_PREFIX_PATH \${CMAKE_CURRENT_LIST_DIR} CACHE STRING "the bundle")
+set(CMAKE_LIBRARY_ARCHITECTURE $arch CACHE STRING "where the bundle's libraries lie")
+set(ZLIB_ROOT \${CMAKE_CURRENT_LIST_DIR} CACHE PATH "")
+set(ZLIB_LIBRARY \${CMAKE_CURRENT_LIST_DIR}/lib/$arch/libz.a CACHE FILEPATH "")
+set(PNG_LIBRARY \${CMAKE_CURRENT_LIST_DIR}/lib/$arch/libpng16.a CACHE FILEPATH "")
+USE
+
+tar -C build -czf build/deps-bundle.tar.gz deps-bundle
+echo "build/deps-bundle.tar.gz ($(du -h build/deps-bundle.tar.gz | cut -f1))"
