@@ -51,6 +51,7 @@ class JsonObject {
   // these.
   template <class T>
   void Read(const std::string& key, T& value) {
+    known_.insert(key);  // even when absent, so that Finish can suggest it
     if (Has(key)) ReadRequired(key, value);
   }
   template <class T>

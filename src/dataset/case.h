@@ -29,6 +29,9 @@ struct Case {
   const image::Volume* Find(const std::string& channel) const;
 };
 
+// A case's id becomes a file name. Throws kInput when it is empty, hidden, or holds a path separator or a control character.
+void CheckCaseId(const std::string& id);
+
 // Throws kInput, naming the case: no channel, a channel or the truth not on `grid`, values not finite.
 void CheckCase(const Case& examination);
 

@@ -18,6 +18,7 @@ struct CaseFiles {
   std::string id;
   std::vector<std::filesystem::path> channels;  // in the order of Dataset::channel_names; empty path: file missing
   std::filesystem::path label;                  // empty when there is none
+  bool test = false;                            // of imagesTs
 };
 
 struct Dataset {
@@ -34,12 +35,15 @@ struct Dataset {
   std::string PatientOf(const std::string& case_id) const;
 };
 
-// Reads dataset.json and lists files; opens no image. Throws kIo, kInput (unknown layout, region labels, gaps in labels).
+// Reads dataset.json (nnU-Net v2's, and the older "modality" with names keyed by value) and lists files; opens no image.
+// Throws kIo, kInput: unknown layout, region labels, an "ignore" label, gaps in labels, a case that participants.tsv lacks.
 Dataset OpenDataset(const std::filesystem::path& folder);
-// Reads the images. `channels`: the names wanted, all when empty; a missing file is a kInput error.
+// Reads the images. `channels`: the names wanted, all when empty. Throws kInput naming the file: missing, not on the grid
+// of the first channel, values not finite, labels that dataset.json does not list.
 Case LoadCase(const Dataset& dataset, const std::string& case_id, const std::vector<std::string>& channels = {});
-// A folder of {case}_0000.nii.gz files (what `predict -i` is given), channels named as in `channel_names`.
-std::vector<CaseFiles> ListCases(const std::filesystem::path& images, std::size_t channel_count, const std::string& file_ending = ".nii.gz");
+// A folder of {case}_0000.nii.gz files (what `predict -i` is given), by id.
+std::vector<CaseFiles> ListCases(const std::filesystem::path& images, std::size_t channel_count,
+                                 const std::string& file_ending = ".nii.gz");
 Case LoadCaseFiles(const CaseFiles& files, const std::vector<std::string>& channel_names);
 
 // Writes a dataset case by case; safe to call from several threads. dataset.json and participants.tsv appear on Finish.
@@ -48,7 +52,10 @@ class DatasetWriter {
   // Refuses (kUsage) a folder that already holds a dataset. `description` becomes dataset.json's description.
   DatasetWriter(std::filesystem::path folder, std::string name, std::vector<std::string> channel_names,
                 std::vector<std::string> label_names, std::string description);
+  // Writes the case's files before it returns, all or none. Channels of the dataset which the case lacks are left out;
+  // throws kInput when a channel or a label value is none of the dataset's, or the case is there already.
   void Add(const Case& examination, const Participant& participant);
+  // The same bytes whatever the order of Add. participants.tsv is sorted by case.
   void Finish();
 
  private:

@@ -49,6 +49,8 @@ struct Diagnosis {
 std::string NameOf(Side side);        // "left", "right", "unknown"
 std::string NameOf(Verdict verdict);  // "class", "indeterminate", "no_tumour_found", "refused"
 
+// Probabilities by class name; absent ADC values are null. Reading is strict, but a program may add one member
+// "provenance", which is skipped.
 base::Json ToJson(const Diagnosis& diagnosis);
 Diagnosis DiagnosisFromJson(const base::Json& json, const std::string& name);
 

@@ -1,4 +1,5 @@
-// participants.tsv, as BIDS writes it (tab-separated, "n/a" for missing), with one row per case.
+// participants.tsv, as BIDS writes it (tab-separated, "n/a" for missing), with one row per case. Columns are written in
+// this order: participant_id, case_id, diagnosis, then every other name that occurs, sorted.
 #pragma once
 
 #include <filesystem>
