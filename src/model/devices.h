@@ -7,7 +7,7 @@
 namespace parotis::model {
 
 std::string TorchVersion();
-// One line per device: "cpu: AVX512, bfloat16" or "cuda:0: <name>, 80 GB".
+// One line per device: "cpu: AVX512, bfloat16, 8 threads" or "cuda:0: <name>".
 std::vector<std::string> Devices();
 
 }  // namespace parotis::model

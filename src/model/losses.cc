@@ -1,0 +1,50 @@
+#include "model/losses.h"
+
+namespace parotis::model {
+namespace {
+
+torch::Tensor DiceFromProbabilities(const torch::Tensor& probabilities, const torch::Tensor& target) {
+  const std::int64_t labels = probabilities.size(1);
+  const torch::Tensor truth = torch::zeros_like(probabilities).scatter_(1, target.unsqueeze(1), 1);
+  const torch::Tensor overlap = (probabilities * truth).sum({0, 2, 3}).slice(0, 1, labels);
+  const torch::Tensor truth_sum = truth.sum({0, 2, 3}).slice(0, 1, labels);
+  const torch::Tensor sum = probabilities.sum({0, 2, 3}).slice(0, 1, labels) + truth_sum;
+  const torch::Tensor present = (truth_sum > 0).to(at::kFloat);
+  const torch::Tensor dice = 2 * overlap / sum.clamp_min(1e-8);
+  return ((1 - dice) * present).sum() / present.sum().clamp_min(1);
+}
+
+}  // namespace
+
+LossWeights LossWeightsOf(const plan::LossPlan& loss, const std::vector<std::string>& labels, at::Device device) {
+  std::vector<float> class_weights(labels.size(), 1);
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    const auto found = loss.class_weights.find(labels[i]);
+    if (found != loss.class_weights.end()) class_weights[i] = static_cast<float>(found->second);
+  }
+  return {loss.dice, loss.cross_entropy, torch::tensor(class_weights).to(device)};
+}
+
+torch::Tensor SoftDiceLoss(const torch::Tensor& logits, const torch::Tensor& target) {
+  return DiceFromProbabilities(torch::softmax(logits.to(at::kFloat), 1), target);
+}
+
+torch::Tensor SegmentationLoss(const std::vector<torch::Tensor>& logits, const torch::Tensor& target, const LossWeights& weights) {
+  torch::Tensor total = torch::zeros({}, weights.class_weights.options());
+  double level_weight = 1;
+  double weight_sum = 0;
+  std::int64_t stride = 1;
+  for (const torch::Tensor& level_logits : logits) {
+    const torch::Tensor level_target = stride == 1 ? target : target.slice(1, 0, target.size(1), stride).slice(2, 0, target.size(2), stride);
+    const torch::Tensor log_probabilities = torch::log_softmax(level_logits.to(at::kFloat), 1);
+    const torch::Tensor dice = DiceFromProbabilities(log_probabilities.exp(), level_target);
+    const torch::Tensor cross_entropy = torch::nll_loss_nd(log_probabilities, level_target, weights.class_weights);
+    total = total + level_weight * (weights.dice * dice + weights.cross_entropy * cross_entropy);
+    weight_sum += level_weight;
+    level_weight /= 2;
+    stride *= 2;
+  }
+  return total / weight_sum;
+}
+
+}  // namespace parotis::model

@@ -1,0 +1,31 @@
+// The differences between the LibTorch versions this project compiles with (1.13, 2.11, 2.13), and nothing else.
+#pragma once
+
+#include <ATen/autocast_mode.h>
+#include <torch/version.h>
+
+#include "model/torch.h"
+
+namespace parotis::model::compat {
+
+#if TORCH_VERSION_MAJOR >= 2
+
+inline bool AutocastEnabled(at::DeviceType device) { return at::autocast::is_autocast_enabled(device); }
+inline void SetAutocastEnabled(at::DeviceType device, bool enabled) { at::autocast::set_autocast_enabled(device, enabled); }
+inline void SetAutocastType(at::DeviceType device, at::ScalarType type) { at::autocast::set_autocast_dtype(device, type); }
+
+#else
+
+inline bool AutocastEnabled(at::DeviceType device) {
+  return device == at::kCPU ? at::autocast::is_cpu_enabled() : at::autocast::is_enabled();
+}
+inline void SetAutocastEnabled(at::DeviceType device, bool enabled) {
+  device == at::kCPU ? at::autocast::set_cpu_enabled(enabled) : at::autocast::set_enabled(enabled);
+}
+inline void SetAutocastType(at::DeviceType device, at::ScalarType type) {
+  device == at::kCPU ? at::autocast::set_autocast_cpu_dtype(type) : at::autocast::set_autocast_gpu_dtype(type);
+}
+
+#endif
+
+}  // namespace parotis::model::compat
