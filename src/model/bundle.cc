@@ -33,19 +33,22 @@ at::ScalarType TorchType(DType type) {
 void CopyChecked(const base::Safetensors& file, const std::string& name, torch::Tensor target) {
   const base::Tensor& stored = file.at(name);
   if (stored.shape != target.sizes().vec()) {
-    Throw(ErrorKind::kInput, fmt::format("the tensor {} has shape [{}], the network of this bundle's plan needs [{}]", name,
-                                         fmt::join(stored.shape, ", "), fmt::join(target.sizes().vec(), ", ")));
+    Throw(ErrorKind::kInput, fmt::format("the tensor {} has shape [{}], the network of this bundle's plan needs [{}]",
+                                         name, fmt::join(stored.shape, ", "), fmt::join(target.sizes().vec(), ", ")));
   }
   const torch::Tensor values = ToTorch(stored);
-  if (!at::isFloatingType(values.scalar_type())) Throw(ErrorKind::kInput, fmt::format("the tensor {} holds no floating-point numbers", name));
-  if (!torch::isfinite(values).all().item<bool>()) Throw(ErrorKind::kInput, fmt::format("the tensor {} holds values that are not finite", name));
+  if (!at::isFloatingType(values.scalar_type()))
+    Throw(ErrorKind::kInput, fmt::format("the tensor {} holds no floating-point numbers", name));
+  if (!torch::isfinite(values).all().item<bool>())
+    Throw(ErrorKind::kInput, fmt::format("the tensor {} holds values that are not finite", name));
   target.copy_(values);
 }
 
 }  // namespace
 
 UNet MakeNetwork(const plan::BundleInfo& info, std::uint64_t seed) {
-  return UNet(info.plan.network, static_cast<std::int64_t>(info.channels.size()), static_cast<std::int64_t>(info.plan.labels.size()), seed);
+  return UNet(info.plan.network, static_cast<std::int64_t>(info.channels.size()),
+              static_cast<std::int64_t>(info.plan.labels.size()), seed);
 }
 
 torch::Tensor ToTorch(const base::Tensor& stored) {
@@ -60,14 +63,15 @@ base::Tensor FromTorch(const torch::Tensor& tensor, DType stored, std::vector<to
   return {stored, values.sizes().vec(), {static_cast<const std::byte*>(values.data_ptr()), values.nbytes()}};
 }
 
-void SaveBundle(const std::filesystem::path& path, const plan::BundleInfo& info, const torch::nn::Module& network, DType stored) {
+void SaveBundle(const std::filesystem::path& path, const plan::BundleInfo& info, const torch::nn::Module& network,
+                DType stored) {
   std::vector<torch::Tensor> keep;
   std::map<std::string, base::Tensor> tensors;
   for (const auto& [name, tensor] : StateOf(network)) {
     tensors[name] = FromTorch(tensor, stored, keep);
     if (!torch::isfinite(keep.back()).all().item<bool>()) {
-      Throw(ErrorKind::kInput, fmt::format("{} cannot be written: the tensor {} holds values that are not finite as {}", path.string(), name,
-                                           base::NameOf(stored)));
+      Throw(ErrorKind::kInput, fmt::format("{} cannot be written: the tensor {} holds values that are not finite as {}",
+                                           path.string(), name, base::NameOf(stored)));
     }
   }
   base::WriteSafetensors(path, {{"parotis", plan::ToJson(info).dump()}}, tensors);
@@ -83,7 +87,8 @@ ModelBundle LoadBundle(const std::filesystem::path& path) {
     const auto state = StateOf(*bundle.network);
     for (const auto& [name, tensor] : state) CopyChecked(file, name, tensor);
     for (const auto& [name, tensor] : file.tensors) {
-      if (!state.contains(name)) Throw(ErrorKind::kInput, fmt::format("the tensor {} belongs to no part of the network", name));
+      if (!state.contains(name))
+        Throw(ErrorKind::kInput, fmt::format("the tensor {} belongs to no part of the network", name));
     }
   });
   bundle.network->eval();

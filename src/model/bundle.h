@@ -21,7 +21,8 @@ struct ModelBundle {
 UNet MakeNetwork(const plan::BundleInfo& info, std::uint64_t seed);
 
 // `stored`: kF32, kF16 or kBF16. Throws kInput when a weight does not fit into the type (overflow, NaN).
-void SaveBundle(const std::filesystem::path& path, const plan::BundleInfo& info, const torch::nn::Module& network, base::DType stored = base::DType::kF16);
+void SaveBundle(const std::filesystem::path& path, const plan::BundleInfo& info, const torch::nn::Module& network,
+                base::DType stored = base::DType::kF16);
 // Every tensor's name, shape, type and finiteness is checked against the network; kInput names file and tensor.
 ModelBundle LoadBundle(const std::filesystem::path& path);
 
@@ -35,10 +36,11 @@ struct TransferRow {
   std::string what;  // "copied", "2 of 3 channels copied by name", "fresh: shape …", "not used"
 };
 
-// Starts `network` (described by `info`) from the weights of a bundle or of any safetensors file with the same names. Same
-// shape: copied. The first convolution: per channel, by channel name where the file names its channels, else the mean
-// of the file's channels, rescaled so that the sum of responses keeps its size. The heads: per label, by label name. All
-// else stays fresh. One row per tensor of either side. Throws kInput when nothing fits.
-std::vector<TransferRow> TransferWeights(const std::filesystem::path& path, const plan::BundleInfo& info, UNet& network);
+// Starts `network` (described by `info`) from the weights of a bundle or of any safetensors file with the same names.
+// Same shape: copied. The first convolution: per channel, by channel name where the file names its channels, else the
+// mean of the file's channels, rescaled so that the sum of responses keeps its size. The heads: per label, by label
+// name. All else stays fresh. One row per tensor of either side. Throws kInput when nothing fits.
+std::vector<TransferRow> TransferWeights(const std::filesystem::path& path, const plan::BundleInfo& info,
+                                         UNet& network);
 
 }  // namespace parotis::model

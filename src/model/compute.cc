@@ -26,16 +26,19 @@ bool CpuHasBfloat16() {
 }
 
 at::Device ParseDevice(const std::string& name) {
-  const bool is_cuda = name == "cuda" || (name.starts_with("cuda:") && name.find_first_not_of("0123456789", 5) == std::string::npos &&
-                                          name.size() > 5 && name.size() < 8);
+  const bool is_cuda =
+      name == "cuda" || (name.starts_with("cuda:") && name.find_first_not_of("0123456789", 5) == std::string::npos &&
+                         name.size() > 5 && name.size() < 8);
   if (name != "cpu" && !is_cuda) {
     base::Throw(base::ErrorKind::kUsage, fmt::format("the device \"{}\" is not known; use cpu, cuda or cuda:0", name));
   }
   const at::Device device(is_cuda && name == "cuda" ? "cuda:0" : name);
   if (is_cuda && (!torch::cuda::is_available() || device.index() >= static_cast<int>(torch::cuda::device_count()))) {
-    base::Throw(base::ErrorKind::kUsage,
-                fmt::format("the device {} is not there: this LibTorch sees {} CUDA devices; use --device cpu, or see `parotis doctor`", name,
-                            torch::cuda::is_available() ? torch::cuda::device_count() : 0));
+    base::Throw(
+        base::ErrorKind::kUsage,
+        fmt::format(
+            "the device {} is not there: this LibTorch sees {} CUDA devices; use --device cpu, or see `parotis doctor`",
+            name, torch::cuda::is_available() ? torch::cuda::device_count() : 0));
   }
   return device;
 }
@@ -44,7 +47,8 @@ bool WantsBfloat16(const std::string& precision, const at::Device& device) {
   if (precision == "float32") return false;
   if (precision == "bfloat16") return true;
   if (precision == "auto") return device.is_cuda() || (TORCH_VERSION_MAJOR >= 2 && CpuHasBfloat16());
-  base::Throw(base::ErrorKind::kUsage, fmt::format("the precision \"{}\" is not known; use auto, float32 or bfloat16", precision));
+  base::Throw(base::ErrorKind::kUsage,
+              fmt::format("the precision \"{}\" is not known; use auto, float32 or bfloat16", precision));
 }
 
 // LibTorch's public interface gives no device names; the driver's files do, in the order of the PCI bus.
@@ -52,7 +56,8 @@ std::vector<std::string> CudaNames() {
   std::vector<std::string> names;
   std::error_code ignored;
   std::vector<std::filesystem::path> folders;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc/driver/nvidia/gpus", ignored)) folders.push_back(entry.path());
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/driver/nvidia/gpus", ignored))
+    folders.push_back(entry.path());
   std::sort(folders.begin(), folders.end());
   for (const auto& folder : folders) {
     std::ifstream information(folder / "information");
@@ -93,8 +98,8 @@ AutocastScope::~AutocastScope() {
 std::string TorchVersion() { return TORCH_VERSION; }
 
 std::vector<std::string> Devices() {
-  std::vector<std::string> lines = {
-      fmt::format("cpu: {}{}, {} threads", at::get_cpu_capability(), CpuHasBfloat16() ? ", bfloat16" : "", base::AvailableThreads())};
+  std::vector<std::string> lines = {fmt::format("cpu: {}{}, {} threads", at::get_cpu_capability(),
+                                                CpuHasBfloat16() ? ", bfloat16" : "", base::AvailableThreads())};
   if (!torch::cuda::is_available()) return lines;
   const std::vector<std::string> names = CudaNames();
   for (std::size_t i = 0; i < static_cast<std::size_t>(torch::cuda::device_count()); ++i) {

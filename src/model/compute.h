@@ -9,7 +9,8 @@ namespace parotis::model {
 
 struct Compute {
   at::Device device = at::kCPU;
-  bool bfloat16 = false;  // convolutions in bfloat16 through autocast; weights, norms' statistics and losses stay float32
+  bool bfloat16 =
+      false;  // convolutions in bfloat16 through autocast; weights, norms' statistics and losses stay float32
 };
 
 // `device`: "cpu", "cuda" or "cuda:N"; `precision`: "auto" (bfloat16 where the hardware multiplies in it), "float32" or

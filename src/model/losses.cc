@@ -29,13 +29,15 @@ torch::Tensor SoftDiceLoss(const torch::Tensor& logits, const torch::Tensor& tar
   return DiceFromProbabilities(torch::softmax(logits.to(at::kFloat), 1), target);
 }
 
-torch::Tensor SegmentationLoss(const std::vector<torch::Tensor>& logits, const torch::Tensor& target, const LossWeights& weights) {
+torch::Tensor SegmentationLoss(const std::vector<torch::Tensor>& logits, const torch::Tensor& target,
+                               const LossWeights& weights) {
   torch::Tensor total = torch::zeros({}, weights.class_weights.options());
   double level_weight = 1;
   double weight_sum = 0;
   std::int64_t stride = 1;
   for (const torch::Tensor& level_logits : logits) {
-    const torch::Tensor level_target = stride == 1 ? target : target.slice(1, 0, target.size(1), stride).slice(2, 0, target.size(2), stride);
+    const torch::Tensor level_target =
+        stride == 1 ? target : target.slice(1, 0, target.size(1), stride).slice(2, 0, target.size(2), stride);
     const torch::Tensor log_probabilities = torch::log_softmax(level_logits.to(at::kFloat), 1);
     const torch::Tensor dice = DiceFromProbabilities(log_probabilities.exp(), level_target);
     const torch::Tensor cross_entropy = torch::nll_loss_nd(log_probabilities, level_target, weights.class_weights);

@@ -17,14 +17,16 @@ struct LossWeights {
 
 LossWeights LossWeightsOf(const plan::LossPlan& loss, const std::vector<std::string>& labels, at::Device device);
 
-// 1 − mean over foreground labels l of 2·Σ p_l·g_l / (Σ p_l + Σ g_l), sums over all pixels of the batch (Milletari et al.
-// 2016, with the linear denominator and the batch sums of nnU-Net). A label absent from the whole batch has nothing to
-// overlap with: it is left out of the mean, and its false positives are the cross-entropy's business. Without any
+// 1 − mean over foreground labels l of 2·Σ p_l·g_l / (Σ p_l + Σ g_l), sums over all pixels of the batch (Milletari et
+// al. 2016, with the linear denominator and the batch sums of nnU-Net). A label absent from the whole batch has nothing
+// to overlap with: it is left out of the mean, and its false positives are the cross-entropy's business. Without any
 // foreground in the batch the result is 0. logits [batch, labels, rows, columns], target int64 [batch, rows, columns].
 torch::Tensor SoftDiceLoss(const torch::Tensor& logits, const torch::Tensor& target);
 
-// weights.dice · SoftDiceLoss + weights.cross_entropy · weighted mean of −log p(target), summed over the levels with weights
-// 1, ½, ¼, … normalised to sum 1 (Isensee et al. 2021). Coarser targets are the finest one's every second pixel.
-torch::Tensor SegmentationLoss(const std::vector<torch::Tensor>& logits, const torch::Tensor& target, const LossWeights& weights);
+// weights.dice · SoftDiceLoss + weights.cross_entropy · weighted mean of −log p(target), summed over the levels with
+// weights 1, ½, ¼, … normalised to sum 1 (Isensee et al. 2021). Coarser targets are the finest one's every second
+// pixel.
+torch::Tensor SegmentationLoss(const std::vector<torch::Tensor>& logits, const torch::Tensor& target,
+                               const LossWeights& weights);
 
 }  // namespace parotis::model

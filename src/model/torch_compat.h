@@ -11,8 +11,12 @@ namespace parotis::model::compat {
 #if TORCH_VERSION_MAJOR >= 2
 
 inline bool AutocastEnabled(at::DeviceType device) { return at::autocast::is_autocast_enabled(device); }
-inline void SetAutocastEnabled(at::DeviceType device, bool enabled) { at::autocast::set_autocast_enabled(device, enabled); }
-inline void SetAutocastType(at::DeviceType device, at::ScalarType type) { at::autocast::set_autocast_dtype(device, type); }
+inline void SetAutocastEnabled(at::DeviceType device, bool enabled) {
+  at::autocast::set_autocast_enabled(device, enabled);
+}
+inline void SetAutocastType(at::DeviceType device, at::ScalarType type) {
+  at::autocast::set_autocast_dtype(device, type);
+}
 
 #else
 

@@ -37,8 +37,10 @@ torch::Tensor Crop(const torch::Tensor& logits, std::int64_t rows, std::int64_t 
 
 }  // namespace
 
-ConvolutionImpl::ConvolutionImpl(std::int64_t channels_in, std::int64_t channels_out, plan::NetworkNorm norm) : norm_kind_(norm) {
-  convolution_ = register_module("convolution", nn::Conv2d(nn::Conv2dOptions(channels_in, channels_out, 3).padding(1).bias(false)));
+ConvolutionImpl::ConvolutionImpl(std::int64_t channels_in, std::int64_t channels_out, plan::NetworkNorm norm)
+    : norm_kind_(norm) {
+  convolution_ = register_module("convolution",
+                                 nn::Conv2d(nn::Conv2dOptions(channels_in, channels_out, 3).padding(1).bias(false)));
   scale_ = register_parameter("scale", torch::ones({channels_out}));
   shift_ = register_parameter("shift", torch::zeros({channels_out}));
   if (norm == plan::NetworkNorm::kBatch) {
@@ -52,10 +54,13 @@ torch::Tensor ConvolutionImpl::forward(const torch::Tensor& x) {
   switch (norm_kind_) {
     case plan::NetworkNorm::kInstance: return InstanceNormLeakyRelu(y, scale_, shift_);
     case plan::NetworkNorm::kBatch:
-      return torch::leaky_relu(torch::batch_norm(y, scale_, shift_, running_mean_, running_var_, is_training(), /*momentum=*/0.1, kNormEpsilon,
-                                                 /*cudnn_enabled=*/true), kLeakySlope);
+      return torch::leaky_relu(torch::batch_norm(y, scale_, shift_, running_mean_, running_var_, is_training(),
+                                                 /*momentum=*/0.1, kNormEpsilon,
+                                                 /*cudnn_enabled=*/true),
+                               kLeakySlope);
     case plan::NetworkNorm::kGroup:
-      return torch::leaky_relu(torch::group_norm(y, std::gcd(y.size(1), std::int64_t{8}), scale_, shift_, kNormEpsilon), kLeakySlope);
+      return torch::leaky_relu(torch::group_norm(y, std::gcd(y.size(1), std::int64_t{8}), scale_, shift_, kNormEpsilon),
+                               kLeakySlope);
   }
   return y;
 }
@@ -71,12 +76,14 @@ UNetImpl::UNetImpl(const plan::NetworkPlan& plan, std::int64_t channels, std::in
   // All decoder levels are supervised except the coarsest, as in nnU-Net; without deep supervision only the finest is.
   const int supervised = plan.deep_supervision ? std::max(1, levels - 2) : 1;
   for (int level = 0; level + 1 < levels; ++level) {
-    up_.push_back(register_module(fmt::format("up_{}", level),
-                                  nn::ConvTranspose2d(nn::ConvTranspose2dOptions(width(level + 1), width(level), 2).stride(2))));
+    up_.push_back(
+        register_module(fmt::format("up_{}", level),
+                        nn::ConvTranspose2d(nn::ConvTranspose2dOptions(width(level + 1), width(level), 2).stride(2))));
     decoder_.push_back(register_module(fmt::format("decoder_{}", level), Block(2 * width(level), width(level), plan)));
   }
   for (int level = 0; level < supervised; ++level) {
-    heads_.push_back(register_module(fmt::format("head_{}", level), nn::Conv2d(nn::Conv2dOptions(width(level), labels, 1))));
+    heads_.push_back(
+        register_module(fmt::format("head_{}", level), nn::Conv2d(nn::Conv2dOptions(width(level), labels, 1))));
   }
   Initialise(seed);
 }
@@ -100,7 +107,8 @@ void UNetImpl::Initialise(std::uint64_t seed) {
 
 std::vector<torch::Tensor> UNetImpl::forward(torch::Tensor images) {
   std::int64_t rows = images.size(2), columns = images.size(3);
-  torch::Tensor x = PadToMultiple(images, std::int64_t{1} << (encoder_.size() - 1)).contiguous(at::MemoryFormat::ChannelsLast);
+  torch::Tensor x =
+      PadToMultiple(images, std::int64_t{1} << (encoder_.size() - 1)).contiguous(at::MemoryFormat::ChannelsLast);
   std::vector<torch::Tensor> skips;
   for (std::size_t level = 0; level < encoder_.size(); ++level) {
     if (level > 0) x = torch::max_pool2d(x, 2);

@@ -1,5 +1,6 @@
-// A 2-D U-Net (Ronneberger et al. 2015) with the refinements that nnU-Net found to matter (Isensee et al. 2021): a norm and
-// LeakyReLU after every convolution, and deep supervision of the decoder. Fully convolutional: any rows and columns.
+// A 2-D U-Net (Ronneberger et al. 2015) with the refinements that nnU-Net found to matter (Isensee et al. 2021): a norm
+// and LeakyReLU after every convolution, and deep supervision of the decoder. Fully convolutional: any rows and
+// columns.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +22,8 @@ class ConvolutionImpl : public torch::nn::Module {
  private:
   plan::NetworkNorm norm_kind_;
   torch::nn::Conv2d convolution_{nullptr};
-  torch::Tensor scale_, shift_;                // of the norm, one per channel
-  torch::Tensor running_mean_, running_var_;   // batch norm only
+  torch::Tensor scale_, shift_;               // of the norm, one per channel
+  torch::Tensor running_mean_, running_var_;  // batch norm only
 };
 TORCH_MODULE(Convolution);
 
@@ -43,10 +44,10 @@ class UNetImpl : public torch::nn::Module {
 
   std::int64_t input_channels_;
   std::int64_t labels_;
-  std::vector<torch::nn::Sequential> encoder_;              // [level], finest first
-  std::vector<torch::nn::ConvTranspose2d> up_;              // [level]: from level + 1 to level
-  std::vector<torch::nn::Sequential> decoder_;              // [level]
-  std::vector<torch::nn::Conv2d> heads_;                    // [level]; only the first without deep supervision
+  std::vector<torch::nn::Sequential> encoder_;  // [level], finest first
+  std::vector<torch::nn::ConvTranspose2d> up_;  // [level]: from level + 1 to level
+  std::vector<torch::nn::Sequential> decoder_;  // [level]
+  std::vector<torch::nn::Conv2d> heads_;        // [level]; only the first without deep supervision
 };
 TORCH_MODULE(UNet);
 
