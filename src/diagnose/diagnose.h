@@ -11,11 +11,12 @@ namespace parotis::diagnose {
 
 struct Result {
   dataset::Diagnosis diagnosis;
-  image::LabelVolume lesion_map;   // lesion ids on the case's grid, 0 outside
-  image::LabelVolume segmentation; // class labels of the kept lesions only; what is written and shown
+  image::LabelVolume lesion_map;    // lesion ids on the case's grid, 0 outside
+  image::LabelVolume segmentation;  // class labels of the kept lesions only; what is written and shown
 };
 
 // `examination` supplies ADC (channel "ADC", µm²/s) and the patient's midline; its grid is the prediction's.
-Result Diagnose(const dataset::Prediction& prediction, const dataset::Case& examination, const plan::DiagnosisPlan& rule);
+Result Diagnose(const dataset::Prediction& prediction, const dataset::Case& examination,
+                const plan::DiagnosisPlan& rule);
 
 }  // namespace parotis::diagnose

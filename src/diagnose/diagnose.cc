@@ -1,0 +1,139 @@
+#include "diagnose/diagnose.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+#include "diagnose/lesions.h"
+#include "diagnose/midline.h"
+#include "diagnose/patient_rule.h"
+
+namespace parotis::diagnose {
+namespace {
+
+// Nearer to the midline than this no side is claimed.
+constexpr double kMidlineMargin_mm = 10;
+
+void CheckInput(const dataset::Prediction& prediction, const dataset::Case& examination,
+                const plan::DiagnosisPlan& rule) {
+  const std::string& id = examination.id;
+  if (prediction.label_names.size() < 2 || prediction.probabilities.size() != prediction.label_names.size()) {
+    base::Throw(
+        base::ErrorKind::kInput,
+        fmt::format("the prediction of case {} has {} labels and {} probability maps; it needs one map per label, "
+                    "the background and at least one class",
+                    id, prediction.label_names.size(), prediction.probabilities.size()));
+  }
+  for (const image::Volume& map : prediction.probabilities) {
+    if (image::SameGrid(map.geometry, examination.grid)) continue;
+    base::Throw(
+        base::ErrorKind::kInput,
+        fmt::format("the prediction of case {} does not lie on the case's grid; predict on the same images", id));
+  }
+  if (!(rule.temperature > 0)) {
+    base::Throw(base::ErrorKind::kInput,
+                fmt::format("diagnosis.temperature is {}; it must be above 0", rule.temperature));
+  }
+  CheckAdcUnit(examination);
+}
+
+std::pair<double, double> HeightsOf(const Region& region, const image::Geometry& grid) {
+  double low = INFINITY;
+  double high = -INFINITY;
+  for (const std::size_t v : region.voxels) {
+    const auto flat = static_cast<std::int64_t>(v);
+    const double z = WorldFromVoxel(
+        grid, {static_cast<double>(flat % grid.size[0]), static_cast<double>(flat / grid.size[0] % grid.size[1]),
+               static_cast<double>(flat / (grid.size[0] * grid.size[1]))})[2];
+    low = std::min(low, z);
+    high = std::max(high, z);
+  }
+  return {low, high};
+}
+
+// World x grows towards the patient's left (LPS).
+dataset::Side SideOf(double x_world, double midline_x_world) {
+  if (std::abs(x_world - midline_x_world) < kMidlineMargin_mm) return dataset::Side::kUnknown;
+  return x_world > midline_x_world ? dataset::Side::kLeft : dataset::Side::kRight;
+}
+
+void AddLesions(Result& result, const Regions& regions, const dataset::Case& examination) {
+  const MidlineFinder midline_finder(examination);
+  bool midline_missing = false;
+  for (const Region& region : regions.kept) {
+    dataset::Lesion lesion = Measure(region, examination);
+    lesion.id = static_cast<int>(result.diagnosis.lesions.size()) + 1;
+    const auto [low, high] = HeightsOf(region, examination.grid);
+    const auto midline = midline_finder.At(low, high);
+    if (midline) lesion.side = SideOf(lesion.centre_world[0], *midline);
+    midline_missing |= !midline;
+    const auto label = static_cast<std::uint8_t>(LikeliestClass(lesion.class_probabilities) + 1);
+    for (const std::size_t v : region.voxels) {
+      result.lesion_map.voxels[v] = static_cast<std::uint8_t>(lesion.id);
+      result.segmentation.voxels[v] = label;
+    }
+    result.diagnosis.tumour_probability = std::max(result.diagnosis.tumour_probability, region.mean_score);
+    result.diagnosis.lesions.push_back(std::move(lesion));
+  }
+  if (midline_missing) {
+    result.diagnosis.flags.push_back(
+        {"side_unknown",
+         "The body's outline does not show where the midline is, so the side of a lesion is not stated."});
+  }
+}
+
+void AddFlags(dataset::Diagnosis& diagnosis, const Regions& regions) {
+  const auto& lesions = diagnosis.lesions;
+  const bool disagree = std::any_of(lesions.begin(), lesions.end(), [&](const dataset::Lesion& lesion) {
+    return LikeliestClass(lesion.class_probabilities) != LikeliestClass(lesions[0].class_probabilities);
+  });
+  if (disagree)
+    diagnosis.flags.push_back(
+        {"lesions_disagree", "The lesions' likeliest classes differ; read each lesion's own probabilities."});
+  if (regions.beyond_limit > 0) {
+    diagnosis.flags.push_back(
+        {"too_many_lesions", fmt::format("{} further regions were found and left out; this many is "
+                                         "a sign of a failed segmentation.",
+                                         regions.beyond_limit)});
+  }
+}
+
+std::string ReasonForNoTumour(const Regions& regions, const plan::DiagnosisPlan& rule) {
+  if (regions.too_small + regions.too_faint == 0) {
+    return fmt::format("No voxel reaches the tumour threshold of {:.2f}; the highest tumour probability is {:.2f}.",
+                       rule.voxel_threshold, regions.highest_score);
+  }
+  return fmt::format(
+      "No region was kept: {} smaller than {:.2g} ml, {} with no voxel of tumour probability {:.2f} or more.",
+      regions.too_small, rule.min_volume_ml, regions.too_faint, rule.min_peak_probability);
+}
+
+}  // namespace
+
+Result Diagnose(const dataset::Prediction& prediction, const dataset::Case& examination,
+                const plan::DiagnosisPlan& rule) {
+  CheckInput(prediction, examination, rule);
+  Result result{{}, image::LabelVolume(examination.grid), image::LabelVolume(examination.grid)};
+  dataset::Diagnosis& diagnosis = result.diagnosis;
+  diagnosis.case_id = examination.id;
+  diagnosis.bundle_hash = prediction.bundle_hash;
+  diagnosis.classes.assign(prediction.label_names.begin() + 1, prediction.label_names.end());
+  const Regions regions = FindRegions(prediction, rule);
+  if (regions.kept.empty()) {
+    diagnosis.verdict = dataset::Verdict::kNoTumour;
+    diagnosis.reason = ReasonForNoTumour(regions, rule);
+    return result;
+  }
+  AddLesions(result, regions, examination);
+  AddFlags(diagnosis, regions);
+  PatientClass patient = ClassOfPatient(diagnosis.lesions, diagnosis.classes, rule);
+  diagnosis.verdict = patient.verdict;
+  diagnosis.class_probabilities = std::move(patient.class_probabilities);
+  diagnosis.class_name = std::move(patient.class_name);
+  diagnosis.reason = std::move(patient.reason);
+  return result;
+}
+
+}  // namespace parotis::diagnose

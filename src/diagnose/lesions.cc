@@ -1,0 +1,201 @@
+#include "diagnose/lesions.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+
+#include "base/error.h"
+#include "diagnose/diameters.h"
+#include "image/components.h"
+
+namespace parotis::diagnose {
+namespace {
+
+using Index = std::array<std::int64_t, 3>;
+
+constexpr double kLowestTissueAdc_um2_s = 20;
+constexpr double kHighestTissueAdc_um2_s = 20000;
+
+Index IndexOf(const image::Geometry& grid, std::size_t offset) {
+  const auto flat = static_cast<std::int64_t>(offset);
+  return {flat % grid.size[0], flat / grid.size[0] % grid.size[1], flat / (grid.size[0] * grid.size[1])};
+}
+
+image::Vector3 WorldOf(const image::Geometry& grid, const Index& index) {
+  return WorldFromVoxel(grid,
+                        {static_cast<double>(index[0]), static_cast<double>(index[1]), static_cast<double>(index[2])});
+}
+
+// p^(1/T), renormalised: dividing the log-probabilities by the temperature (Guo et al., ICML 2017).
+void ApplyTemperature(std::vector<double>& probabilities, double temperature) {
+  double sum = 0;
+  for (double& p : probabilities) sum += p = std::pow(p, 1 / temperature);
+  for (double& p : probabilities) p = sum > 0 ? p / sum : 1.0 / static_cast<double>(probabilities.size());
+}
+
+void FillScoresAndClasses(Region& region, const dataset::Prediction& prediction, double temperature) {
+  const std::size_t classes = prediction.label_names.size() - 1;
+  region.class_probabilities.assign(classes, 0);
+  double score_sum = 0;
+  for (const std::size_t v : region.voxels) {
+    const double score = 1.0 - prediction.probabilities[0].voxels[v];
+    score_sum += score;
+    region.peak_score = std::max(region.peak_score, score);
+    for (std::size_t c = 0; c < classes; ++c)
+      region.class_probabilities[c] += prediction.probabilities[c + 1].voxels[v];
+  }
+  region.mean_score = score_sum / static_cast<double>(region.voxels.size());
+  double sum = 0;
+  for (const double p : region.class_probabilities) sum += p;
+  for (double& p : region.class_probabilities) p = sum > 0 ? p / sum : 0;
+  ApplyTemperature(region.class_probabilities, temperature);
+}
+
+image::LabelVolume MaskAbove(const image::Volume& background, double threshold, double& highest) {
+  image::LabelVolume mask(background.geometry);
+  for (std::size_t v = 0; v < mask.voxels.size(); ++v) {
+    const double score = 1.0 - background.voxels[v];
+    mask.voxels[v] = score >= threshold;
+    highest = std::max(highest, score);
+  }
+  return mask;
+}
+
+// In-plane coordinates in mm; `first` and `second` are the index axes within a slice.
+struct Plane {
+  int slice_axis, first, second;
+  double first_mm, second_mm;
+};
+
+Plane PlaneOf(const image::Geometry& grid) {
+  const int slice_axis = image::SliceAxis(grid.spacing_mm);
+  const int first = slice_axis == 0 ? 1 : 0;
+  const int second = slice_axis == 2 ? 1 : 2;
+  return {slice_axis, first, second, grid.spacing_mm[first], grid.spacing_mm[second]};
+}
+
+// The midpoints of the pixel edges that separate the shape from its surroundings.
+std::vector<Point2> OutlineOf(std::vector<std::array<std::int64_t, 2>> pixels, const Plane& plane) {
+  std::sort(pixels.begin(), pixels.end());
+  std::vector<Point2> outline;
+  for (const auto& pixel : pixels) {
+    for (const auto& step : {std::array{1, 0}, std::array{-1, 0}, std::array{0, 1}, std::array{0, -1}}) {
+      if (std::binary_search(pixels.begin(), pixels.end(), std::array{pixel[0] + step[0], pixel[1] + step[1]}))
+        continue;
+      outline.push_back({(static_cast<double>(pixel[0]) + 0.5 * step[0]) * plane.first_mm,
+                         (static_cast<double>(pixel[1]) + 0.5 * step[1]) * plane.second_mm});
+    }
+  }
+  return outline;
+}
+
+void MeasureSize(dataset::Lesion& lesion, const Region& region, const image::Geometry& grid) {
+  const Plane plane = PlaneOf(grid);
+  std::map<std::int64_t, std::vector<std::array<std::int64_t, 2>>> slices;
+  for (const std::size_t v : region.voxels) {
+    const Index index = IndexOf(grid, v);
+    slices[index[plane.slice_axis]].push_back({index[plane.first], index[plane.second]});
+  }
+  std::size_t most = 0;
+  for (const auto& [slice, pixels] : slices) most = std::max(most, pixels.size());
+  for (const auto& [slice, pixels] : slices) {
+    if (pixels.size() < most) continue;
+    const Diameters diameters = DiametersOf(OutlineOf(pixels, plane));
+    if (diameters.long_mm <= lesion.long_axis_mm) continue;
+    lesion.slice = slice;
+    lesion.long_axis_mm = diameters.long_mm;
+    lesion.short_axis_mm = diameters.short_mm;
+  }
+}
+
+void MeasureCentre(dataset::Lesion& lesion, const Region& region, const image::Geometry& grid) {
+  for (const std::size_t v : region.voxels) {
+    const image::Vector3 point = WorldOf(grid, IndexOf(grid, v));
+    for (int a = 0; a < 3; ++a) lesion.centre_world[a] += point[a] / static_cast<double>(region.voxels.size());
+  }
+}
+
+// Voxels at exactly 0 carry no measurement (outside the diffusion's field of view). With fewer than half of the lesion
+// measured nothing is said.
+void MeasureAdc(dataset::Lesion& lesion, const Region& region, const image::Volume& adc_um2_s) {
+  std::vector<double> values;
+  for (const std::size_t v : region.voxels) {
+    if (adc_um2_s.voxels[v] != 0) values.push_back(adc_um2_s.voxels[v]);
+  }
+  if (values.empty() || 2 * values.size() < region.voxels.size()) return;
+  std::sort(values.begin(), values.end());
+  const auto count = static_cast<double>(values.size());
+  double mean = 0;
+  for (const double value : values) mean += value / count;
+  double squares = 0;
+  for (const double value : values) squares += (value - mean) * (value - mean);
+  const double rank = 0.1 * (count - 1);
+  const auto below = static_cast<std::size_t>(rank);
+  const double above = values[std::min(below + 1, values.size() - 1)];
+  lesion.adc_mean_um2_s = mean;
+  if (values.size() > 1) lesion.adc_sd_um2_s = std::sqrt(squares / (count - 1));
+  lesion.adc_p10_um2_s = values[below] + (rank - static_cast<double>(below)) * (above - values[below]);
+}
+
+}  // namespace
+
+Regions FindRegions(const dataset::Prediction& prediction, const plan::DiagnosisPlan& rule) {
+  Regions regions;
+  const image::Volume& background = prediction.probabilities[0];
+  const image::Components parts = image::FindComponents(
+      MaskAbove(background, rule.voxel_threshold, regions.highest_score), image::Connectivity::kAll);
+  std::vector<Region> found(parts.sizes.size());
+  const double voxel_ml = background.geometry.voxel_volume_mm3() / 1000;
+  for (std::size_t c = 0; c < found.size(); ++c) found[c].volume_ml = static_cast<double>(parts.sizes[c]) * voxel_ml;
+  for (std::size_t v = 0; v < parts.ids.voxels.size(); ++v) {
+    if (parts.ids.voxels[v] > 0) found[static_cast<std::size_t>(parts.ids.voxels[v] - 1)].voxels.push_back(v);
+  }
+  for (Region& region : found) {
+    FillScoresAndClasses(region, prediction, rule.temperature);
+    if (region.volume_ml < rule.min_volume_ml) {
+      ++regions.too_small;
+    } else if (region.peak_score < rule.min_peak_probability) {
+      ++regions.too_faint;
+    } else if (regions.kept.size() == kMostLesions) {
+      ++regions.beyond_limit;
+    } else {
+      regions.kept.push_back(std::move(region));
+    }
+  }
+  return regions;
+}
+
+dataset::Lesion Measure(const Region& region, const dataset::Case& examination) {
+  dataset::Lesion lesion;
+  lesion.volume_ml = region.volume_ml;
+  lesion.class_probabilities = region.class_probabilities;
+  MeasureCentre(lesion, region, examination.grid);
+  MeasureSize(lesion, region, examination.grid);
+  if (const image::Volume* adc = examination.Find(dataset::kAdc)) MeasureAdc(lesion, region, *adc);
+  return lesion;
+}
+
+void CheckAdcUnit(const dataset::Case& examination) {
+  const image::Volume* adc = examination.Find(dataset::kAdc);
+  if (adc == nullptr) return;
+  std::int64_t positive = 0;
+  std::int64_t below = 0;
+  std::int64_t above = 0;
+  for (const float value : adc->voxels) {
+    positive += value > 0;
+    below += value > 0 && value < kLowestTissueAdc_um2_s;
+    above += value > kHighestTissueAdc_um2_s;
+  }
+  if (positive == 0 || (100 * below < 99 * positive && 2 * above < positive)) return;
+  base::Throw(
+      base::ErrorKind::kInput,
+      fmt::format("the channel {} of case {} is not in µm²/s (10⁻⁶ mm²/s): {} % of its values lie {}; convert it, "
+                  "tissue has 500 to 3000",
+                  dataset::kAdc, examination.id, 100 * std::max(below, above) / positive,
+                  below >= above ? "below 20" : "above 20,000"));
+}
+
+}  // namespace parotis::diagnose

@@ -1,0 +1,45 @@
+// From voxel probabilities to measured lesions.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "dataset/case.h"
+#include "dataset/diagnosis.h"
+#include "dataset/prediction.h"
+#include "image/volume.h"
+#include "plan/plan.h"
+
+namespace parotis::diagnose {
+
+// Lesion ids must fit the 8 bits of a label map.
+inline constexpr int kMostLesions = 255;
+
+// One connected region above the threshold, before and after the rule's selection.
+struct Region {
+  double volume_ml = 0;
+  double peak_score = 0;  // largest 1 − P(background)
+  double mean_score = 0;
+  std::vector<double> class_probabilities;  // per tumour class, temperature applied, sum to 1
+  std::vector<std::size_t> voxels;          // offsets in memory, ascending
+};
+
+struct Regions {
+  std::vector<Region> kept;  // largest first
+  int too_small = 0;         // dropped by min_volume_ml
+  int too_faint = 0;         // dropped by min_peak_probability
+  int beyond_limit = 0;      // the smallest ones above kMostLesions
+  double highest_score = 0;  // 1 − P(background) anywhere in the image
+};
+
+// 26-connected regions where 1 − P(background) ≥ rule.voxel_threshold.
+Regions FindRegions(const dataset::Prediction& prediction, const plan::DiagnosisPlan& rule);
+
+// Place and size (id, side left as they are): centre of mass, diameters in the largest slice, ADC where there is one.
+dataset::Lesion Measure(const Region& region, const dataset::Case& examination);
+
+// Throws kInput when a channel "ADC" cannot be in µm²/s: tissue there has 500 to 3000, so an image whose values nearly
+// all lie below 20, or mostly above 20,000, is in another unit.
+void CheckAdcUnit(const dataset::Case& examination);
+
+}  // namespace parotis::diagnose
