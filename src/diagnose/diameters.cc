@@ -61,21 +61,21 @@ double LongestChord(const std::vector<Point2>& hull, const Point2& along) {
 
 Diameters DiametersOf(std::vector<Point2> outline) {
   const std::vector<Point2> hull = ConvexHull(std::move(outline));
-  Diameters best;
-  for (std::size_t i = 0; i < hull.size(); ++i) {
-    for (std::size_t j = i + 1; j < hull.size(); ++j) {
-      const Point2 axis = {hull[j][0] - hull[i][0], hull[j][1] - hull[i][1]};
-      const double length = std::hypot(axis[0], axis[1]);
-      if (length < best.long_mm * (1 - kTie)) continue;
-      const double chord = LongestChord(hull, {-axis[1] / length, axis[0] / length});
-      if (length > best.long_mm * (1 + kTie)) {
-        best = {length, chord};
-      } else {
-        best.short_mm = std::max(best.short_mm, chord);
+  const auto for_each_pair = [&](const auto& visit) {
+    for (std::size_t i = 0; i < hull.size(); ++i) {
+      for (std::size_t j = i + 1; j < hull.size(); ++j) {
+        const Point2 axis = {hull[j][0] - hull[i][0], hull[j][1] - hull[i][1]};
+        visit(axis, std::hypot(axis[0], axis[1]));
       }
     }
-  }
-  return best;
+  };
+  Diameters diameters;
+  for_each_pair([&](const Point2&, double length) { diameters.long_mm = std::max(diameters.long_mm, length); });
+  for_each_pair([&](const Point2& axis, double length) {
+    if (length < diameters.long_mm * (1 - kTie)) return;
+    diameters.short_mm = std::max(diameters.short_mm, LongestChord(hull, {-axis[1] / length, axis[0] / length}));
+  });
+  return diameters;
 }
 
 }  // namespace parotis::diagnose
