@@ -3,7 +3,6 @@
 #pragma once
 
 #include <array>
-#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -129,19 +128,20 @@ struct Plan {
   DiagnosisPlan diagnosis;
 
   const ChannelPlan& Channel(const std::string& channel_name) const;  // throws kInput
-  // Channels of a contrast set; all channels for "". A list joined by "+" or "," of channel names is accepted too.
+  // Channels of a contrast set; all channels for "". A channel's name, or several joined by "+" or ",", is accepted too.
   std::vector<std::string> ChannelsOf(const std::string& contrast_set) const;
 };
 
-// Throws kInput: contradictions between parts (quota does not sum to the batch, patch not divisible, unknown channel in a
-// set, duplicate labels, widths empty, …); the message names the path in the JSON.
+// Throws kInput, naming the path in the JSON: contradictions between parts (quota does not sum to the batch, patch not
+// divisible, unknown channel in a set, duplicate labels, widths empty, …) and values out of range.
 void CheckPlan(const Plan& plan, const std::string& name);
 
+// ToJson writes every key. Reading asks for labels and channels; what else is missing keeps its default (batch.quota:
+// equal shares). A plan that was read has passed CheckPlan.
 base::Json ToJson(const Plan& plan);
 Plan PlanFromJson(const base::Json& json, const std::string& name);
 Plan ReadPlan(const std::filesystem::path& path);
 void WritePlan(const std::filesystem::path& path, const Plan& plan);
-
 // SHA-256 of the canonical JSON. The second: only of what preparing a case depends on (names the cache).
 std::string HashOf(const Plan& plan);
 std::string PreparationHashOf(const Plan& plan);

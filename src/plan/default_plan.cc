@@ -1,0 +1,64 @@
+#include "plan/default_plan.h"
+
+#include <algorithm>
+
+#include "dataset/case.h"
+#include "dataset/participants.h"
+
+namespace parotis::plan {
+namespace {
+
+// Tissue lies between 500 and 3000 µm²/s: centre and scale bring it to about ±1 without hiding what the number means.
+constexpr double kAdcOffset_um2_s = 1200;
+constexpr double kAdcScale_um2_s = 600;
+
+// Missing a malignancy is the graver mistake: from this probability on, one lesion decides.
+constexpr double kMalignantDecides = 0.5;
+
+const std::map<std::string, std::vector<std::string>>& KnownContrastSets() {
+  static const std::map<std::string, std::vector<std::string>> sets = {
+      {"t2", {dataset::kT2}},
+      {"t1c", {dataset::kT1c}},
+      {"structural", {dataset::kT2, dataset::kT1c}},
+      {"diffusion", {dataset::kB0, dataset::kB1000, dataset::kAdc}},
+      {"diffusion+t1c", {dataset::kB0, dataset::kB1000, dataset::kAdc, dataset::kT1c}}};
+  return sets;
+}
+
+bool Contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+}  // namespace
+
+ChannelPlan DefaultChannel(const std::string& channel_name) {
+  if (channel_name == dataset::kAdc) return {channel_name, Normalisation::kPhysical, kAdcOffset_um2_s, kAdcScale_um2_s};
+  return {.name = channel_name};
+}
+
+std::map<std::string, std::vector<std::string>> DefaultContrastSets(const std::vector<std::string>& channel_names) {
+  std::map<std::string, std::vector<std::string>> sets;
+  for (const auto& [name, channels] : KnownContrastSets()) {
+    const auto exists = [&](const std::string& channel) { return Contains(channel_names, channel); };
+    if (std::all_of(channels.begin(), channels.end(), exists)) sets[name] = channels;
+  }
+  return sets;
+}
+
+std::map<std::string, double> DefaultDecisiveClasses(const std::vector<std::string>& labels) {
+  if (!Contains(labels, "malignant")) return {};
+  return {{"malignant", kMalignantDecides}};
+}
+
+std::map<std::string, int> EqualQuota(const std::vector<std::string>& labels, int size) {
+  std::map<std::string, int> quota;
+  const int classes = static_cast<int>(labels.size());  // the background's place is taken by tumour_free
+  for (int c = 0; c < classes; ++c) {
+    const bool is_last = c + 1 == classes;
+    quota[is_last ? dataset::kTumourFree : labels[static_cast<std::size_t>(c) + 1]] =
+        size / classes + (c < size % classes ? 1 : 0);
+  }
+  return quota;
+}
+
+}  // namespace parotis::plan

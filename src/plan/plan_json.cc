@@ -1,0 +1,235 @@
+// JSON and Plan, both ways from one description of every section: a field is written exactly when it is read.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <concepts>
+#include <type_traits>
+
+#include "base/error.h"
+#include "plan/default_plan.h"
+#include "plan/plan.h"
+
+namespace parotis::plan {
+namespace {
+
+using base::ErrorKind;
+using base::Json;
+using base::JsonObject;
+using base::Throw;
+
+// In the order of the enumerations.
+constexpr std::array<const char*, 3> NamesOf(Normalisation) { return {"robust", "physical", "none"}; }
+constexpr std::array<const char*, 3> NamesOf(CropRule) { return {"body", "nonzero", "none"}; }
+constexpr std::array<const char*, 3> NamesOf(NetworkNorm) { return {"instance", "batch", "group"}; }
+constexpr std::array<const char*, 3> NamesOf(BatchDesign) { return {"quota", "uniform", "foreground"}; }
+constexpr std::array<const char*, 2> NamesOf(OptimiserKind) { return {"adamw", "sgd"}; }
+
+template <class Visit>
+void Describe(ChannelPlan& channel, Visit& visit) {
+  visit.Required("name", channel.name);
+  visit("normalisation", channel.normalisation);
+  visit("offset", channel.offset);
+  visit("scale", channel.scale);
+}
+
+template <class Visit>
+void Describe(PreparationPlan& preparation, Visit& visit) {
+  visit("spacing_mm", preparation.spacing_mm);
+  visit("slice_axis", preparation.slice_axis);
+  visit("crop", preparation.crop);
+  visit("crop_margin_mm", preparation.crop_margin_mm);
+}
+
+template <class Visit>
+void Describe(NetworkPlan& network, Visit& visit) {
+  visit("widths", network.widths);
+  visit("convolutions_per_level", network.convolutions_per_level);
+  visit("norm", network.norm);
+  visit("deep_supervision", network.deep_supervision);
+  visit("neighbour_slices", network.neighbour_slices);
+}
+
+template <class Visit>
+void Describe(BatchPlan& batch, Visit& visit) {
+  visit("design", batch.design);
+  visit("size", batch.size);
+  visit("quota", batch.quota);
+  visit("foreground_fraction", batch.foreground_fraction);
+  visit("patch", batch.patch);
+}
+
+template <class Visit>
+void Describe(AugmentationPlan& augmentation, Visit& visit) {
+  visit("rotation_degrees", augmentation.rotation_degrees);
+  visit("scale", augmentation.scale);
+  visit("elastic_mm", augmentation.elastic_mm);
+  visit("flip_left_right", augmentation.flip_left_right);
+  visit("brightness", augmentation.brightness);
+  visit("contrast", augmentation.contrast);
+  visit("gamma", augmentation.gamma);
+  visit("noise", augmentation.noise);
+  visit("blur_mm", augmentation.blur_mm);
+  visit("probability", augmentation.probability);
+}
+
+template <class Visit>
+void Describe(OptimiserPlan& optimiser, Visit& visit) {
+  visit("kind", optimiser.kind);
+  visit("learning_rate", optimiser.learning_rate);
+  visit("weight_decay", optimiser.weight_decay);
+  visit("momentum", optimiser.momentum);
+  visit("iterations", optimiser.iterations);
+  visit("warmup_iterations", optimiser.warmup_iterations);
+  visit("decay_power", optimiser.decay_power);
+  visit("gradient_clip", optimiser.gradient_clip);
+  visit("ema_decay", optimiser.ema_decay);
+}
+
+template <class Visit>
+void Describe(LossPlan& loss, Visit& visit) {
+  visit("dice", loss.dice);
+  visit("cross_entropy", loss.cross_entropy);
+  visit("class_weights", loss.class_weights);
+}
+
+template <class Visit>
+void Describe(TrainingPlan& training, Visit& visit) {
+  visit("validate_every", training.validate_every);
+  visit("validation_cases", training.validation_cases);
+  visit("checkpoint_every", training.checkpoint_every);
+  visit("precision", training.precision);
+}
+
+template <class Visit>
+void Describe(InferencePlan& inference, Visit& visit) {
+  visit("flip_left_right", inference.flip_left_right);
+  visit("batch", inference.batch);
+}
+
+template <class Visit>
+void Describe(DiagnosisPlan& diagnosis, Visit& visit) {
+  visit("voxel_threshold", diagnosis.voxel_threshold);
+  visit("min_volume_ml", diagnosis.min_volume_ml);
+  visit("min_peak_probability", diagnosis.min_peak_probability);
+  visit("temperature", diagnosis.temperature);
+  visit("min_class_probability", diagnosis.min_class_probability);
+  visit("decisive_classes", diagnosis.decisive_classes);
+}
+
+template <class Visit>
+void Describe(Plan& plan, Visit& visit) {
+  visit("name", plan.name);
+  visit("dataset", plan.dataset);
+  visit.Required("labels", plan.labels);
+  visit.Required("channels", plan.channels);
+  visit("contrast_sets", plan.contrast_sets);
+  visit("preparation", plan.preparation);
+  visit("network", plan.network);
+  visit("batch", plan.batch);
+  visit("augmentation", plan.augmentation);
+  visit("optimiser", plan.optimiser);
+  visit("loss", plan.loss);
+  visit("training", plan.training);
+  visit("inference", plan.inference);
+  visit("diagnosis", plan.diagnosis);
+}
+
+class Writer {
+ public:
+  template <class T>
+  static Json Write(T& section) {
+    Writer writer;
+    Describe(section, writer);
+    return std::move(writer.json_);
+  }
+  template <class T>
+  void operator()(const char* key, T& value) {
+    if constexpr (std::is_enum_v<T>)
+      json_[key] = NamesOf(value)[static_cast<std::size_t>(value)];
+    else if constexpr (requires { Describe(value, *this); })
+      json_[key] = Write(value);
+    else
+      json_[key] = value;
+  }
+  void operator()(const char* key, std::vector<ChannelPlan>& channels) {
+    json_[key] = Json::array();
+    for (ChannelPlan& channel : channels) json_[key].push_back(Write(channel));
+  }
+  template <class T>
+  void Required(const char* key, T& value) {
+    (*this)(key, value);
+  }
+
+ private:
+  Json json_ = Json::object();
+};
+
+template <class Enum>
+Enum EnumOf(const std::string& text, const std::string& path) {
+  constexpr auto kNames = NamesOf(Enum{});
+  const auto found = std::find(kNames.begin(), kNames.end(), text);
+  if (found == kNames.end())
+    Throw(ErrorKind::kInput, fmt::format("{} is \"{}\"; it must be one of {}", path, text, fmt::join(kNames, ", ")));
+  return static_cast<Enum>(found - kNames.begin());
+}
+
+class Reader {
+ public:
+  template <class T>
+  static void Read(const Json& json, const std::string& path, T& section) {
+    JsonObject object(json, path);
+    Reader reader(object);
+    Describe(section, reader);
+    object.Finish();
+  }
+  template <class T>
+  void operator()(const char* key, T& value) {
+    if constexpr (std::is_enum_v<T>) {
+      std::string text = NamesOf(value)[static_cast<std::size_t>(value)];
+      object_.Read(key, text);
+      value = EnumOf<T>(text, object_.PathOf(key));
+    } else if constexpr (requires { Describe(value, *this); }) {
+      Json section = Json::object();
+      object_.Read(key, section);
+      Read(section, object_.PathOf(key), value);
+    } else {
+      object_.Read(key, value);
+    }
+  }
+  template <class T>
+  void Required(const char* key, T& value) {
+    object_.ReadRequired(key, value);
+  }
+  void Required(const char* key, std::vector<ChannelPlan>& channels) {
+    const auto list = object_.Get<std::vector<Json>>(key);
+    channels.resize(list.size());
+    for (std::size_t c = 0; c < list.size(); ++c)
+      Read(list[c], fmt::format("{}[{}]", object_.PathOf(key), c), channels[c]);
+  }
+
+ private:
+  explicit Reader(JsonObject& object) : object_(object) {}
+
+  JsonObject& object_;
+};
+
+}  // namespace
+
+Json ToJson(const Plan& plan) {
+  Plan copy = plan;
+  return Writer::Write(copy);
+}
+
+Plan PlanFromJson(const Json& json, const std::string& name) {
+  Plan plan;
+  Reader::Read(json, name, plan);
+  const bool has_quota = json.contains("batch") && json.at("batch").contains("quota");
+  if (plan.batch.design == BatchDesign::kQuota && !has_quota && !plan.labels.empty()) {
+    plan.batch.quota = EqualQuota(plan.labels, plan.batch.size);
+  }
+  CheckPlan(plan, name);
+  return plan;
+}
+
+}  // namespace parotis::plan
