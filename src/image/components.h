@@ -9,8 +9,8 @@
 namespace parotis::image {
 
 struct Components {
-  Image<std::int32_t> ids;           // 0 outside, 1 … count inside
-  std::vector<std::int64_t> sizes;   // voxels of component c at [c−1]; largest first, ties by first voxel in memory
+  Image<std::int32_t> ids;          // 0 outside, 1 … count inside
+  std::vector<std::int64_t> sizes;  // voxels of component c at [c−1]; largest first, ties by first voxel in memory
 
   std::int32_t count() const { return static_cast<std::int32_t>(sizes.size()); }
 };

@@ -14,7 +14,8 @@ struct Image {
   std::vector<T> voxels;  // geometry.voxel_count() values
 
   Image() = default;
-  explicit Image(const Geometry& grid, T value = T{}) : geometry(grid), voxels(static_cast<std::size_t>(grid.voxel_count()), value) {}
+  explicit Image(const Geometry& grid, T value = T{})
+      : geometry(grid), voxels(static_cast<std::size_t>(grid.voxel_count()), value) {}
 
   std::size_t Offset(std::int64_t i, std::int64_t j, std::int64_t k) const {
     return static_cast<std::size_t>((k * geometry.size[1] + j) * geometry.size[0] + i);
