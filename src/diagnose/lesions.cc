@@ -6,10 +6,12 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <numeric>
 
 #include "base/error.h"
 #include "diagnose/diameters.h"
 #include "image/components.h"
+#include "image/threshold.h"
 
 namespace parotis::diagnose {
 namespace {
@@ -121,23 +123,18 @@ void MeasureCentre(dataset::Lesion& lesion, const Region& region, const image::G
 // Voxels at exactly 0 carry no measurement (outside the diffusion's field of view). With fewer than half of the lesion
 // measured nothing is said.
 void MeasureAdc(dataset::Lesion& lesion, const Region& region, const image::Volume& adc_um2_s) {
-  std::vector<double> values;
+  std::vector<float> values;
   for (const std::size_t v : region.voxels) {
     if (adc_um2_s.voxels[v] != 0) values.push_back(adc_um2_s.voxels[v]);
   }
   if (values.empty() || 2 * values.size() < region.voxels.size()) return;
-  std::sort(values.begin(), values.end());
   const auto count = static_cast<double>(values.size());
-  double mean = 0;
-  for (const double value : values) mean += value / count;
+  const double mean = std::accumulate(values.begin(), values.end(), 0.0) / count;
   double squares = 0;
-  for (const double value : values) squares += (value - mean) * (value - mean);
-  const double rank = 0.1 * (count - 1);
-  const auto below = static_cast<std::size_t>(rank);
-  const double above = values[std::min(below + 1, values.size() - 1)];
+  for (const float value : values) squares += (value - mean) * (value - mean);
   lesion.adc_mean_um2_s = mean;
   if (values.size() > 1) lesion.adc_sd_um2_s = std::sqrt(squares / (count - 1));
-  lesion.adc_p10_um2_s = values[below] + (rank - static_cast<double>(below)) * (above - values[below]);
+  lesion.adc_p10_um2_s = image::Quantiles(std::move(values), std::array{0.1})[0];
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "image/components.h"
+#include "image/threshold.h"
 
 namespace parotis::diagnose {
 namespace {
@@ -16,43 +17,21 @@ constexpr double kNarrowestNeck_mm = 80;
 constexpr double kLeastDepth_mm = 30;      // front to back, of rows that can be used
 constexpr double kWideRow = 0.5;           // rows narrower than this share of the widest are nose, ear or chin
 constexpr double kLargestScatter_mm = 10;  // median absolute deviation of the rows' midpoints
-constexpr int kBins = 256;
+constexpr double kBright = 0.995;          // quantile above which brightness is not told apart
 
-// Otsu's threshold (IEEE Trans SMC 1979;9:62) on square roots, which keeps dark muscle on the body's side of it.
-std::optional<float> BodyThreshold(const image::Volume& channel) {
-  const float highest = *std::max_element(channel.voxels.begin(), channel.voxels.end());
-  if (!(highest > 0)) return std::nullopt;
-  std::array<double, kBins> histogram{};
-  for (const float value : channel.voxels) {
-    ++histogram[static_cast<std::size_t>(std::sqrt(std::max(value, 0.0F) / highest) * (kBins - 1))];
-  }
-  double total = 0;
-  double moment = 0;
-  for (int b = 0; b < kBins; ++b) total += histogram[b], moment += b * histogram[b];
-  double below = 0;
-  double below_moment = 0;
-  double best = 0;
-  int split = 0;
-  for (int b = 0; b + 1 < kBins; ++b) {
-    below += histogram[b];
-    below_moment += b * histogram[b];
-    if (below == 0 || below == total) continue;
-    const double difference = below_moment / below - (moment - below_moment) / (total - below);
-    const double between = below * (total - below) * difference * difference;
-    if (between > best) best = between, split = b + 1;
-  }
-  if (best == 0) return std::nullopt;
-  const double root = static_cast<double>(split) / (kBins - 1);
-  return static_cast<float>(root * root * highest);
-}
-
-// The largest connected part brighter than the threshold; empty when the channel is flat.
+// The largest connected part that is brighter than air; empty when the channel is flat. Square roots keep dark muscle
+// on the body's side of the threshold, whatever fat and fluid do.
 image::LabelVolume BodyOf(const image::Volume& channel) {
-  const auto threshold = BodyThreshold(channel);
-  if (!threshold) return {};
+  std::vector<float> roots(channel.voxels.size());
+  std::transform(channel.voxels.begin(), channel.voxels.end(), roots.begin(),
+                 [](float value) { return std::sqrt(std::max(value, 0.0F)); });
+  const float bright = image::Quantiles(roots, std::array{kBright})[0];
+  for (float& root : roots) root = std::min(root, bright);
+  const float threshold = image::OtsuThreshold(roots);
   image::LabelVolume mask(channel.geometry);
-  for (std::size_t v = 0; v < mask.voxels.size(); ++v) mask.voxels[v] = channel.voxels[v] >= *threshold;
+  for (std::size_t v = 0; v < mask.voxels.size(); ++v) mask.voxels[v] = roots[v] > threshold;
   const image::Components parts = image::FindComponents(mask, image::Connectivity::kFaces);
+  if (parts.count() == 0) return {};
   for (std::size_t v = 0; v < mask.voxels.size(); ++v) mask.voxels[v] = parts.ids.voxels[v] == 1;
   return mask;
 }
