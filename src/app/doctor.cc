@@ -42,7 +42,8 @@ const char* NameOf(Health health) {
 }
 
 Finding CheckCpu(const Machine& machine) {
-  Finding finding{"cpu", Health::kGood, fmt::format("{}; {}", machine.cpu_model, fmt::join(machine.cpu_features, ", ")), ""};
+  Finding finding{"cpu", Health::kGood, fmt::format("{}; {}", machine.cpu_model, fmt::join(machine.cpu_features, ", ")),
+                  ""};
   const auto has = [&](const char* feature) {
     return std::find(machine.cpu_features.begin(), machine.cpu_features.end(), feature) != machine.cpu_features.end();
   };
@@ -56,8 +57,10 @@ Finding CheckCpu(const Machine& machine) {
 }
 
 Finding CheckMemory(const Machine& machine) {
-  Finding finding{"memory", Health::kGood,
-                  fmt::format("{} available of {}", FormatBytes(machine.memory_available_bytes), FormatBytes(machine.memory_bytes)), ""};
+  Finding finding{
+      "memory", Health::kGood,
+      fmt::format("{} available of {}", FormatBytes(machine.memory_available_bytes), FormatBytes(machine.memory_bytes)),
+      ""};
   if (machine.memory_available_bytes < 1'500'000'000) {
     finding.health = Health::kWarning;
     finding.remedy = "diagnosing a study takes up to 1 GB, training 2 to 4 GB: close other programs";
@@ -100,7 +103,8 @@ Finding CheckNetLibrary(bool load) {
   }
   if (!load) return {"network library", Health::kGood, library.string() + " is there; --load tries it", ""};
   try {
-    return {"network library", Health::kGood, fmt::format("LibTorch {}; {}", Net().torch_version(), fmt::join(Net().devices(), "; ")), ""};
+    return {"network library", Health::kGood,
+            fmt::format("LibTorch {}; {}", Net().torch_version(), fmt::join(Net().devices(), "; ")), ""};
   } catch (const base::Error& error) {
     return {"network library", Health::kProblem, error.what(), "run `make build` again"};
   }
@@ -117,7 +121,10 @@ void PrintTable(const std::vector<Finding>& findings) {
 void PrintJson(const std::vector<Finding>& findings) {
   base::Json json = {{"build_id", base::BuildId()}, {"findings", base::Json::array()}};
   for (const Finding& finding : findings) {
-    json["findings"].push_back({{"what", finding.what}, {"health", NameOf(finding.health)}, {"detail", finding.detail}, {"remedy", finding.remedy}});
+    json["findings"].push_back({{"what", finding.what},
+                                {"health", NameOf(finding.health)},
+                                {"detail", finding.detail},
+                                {"remedy", finding.remedy}});
   }
   fmt::print("{}", base::DumpJson(json));
 }

@@ -14,7 +14,8 @@ namespace fs = std::filesystem;
 
 fs::path FindShippedModel() {
   const fs::path program = ProgramFolder();
-  for (const fs::path& folder : {program / "models", program / ".." / ".." / "models", program / ".." / "share" / "parotis" / "models"}) {
+  for (const fs::path& folder :
+       {program / "models", program / ".." / ".." / "models", program / ".." / "share" / "parotis" / "models"}) {
     std::vector<fs::path> found;
     std::error_code ignored;
     for (const auto& entry : fs::directory_iterator(folder, ignored)) {
@@ -30,7 +31,8 @@ fs::path ModelOrShipped(const fs::path& requested) {
   if (!requested.empty()) return requested;
   fs::path shipped = FindShippedModel();
   if (shipped.empty()) {
-    base::Throw(base::ErrorKind::kUsage, "no model was given and none was found beside the program; name one with -m MODEL");
+    base::Throw(base::ErrorKind::kUsage,
+                "no model was given and none was found beside the program; name one with -m MODEL");
   }
   return shipped;
 }

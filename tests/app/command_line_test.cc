@@ -19,15 +19,18 @@ std::set<std::string> CommandsInHelp() {
   const std::string help = RunProgram({"--help"}).out;
   std::set<std::string> commands;
   const std::regex line("\n  ([a-z]+) +[a-z]");
-  for (std::sregex_iterator it(help.begin() + static_cast<std::ptrdiff_t>(help.find("Subcommands:")), help.end(), line), end; it != end; ++it) {
+  for (std::sregex_iterator it(help.begin() + static_cast<std::ptrdiff_t>(help.find("Subcommands:")), help.end(), line),
+       end;
+       it != end; ++it) {
     commands.insert((*it)[1]);
   }
   return commands;
 }
 
 TEST(CommandLine, HelpListsEveryCommandOfTheChain) {
-  EXPECT_THAT(CommandsInHelp(), testing::IsSupersetOf({"doctor", "simulate", "inspect", "import", "convert", "plan", "prepare",
-                                                       "train", "predict", "evaluate", "compare", "diagnose", "report", "info", "verify"}));
+  EXPECT_THAT(CommandsInHelp(),
+              testing::IsSupersetOf({"doctor", "simulate", "inspect", "import", "convert", "plan", "prepare", "train",
+                                     "predict", "evaluate", "compare", "diagnose", "report", "info", "verify"}));
 }
 
 TEST(CommandLine, EveryCommandsHelpHasAnExampleThatStartsWithTheCommand) {
@@ -41,11 +44,13 @@ TEST(CommandLine, EveryCommandsHelpHasAnExampleThatStartsWithTheCommand) {
 TEST(CommandLine, VersionNamesTheBuildAndTheLibraries) {
   const Outcome outcome = RunProgram({"--version"});
   EXPECT_EQ(outcome.exit_code, 0);
-  for (const char* part : {"parotis 0.", "LibTorch ", "DCMTK ", "ITK ", "Research use only"}) EXPECT_THAT(outcome.out, HasSubstr(part));
+  for (const char* part : {"parotis 0.", "LibTorch ", "DCMTK ", "ITK ", "Research use only"})
+    EXPECT_THAT(outcome.out, HasSubstr(part));
 }
 
 TEST(CommandLine, MistakesAreUsageErrorsAndSaySoOnStandardError) {
-  for (const auto& arguments : std::vector<std::vector<std::string>>{{}, {"frobnicate"}, {"doctor", "--frobnicate"}, {"plan"}}) {
+  for (const auto& arguments :
+       std::vector<std::vector<std::string>>{{}, {"frobnicate"}, {"doctor", "--frobnicate"}, {"plan"}}) {
     const Outcome outcome = RunProgram(arguments);
     EXPECT_EQ(outcome.exit_code, 2);
     EXPECT_THAT(outcome.out, testing::IsEmpty());
@@ -55,8 +60,9 @@ TEST(CommandLine, MistakesAreUsageErrorsAndSaySoOnStandardError) {
 
 TEST(CommandLine, AMissingFolderIsNamedInOneSentence) {
   for (const char* command : {"inspect", "verify"}) {
-    const std::vector<std::string> arguments =
-        std::string(command) == "verify" ? std::vector<std::string>{"verify", "-d", "/nowhere/here"} : std::vector<std::string>{command, "/nowhere/here"};
+    const std::vector<std::string> arguments = std::string(command) == "verify"
+                                                   ? std::vector<std::string>{"verify", "-d", "/nowhere/here"}
+                                                   : std::vector<std::string>{command, "/nowhere/here"};
     const Outcome outcome = RunProgram(arguments);
     EXPECT_THAT(outcome.exit_code, testing::AnyOf(1, 2)) << command;
     EXPECT_THAT(outcome.err, HasSubstr("/nowhere/here")) << command;
@@ -69,7 +75,8 @@ TEST(Doctor, AnswersInJsonWithAFindingForEverythingItChecks) {
   const base::Json json = base::ParseJson(outcome.out, "doctor");
   std::set<std::string> names;
   for (const auto& finding : json["findings"]) names.insert(finding["what"].get<std::string>());
-  EXPECT_THAT(names, testing::IsSupersetOf({"cpu", "threads", "memory", "disk", "gpu", "libraries", "network library", "model"}));
+  EXPECT_THAT(names, testing::IsSupersetOf(
+                         {"cpu", "threads", "memory", "disk", "gpu", "libraries", "network library", "model"}));
 }
 
 TEST(Doctor, FindsThatTheNetworkLibraryLoads) {

@@ -1,0 +1,89 @@
+// The chain from a DICOM folder to a diagnosis, through the program's own commands.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/json.h"
+#include "image/nifti.h"
+#include "tests/support/chain.h"
+
+namespace parotis {
+namespace {
+
+using test::Outcome;
+using test::RunProgram;
+using testing::HasSubstr;
+
+base::Json RunForJson(std::vector<std::string> arguments) {
+  arguments.emplace_back("--json");
+  const Outcome outcome = RunProgram(arguments);
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  return base::ParseJson(outcome.out, arguments[0]);
+}
+
+TEST(Inspect, ListsEverySeriesOfASimulatedStudyWithRoleAndReason) {
+  const base::Json study = RunForJson({"inspect", test::DicomFolder()});
+  std::multiset<std::string> roles;
+  for (const auto& series : study["series"]) {
+    roles.insert(series["role"].get<std::string>());
+    EXPECT_FALSE(series["reason"].get<std::string>().empty());
+    for (const char* key : {"uid", "number", "description", "b_values_s_mm2", "channels"})
+      EXPECT_TRUE(series.contains(key)) << key;
+  }
+  EXPECT_EQ(roles.count("t2"), 1U);
+  EXPECT_EQ(roles.count("t1c"), 1U);
+  EXPECT_EQ(roles.count("dwi"), 1U);
+  EXPECT_GE(roles.count("other"), 1U);  // the localizer
+}
+
+TEST(Diagnose, WritesSegmentationDiagnosisAndReportOfASimulatedStudy) {
+  const test::TemporaryFolder out;
+  const Outcome outcome =
+      RunProgram({"diagnose", test::DicomFolder(), "-m", test::ModelFile(), "-o", out.path().string()});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+  const base::Json diagnosis = base::ReadJson(out.path() / "diagnosis.json");
+  EXPECT_THAT(diagnosis["verdict"].get<std::string>(), testing::AnyOf("class", "indeterminate", "no_tumour_found"));
+  EXPECT_GT(image::ReadNiftiLabels(out.path() / "segmentation.nii.gz").geometry.voxel_count(), 1000);
+  const std::string report = base::ReadFile(out.path() / "report.html");
+  EXPECT_THAT(report, HasSubstr("esearch use only"));
+  EXPECT_THAT(report, testing::Not(HasSubstr("http://")));
+  EXPECT_THAT(report, testing::Not(HasSubstr("<script")));
+}
+
+TEST(Diagnose, RefusesAStudyOfAnotherBodyPartAndForceIsSaidInEveryOutput) {
+  if (test::SharedData().empty()) GTEST_SKIP() << "needs ../shared/data";
+  const test::TemporaryFolder out;
+  const std::string study = (test::SharedData() / "study-prostate-dwi").string();
+  const Outcome refused =
+      RunProgram({"diagnose", study, "-m", test::ModelFile(), "-o", (out.path() / "refused").string()});
+  EXPECT_EQ(refused.exit_code, 3) << refused.err;
+  EXPECT_FALSE(std::filesystem::exists(out.path() / "refused" / "segmentation.nii.gz"));
+  EXPECT_EQ(base::ReadJson(out.path() / "refused" / "diagnosis.json")["verdict"], "refused");
+  const Outcome forced =
+      RunProgram({"diagnose", study, "-m", test::ModelFile(), "-o", (out.path() / "forced").string(), "--force"});
+  EXPECT_EQ(forced.exit_code, 0) << forced.err;
+  EXPECT_THAT(forced.err + forced.out, HasSubstr("orced"));
+  EXPECT_THAT(base::ReadFile(out.path() / "forced" / "diagnosis.json"), HasSubstr("\"forced\""));
+  EXPECT_THAT(base::ReadFile(out.path() / "forced" / "report.html"), HasSubstr("orced"));
+}
+
+TEST(Chain, PredictsAndEvaluatesACohort) {
+  const test::TemporaryFolder out;
+  const std::string predictions = (out.path() / "predictions").string();
+  ASSERT_EQ(RunProgram({"predict", "-m", test::ModelFile(), "-d", test::CohortFolder(), "-o", predictions}).exit_code,
+            0);
+  const std::string evaluation = (out.path() / "evaluation.json").string();
+  const Outcome outcome = RunProgram({"evaluate", "-d", test::CohortFolder(), "-i", predictions, "-o", evaluation});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(base::ReadJson(evaluation)["metric_per_case"].size(), 6U);
+}
+
+TEST(Import, OfASimulatedStudyGivesADatasetThatVerifies) {
+  const test::TemporaryFolder out;
+  const std::string dataset = (out.path() / "imported").string();
+  const Outcome outcome = RunProgram({"import", test::DicomFolder(), "-o", dataset});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(RunProgram({"verify", "-d", dataset}).exit_code, 0);
+}
+
+}  // namespace
+}  // namespace parotis
