@@ -32,8 +32,8 @@ class BodyShape {
  public:
   BodyShape(const Body& body, const std::vector<LesionShape>& lesions) : lesions_(&lesions) {
     const auto neck = static_cast<float>(body.neck);
-    head_ = {{0, 2, 27}, {77.5f, 97, 105}};
-    neck_ = {{0, 28, -70}, {63 * neck, 57 * neck, 150}, 0, -0.1f};
+    head_ = {{0, 2, 24}, {78, 97, 118}};
+    neck_ = {{0, 26, -70}, {67 * neck, 60 * neck, 170}, 0, -0.08f};
     jaw_ = {{0, -48, -20}, {50, 47, 40}};
     nose_ = {{0, -96, 24}, {13, 15, 22}};
   }
@@ -97,25 +97,36 @@ const std::vector<Ellipsoid>& PairedMuscles() {
       {{37, -6, 0}, {6.5f, 15, 27}, -0.15f, 0, 4},      // medial pterygoid
       {{37, -12, 32}, {13, 18, 8}},                     // lateral pterygoid
       {{57, -26, 54}, {7, 24, 30}},                     // temporalis
-      {{49, 27, -15}, {6.5f, 15, 66}, 0.2f, 0.3f},      // sternocleidomastoid
-      {{14, 73, -10}, {12, 11, 90}},                    // semispinalis
-      {{33, 63, -8}, {10, 12, 80}, -0.05f, 0},          // splenius
-      {{38, 44, -38}, {8, 11, 60}},                     // levator and scalenes
-      {{24, 84, -25}, {24, 4, 80}, 0, 0, 4},            // trapezius
-      {{8.5f, 17, -10}, {8, 4.5f, 80}},                 // longus colli and capitis
-      {{24, 53, 14}, {15, 7, 10}},                      // obliquus capitis
+      {{49, 27, -15}, {7.5f, 17, 70}, 0.2f, 0.3f},      // sternocleidomastoid
+      {{12, 74, -10}, {12, 13, 110}, 0, 0, 4},          // semispinalis
+      {{33, 67, -8}, {9, 15, 110}, -0.05f, 0, 4},       // splenius
+      {{11, 58, -20}, {9, 5, 70}, 0, 0, 4},             // multifidus
+      {{37, 47, -45}, {9, 12, 75}, 0, 0, 4},            // levator scapulae
+      {{29, 32, -60}, {8, 9, 62}, 0, 0, 4},             // scalenes
+      {{24, 83, -30}, {27, 4, 90}, 0, 0, 4},            // trapezius
+      {{9, 16.5f, -10}, {9, 4.5f, 90}, 0, 0, 4},        // longus colli and capitis
+      {{24, 54, 14}, {17, 8, 13}},                      // obliquus capitis
+      {{20, 66, 30}, {18, 8, 14}},                      // rectus capitis
       {{42, -50, -4}, {2.2f, 21, 16}, 0, 0, 4},         // buccinator
-      {{7, -50, -34}, {6, 26, 10}},                     // genioglossus and geniohyoid
-      {{23, -38, -34}, {4, 28, 9}, 0.4f, 0},            // mylohyoid and hyoglossus
+      {{7, -50, -34}, {6.5f, 27, 12}},                  // genioglossus and geniohyoid
+      {{23, -40, -34}, {5, 30, 10}, 0.4f, 0},           // mylohyoid and hyoglossus
+      {{18, 4, -18}, {4, 8, 45}, 0, 0, 4},              // pharyngeal constrictor
+      {{29, 8, 6}, {3, 4, 26}, 0.15f, -0.25f},          // styloid muscles
   };
   return muscles;
 }
 
-void PaintMuscles(Scene& scene) {
-  scene.painter.Paint(kTongue, Varied({{0, -38, -9}, {24, 34, 21}}, scene.random));
+void PaintMuscles(Scene& scene, const BodyShape& body) {
+  const float cover_mm = 3 + 0.6f * static_cast<float>(scene.patient.body.fat_mm);
+  scene.painter.Paint(kTongue, Varied({{0, -38, -9}, {25, 35, 22}}, scene.random));
   for (const Side side : kSides) {
     for (const Ellipsoid& muscle : PairedMuscles()) {
-      scene.painter.Paint(kMuscle, Varied(Mirrored(muscle, Sign(side)), scene.random));
+      const Ellipsoid shape = Varied(Mirrored(muscle, Sign(side)), scene.random);
+      // Fascia lets no muscle through the fat under the skin.
+      scene.painter.Paint(kMuscle, shape.bounds(), [&](Vec p) {
+        const float distance = shape(p);
+        return distance > 1 ? distance : std::max(distance, body(p) + cover_mm);
+      });
     }
     scene.painter.Paint(kMuscle, Mirrored(Tube{{{51, 36, 30}, {42, 15, -8}, {28, -14, -38}}, 4, 3.5f}, Sign(side)));
     scene.painter.Paint(kLymphoidTissue, Varied(Mirrored(Ellipsoid{{15, -1, -4}, {6, 8, 11}}, Sign(side)), scene.random));
@@ -245,7 +256,7 @@ TissueMap PaintPatient(const Patient& patient, const image::Geometry& grid, cons
   PaintBody(scene, body);
   PaintBrain(scene);
   PaintGlands(scene, body);
-  PaintMuscles(scene);
+  PaintMuscles(scene, body);
   PaintVessels(scene);
   PaintNodes(scene);
   PaintLesions(scene);

@@ -73,8 +73,10 @@ Painter::Range Painter::RangeOf(const Box& box) const {
                           (corner & 4) != 0 ? grown.high.z : grown.low.z};
     const Vector3 index = image::VoxelFromWorld(map_.grid, WorldFromHead(pose_, head));
     for (int axis = 0; axis < 3; ++axis) {
-      range.low[axis] = std::min(range.low[axis], std::max<std::int64_t>(0, std::llround(std::floor(index[axis]))));
-      range.high[axis] = std::max(range.high[axis], std::min(map_.grid.size[axis], std::llround(std::ceil(index[axis])) + 1));
+      const auto first = static_cast<std::int64_t>(std::floor(index[axis]));
+      const auto last = static_cast<std::int64_t>(std::ceil(index[axis]));
+      range.low[axis] = std::min(range.low[axis], std::max<std::int64_t>(0, first));
+      range.high[axis] = std::max(range.high[axis], std::min(map_.grid.size[axis], last + 1));
     }
   }
   return range;

@@ -44,11 +44,11 @@ Body DrawBody(const NormalPriors& normal, double age_years, bool male, Random& r
 // Where a tumour of this site may have its centre, before it is kept clear of the bone.
 Vector3 DrawCentre(Site site, double sign, Random& random) {
   switch (site) {
-    case Site::kSuperficial: return {sign * random.Uniform(60, 67), random.Uniform(2, 18), random.Uniform(-12, 16)};
+    case Site::kSuperficial: return {sign * random.Uniform(56, 63), random.Uniform(2, 18), random.Uniform(-12, 16)};
     case Site::kDeep: return {sign * random.Uniform(42, 48), random.Uniform(10, 16), random.Uniform(-2, 14)};
     case Site::kTail: break;
   }
-  return {sign * random.Uniform(55, 62), random.Uniform(16, 25), random.Uniform(-34, -20)};
+  return {sign * random.Uniform(50, 58), random.Uniform(15, 24), random.Uniform(-34, -20)};
 }
 
 // Large tumours grow away from the mandible, the vertebra and the airway.
@@ -60,8 +60,8 @@ void KeepClearOfBone(Lesion& lesion, double scale) {
     lesion.centre_head[0] = sign * std::clamp(std::abs(lesion.centre_head[0]) - 0.3 * growth, 33.0, 48.0);
     lesion.centre_head[1] += 0.1 * growth;
   } else {
-    lesion.centre_head[0] += sign * 0.35 * growth;
-    lesion.centre_head[1] += 0.35 * growth;
+    lesion.centre_head[0] += sign * 0.2 * growth;
+    lesion.centre_head[1] += 0.4 * growth;
   }
 }
 
