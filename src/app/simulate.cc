@@ -49,15 +49,19 @@ Cohort Resolve(const SimulateOptions& options) {
   cohort.priors = options.priors.empty() ? phantom::DefaultPriors() : phantom::ReadPriors(options.priors);
   const phantom::Preset& preset = phantom::FindPreset(options.preset);
   cohort.mix = phantom::ParseMix(options.mix.empty() ? preset.mix : options.mix, cohort.priors);
-  cohort.patients = options.patients > 0 ? options.patients : options.mix.empty() ? preset.patients : cohort.mix.total();
+  cohort.patients = options.patients > 0  ? options.patients
+                    : options.mix.empty() ? preset.patients
+                                          : cohort.mix.total();
   cohort.scan.field = options.field == "1.5" ? phantom::FieldStrength::k15T : phantom::FieldStrength::k3T;
   return cohort;
 }
 
 std::string Description(const SimulateOptions& options) {
-  return fmt::format("SYNTHETIC head-and-neck MRI from `parotis simulate`, seed {}, build {}; in-plane 0.8 mm, diffusion resampled from "
-                     "1.8 mm; ADC in 10-6 mm2/s. No patient data; results on it say nothing about patients.",
-                     options.seed, base::BuildId());
+  return fmt::format(
+      "SYNTHETIC head-and-neck MRI from `parotis simulate`, seed {}, build {}; in-plane 0.8 mm, diffusion resampled "
+      "from "
+      "1.8 mm; ADC in 10-6 mm2/s. No patient data; results on it say nothing about patients.",
+      options.seed, base::BuildId());
 }
 
 std::unique_ptr<dataset::DatasetWriter> OpenWriter(const SimulateOptions& options, const Cohort& cohort) {
@@ -66,7 +70,8 @@ std::unique_ptr<dataset::DatasetWriter> OpenWriter(const SimulateOptions& option
   for (const auto& tumour : cohort.priors.tumours) labels.push_back(tumour.name);
   return std::make_unique<dataset::DatasetWriter>(
       options.output, "synthetic-parotid",
-      std::vector<std::string>{dataset::kT2, dataset::kT1c, dataset::kB0, dataset::kB1000, dataset::kAdc}, labels, Description(options));
+      std::vector<std::string>{dataset::kT2, dataset::kT1c, dataset::kB0, dataset::kB1000, dataset::kAdc}, labels,
+      Description(options));
 }
 
 constexpr std::int64_t kPreviewRows = 12;
@@ -74,7 +79,8 @@ constexpr std::int64_t kPreviewRows = 12;
 // Makes every patient once, on threads; what is kept of one is gone before the thread makes the next.
 std::map<std::string, int> MakeCohort(const SimulateOptions& options, const Cohort& cohort) {
   const auto writer = OpenWriter(options, cohort);
-  std::vector<image::Picture> rows(static_cast<std::size_t>(options.preview.empty() ? 0 : std::min(cohort.patients, kPreviewRows)));
+  std::vector<image::Picture> rows(
+      static_cast<std::size_t>(options.preview.empty() ? 0 : std::min(cohort.patients, kPreviewRows)));
   std::vector<std::string> diagnoses(static_cast<std::size_t>(cohort.patients));
   base::Progress progress("simulate", cohort.patients);
   base::ParallelFor(cohort.patients, options.threads, [&](std::int64_t n) {
@@ -125,13 +131,19 @@ int Simulate(const SimulateOptions& options) {
 std::function<int()> DefineSimulate(CLI::App& app) {
   auto options = std::make_shared<SimulateOptions>();
   app.add_option("-o,--output", options->output, "dataset to write (nnU-Net layout, with truth and participants.tsv)");
-  app.add_option("--preset", options->preset, "training, paper (85 patients, 30/30/25) or screening")->capture_default_str();
+  app.add_option("--preset", options->preset, "training, paper (85 patients, 30/30/25) or screening")
+      ->capture_default_str();
   app.add_option("--mix", options->mix, "counts per deck, as warthin=30,pleomorphic=30,malignant=25,tumour_free=15");
-  app.add_option("--n", options->patients, "number of patients (default: one deck of the mix)")->check(CLI::PositiveNumber);
-  app.add_option("--first", options->first, "index of the first patient, to continue a cohort")->check(CLI::NonNegativeNumber);
+  app.add_option("--n", options->patients, "number of patients (default: one deck of the mix)")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--first", options->first, "index of the first patient, to continue a cohort")
+      ->check(CLI::NonNegativeNumber);
   app.add_option("--seed", options->seed, "seed of everything random")->capture_default_str();
-  app.add_option("--field", options->field, "field strength in tesla")->check(CLI::IsMember({"1.5", "3"}))->capture_default_str();
-  app.add_option("--priors", options->priors, "other priors than the default ones; see configs/priors.json")->check(CLI::ExistingFile);
+  app.add_option("--field", options->field, "field strength in tesla")
+      ->check(CLI::IsMember({"1.5", "3"}))
+      ->capture_default_str();
+  app.add_option("--priors", options->priors, "other priors than the default ones; see configs/priors.json")
+      ->check(CLI::ExistingFile);
   app.add_option("--preview", options->preview, "PNG of the first patients, one row each");
   app.add_option("--threads", options->threads, "threads (0: all available)")->check(CLI::NonNegativeNumber);
   return [options] { return Simulate(*options); };

@@ -57,14 +57,16 @@ void PaintBody(Scene& scene, const BodyShape& body) {
   scene.painter.PaintLayers({{kSkin, 0}, {kSubcutaneousFat, 1.8f}, {kMuscle, fat_mm + 1.8f}, {kDeepFat, fat_mm + 2.6f}},
                             body.bounds(), body);
   for (const Side side : kSides) {
-    scene.painter.Paint(kSkin, Varied(Mirrored(Ellipsoid{{77, 22, 34}, {3.5f, 13, 22}, 0.15f, 0}, Sign(side)), scene.random));
+    scene.painter.Paint(kSkin,
+                        Varied(Mirrored(Ellipsoid{{77, 22, 34}, {3.5f, 13, 22}, 0.15f, 0}, Sign(side)), scene.random));
   }
 }
 
 void PaintBrain(Scene& scene) {
   const Ellipsoid skull = Varied({{0, 46, 94}, {57, 46, 52}}, scene.random);
-  scene.painter.PaintLayers({{kCorticalBone, 0}, {kVertebralMarrow, 1.5f}, {kCorticalBone, 4}, {kCsf, 5.5f}, {kBrain, 8}},
-                            skull.bounds(), skull);
+  scene.painter.PaintLayers(
+      {{kCorticalBone, 0}, {kVertebralMarrow, 1.5f}, {kCorticalBone, 4}, {kCsf, 5.5f}, {kBrain, 8}}, skull.bounds(),
+      skull);
 }
 
 void PaintGlands(Scene& scene, const BodyShape& body) {
@@ -81,7 +83,7 @@ void PaintGlands(Scene& scene, const BodyShape& body) {
     // The gland closes around its tumours and stays under the skin.
     scene.painter.Paint(kParotid, box, [&](Vec p) {
       float distance = gland(p);
-      for (const LesionShape* lesion : own) distance = SmoothMin(distance, (*lesion)(p) - 1.5f, 6);
+      for (const LesionShape* lesion : own) distance = SmoothMin(distance, (*lesion)(p)-1.5f, 6);
       return distance > 2 ? distance : std::max(distance, body(p) + cover_mm);
     });
     for (const Ellipsoid& shape : {Ellipsoid{{30, -12, -40}, {9, 16, 12}}, Ellipsoid{{14, -52, -27}, {5, 14, 7}}}) {
@@ -93,25 +95,25 @@ void PaintGlands(Scene& scene, const BodyShape& body) {
 // Of the left side; centre, radii, tilts, power.
 const std::vector<Ellipsoid>& PairedMuscles() {
   static const std::vector<Ellipsoid> muscles = {
-      {{57, -21, -2}, {7.5f, 19, 34}, 0.1f, 0, 4},      // masseter
-      {{37, -6, 0}, {6.5f, 15, 27}, -0.15f, 0, 4},      // medial pterygoid
-      {{37, -12, 32}, {13, 18, 8}},                     // lateral pterygoid
-      {{57, -26, 54}, {7, 24, 30}},                     // temporalis
-      {{49, 27, -15}, {7.5f, 17, 70}, 0.2f, 0.3f},      // sternocleidomastoid
-      {{12, 74, -10}, {12, 13, 110}, 0, 0, 4},          // semispinalis
-      {{33, 67, -8}, {9, 15, 110}, -0.05f, 0, 4},       // splenius
-      {{11, 58, -20}, {9, 5, 70}, 0, 0, 4},             // multifidus
-      {{37, 47, -45}, {9, 12, 75}, 0, 0, 4},            // levator scapulae
-      {{29, 32, -60}, {8, 9, 62}, 0, 0, 4},             // scalenes
-      {{24, 83, -30}, {27, 4, 90}, 0, 0, 4},            // trapezius
-      {{9, 16.5f, -10}, {9, 4.5f, 90}, 0, 0, 4},        // longus colli and capitis
-      {{24, 54, 14}, {17, 8, 13}},                      // obliquus capitis
-      {{20, 66, 30}, {18, 8, 14}},                      // rectus capitis
-      {{42, -50, -4}, {2.2f, 21, 16}, 0, 0, 4},         // buccinator
-      {{7, -50, -34}, {6.5f, 27, 12}},                  // genioglossus and geniohyoid
-      {{23, -40, -34}, {5, 30, 10}, 0.4f, 0},           // mylohyoid and hyoglossus
-      {{18, 4, -18}, {4, 8, 45}, 0, 0, 4},              // pharyngeal constrictor
-      {{29, 8, 6}, {3, 4, 26}, 0.15f, -0.25f},          // styloid muscles
+      {{57, -21, -2}, {7.5f, 19, 34}, 0.1f, 0, 4},  // masseter
+      {{37, -6, 0}, {6.5f, 15, 27}, -0.15f, 0, 4},  // medial pterygoid
+      {{37, -12, 32}, {13, 18, 8}},                 // lateral pterygoid
+      {{57, -26, 54}, {7, 24, 30}},                 // temporalis
+      {{49, 27, -15}, {7.5f, 17, 70}, 0.2f, 0.3f},  // sternocleidomastoid
+      {{12, 74, -10}, {12, 13, 110}, 0, 0, 4},      // semispinalis
+      {{33, 67, -8}, {9, 15, 110}, -0.05f, 0, 4},   // splenius
+      {{11, 58, -20}, {9, 5, 70}, 0, 0, 4},         // multifidus
+      {{37, 47, -45}, {9, 12, 75}, 0, 0, 4},        // levator scapulae
+      {{29, 32, -60}, {8, 9, 62}, 0, 0, 4},         // scalenes
+      {{24, 83, -30}, {27, 4, 90}, 0, 0, 4},        // trapezius
+      {{9, 16.5f, -10}, {9, 4.5f, 90}, 0, 0, 4},    // longus colli and capitis
+      {{24, 54, 14}, {17, 8, 13}},                  // obliquus capitis
+      {{20, 66, 30}, {18, 8, 14}},                  // rectus capitis
+      {{42, -50, -4}, {2.2f, 21, 16}, 0, 0, 4},     // buccinator
+      {{7, -50, -34}, {6.5f, 27, 12}},              // genioglossus and geniohyoid
+      {{23, -40, -34}, {5, 30, 10}, 0.4f, 0},       // mylohyoid and hyoglossus
+      {{18, 4, -18}, {4, 8, 45}, 0, 0, 4},          // pharyngeal constrictor
+      {{29, 8, 6}, {3, 4, 26}, 0.15f, -0.25f},      // styloid muscles
   };
   return muscles;
 }
@@ -129,7 +131,8 @@ void PaintMuscles(Scene& scene, const BodyShape& body) {
       });
     }
     scene.painter.Paint(kMuscle, Mirrored(Tube{{{51, 36, 30}, {42, 15, -8}, {28, -14, -38}}, 4, 3.5f}, Sign(side)));
-    scene.painter.Paint(kLymphoidTissue, Varied(Mirrored(Ellipsoid{{15, -1, -4}, {6, 8, 11}}, Sign(side)), scene.random));
+    scene.painter.Paint(kLymphoidTissue,
+                        Varied(Mirrored(Ellipsoid{{15, -1, -4}, {6, 8, 11}}, Sign(side)), scene.random));
   }
 }
 
@@ -142,7 +145,8 @@ void PaintVessels(Scene& scene) {
     const Tube jugular = {{{34, 21, -75}, {33, 23, -20}, {29, 25, 10}, {28, 26, 60}}, vary(5.2f), vary(4)};
     const Tube retromandibular = {{{51, 7, 38}, {54.5f, 11, 10}, {53.5f, 15, -14}, {48, 13, -36}}, vary(1.7f), vary(2)};
     const Tube vertebral = {{{24, 35, -80}, {24, 35, 14}}, vary(1.7f), vary(1.7f)};
-    for (const Tube& artery : {internal_carotid, external_carotid, vertebral}) scene.painter.Paint(kArtery, Mirrored(artery, Sign(side)));
+    for (const Tube& artery : {internal_carotid, external_carotid, vertebral})
+      scene.painter.Paint(kArtery, Mirrored(artery, Sign(side)));
     for (const Tube& vein : {jugular, retromandibular}) scene.painter.Paint(kVein, Mirrored(vein, Sign(side)));
   }
 }
@@ -170,7 +174,8 @@ void PaintLesions(Scene& scene) {
       scene.painter.Paint(solid, lesion.bounds(), lesion, lesion.edge_mm());
     }
     for (const Ellipsoid& cyst : lesion.cysts()) {
-      scene.painter.Paint(CystTissue(scene.patient, l), cyst.bounds(), [&](Vec p) { return std::max(cyst(p), lesion(p) + 1.5f); });
+      scene.painter.Paint(CystTissue(scene.patient, l), cyst.bounds(),
+                          [&](Vec p) { return std::max(cyst(p), lesion(p) + 1.5f); });
     }
   }
 }
@@ -180,7 +185,8 @@ void PaintJaw(Scene& scene) {
     const float sign = Sign(side);
     const Ellipsoid ramus = Varied(Mirrored(Ellipsoid{{46, -15, 4}, {5, 15, 39}, 0.1f, 0, 4}, sign), scene.random);
     const Ellipsoid condyle = Mirrored(Ellipsoid{{50, 4, 43}, {9, 5, 8}}, sign);
-    const Tube body = Mirrored(Tube{{{46, -10, -26}, {42, -35, -33}, {28, -66, -37}, {12, -82, -38}, {0, -85, -38}}, 5.5f, 6.5f, 1.9f}, sign);
+    const Tube body = Mirrored(
+        Tube{{{46, -10, -26}, {42, -35, -33}, {28, -66, -37}, {12, -82, -38}, {0, -85, -38}}, 5.5f, 6.5f, 1.9f}, sign);
     scene.painter.PaintLayers({{kCorticalBone, 0}, {kJawMarrow, 1.9f}}, ramus.bounds(), ramus);
     scene.painter.PaintLayers({{kCorticalBone, 0}, {kJawMarrow, 1.6f}}, condyle.bounds(), condyle);
     scene.painter.PaintLayers({{kCorticalBone, 0}, {kJawMarrow, 2.2f}}, body.bounds(), body);
@@ -224,7 +230,8 @@ void PaintSpine(Scene& scene) {
     const Ellipsoid spinous = Varied({{0, 66, z - 10}, {3.5f, 10, 5}}, scene.random);
     scene.painter.PaintLayers({{kCorticalBone, 0}, {kVertebralMarrow, 1.4f}}, spinous.bounds(), spinous);
     for (const Side side : kSides) {
-      for (const Ellipsoid& shape : {Ellipsoid{{11, 56, z - 8}, {8, 4, 6}, 0, -0.2f}, Ellipsoid{{17, 42, z - 4}, {6, 6.5f, 7}}}) {
+      for (const Ellipsoid& shape :
+           {Ellipsoid{{11, 56, z - 8}, {8, 4, 6}, 0, -0.2f}, Ellipsoid{{17, 42, z - 4}, {6, 6.5f, 7}}}) {
         const Ellipsoid arch = Varied(Mirrored(shape, Sign(side)), scene.random);
         scene.painter.PaintLayers({{kCorticalBone, 0}, {kVertebralMarrow, 1.3f}}, arch.bounds(), arch);
       }
@@ -251,7 +258,8 @@ TissueMap PaintPatient(const Patient& patient, const image::Geometry& grid, cons
   const SmoothNoise noise(texture);
   Painter painter(grid, pose, noise, kDeformationMm);
   Scene scene{patient, painter, noise, Random(patient.seed, {kAnatomyStream, index}), {}};
-  for (const Lesion& lesion : patient.lesions) scene.lesions.emplace_back(lesion, patient.body.scale, noise, scene.random);
+  for (const Lesion& lesion : patient.lesions)
+    scene.lesions.emplace_back(lesion, patient.body.scale, noise, scene.random);
   const BodyShape body(patient.body, scene.lesions);
   PaintBody(scene, body);
   PaintBrain(scene);

@@ -23,7 +23,8 @@ std::pair<std::string, int> ParseEntry(const std::string& entry, const Priors& p
     if (error != std::errc() || stop != end) count = -1;
   }
   if (count < 0 || count > 10000) {
-    base::Throw(ErrorKind::kUsage, fmt::format("--mix: '{}' is not NAME=COUNT; write, for example, warthin=30,malignant=25", entry));
+    base::Throw(ErrorKind::kUsage,
+                fmt::format("--mix: '{}' is not NAME=COUNT; write, for example, warthin=30,malignant=25", entry));
   }
   const std::string name = entry.substr(0, equals);
   if (name != dataset::kTumourFree) priors.IndexOf(name);
@@ -44,18 +45,21 @@ Mix ParseMix(const std::string& text, const Priors& priors) {
     const std::size_t end = std::min(text.find(',', begin), text.size());
     auto entry = ParseEntry(text.substr(begin, end - begin), priors);
     for (const auto& [name, count] : mix.counts) {
-      if (name == entry.first) base::Throw(ErrorKind::kUsage, fmt::format("--mix names '{}' twice; name it once", name));
+      if (name == entry.first)
+        base::Throw(ErrorKind::kUsage, fmt::format("--mix names '{}' twice; name it once", name));
     }
     mix.counts.push_back(std::move(entry));
     begin = end + 1;
   }
-  if (mix.total() == 0) base::Throw(ErrorKind::kUsage, "--mix asks for no patients at all; give at least one class a count");
+  if (mix.total() == 0)
+    base::Throw(ErrorKind::kUsage, "--mix asks for no patients at all; give at least one class a count");
   return mix;
 }
 
 const std::vector<Preset>& Presets() {
   static const std::vector<Preset> presets = {
-      {"training", "tumours as in the published study, and tumour-free patients", "warthin=30,pleomorphic=30,malignant=25,tumour_free=15", 100},
+      {"training", "tumours as in the published study, and tumour-free patients",
+       "warthin=30,pleomorphic=30,malignant=25,tumour_free=15", 100},
       {"paper", "the case mix of the published study", "warthin=30,pleomorphic=30,malignant=25", 85},
       {"screening", "mostly tumour-free", "warthin=9,pleomorphic=15,malignant=6,tumour_free=70", 100},
   };

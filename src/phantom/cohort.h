@@ -1,5 +1,6 @@
-// Which diagnosis each patient of a synthetic cohort has. Patient k of a seed has the same diagnosis whatever the size of
-// the cohort and the number of threads: diagnoses are dealt from decks that hold the mix exactly, shuffled by the seed.
+// Which diagnosis each patient of a synthetic cohort has. Patient k of a seed has the same diagnosis whatever the size
+// of the cohort and the number of threads: diagnoses are dealt from decks that hold the mix exactly, shuffled by the
+// seed.
 #pragma once
 
 #include <cstdint>

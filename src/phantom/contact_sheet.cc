@@ -8,7 +8,8 @@ namespace {
 
 using image::Picture;
 
-constexpr std::array<std::array<std::uint8_t, 3>, 4> kOutline = {{{0, 0, 0}, {255, 90, 60}, {80, 220, 90}, {250, 220, 40}}};
+constexpr std::array<std::array<std::uint8_t, 3>, 4> kOutline = {
+    {{0, 0, 0}, {255, 90, 60}, {80, 220, 90}, {250, 220, 40}}};
 
 std::int64_t TellingSlice(const dataset::Case& examination) {
   const auto& size = examination.grid.size;
@@ -34,7 +35,8 @@ float BrightEnd(const image::Volume& volume, std::int64_t slice) {
 bool OnOutline(const image::LabelVolume& truth, std::int64_t i, std::int64_t j, std::int64_t k) {
   const auto& size = truth.geometry.size;
   if (truth.At(i, j, k) == 0 || i == 0 || j == 0 || i + 1 == size[0] || j + 1 == size[1]) return false;
-  return truth.At(i - 1, j, k) == 0 || truth.At(i + 1, j, k) == 0 || truth.At(i, j - 1, k) == 0 || truth.At(i, j + 1, k) == 0;
+  return truth.At(i - 1, j, k) == 0 || truth.At(i + 1, j, k) == 0 || truth.At(i, j - 1, k) == 0 ||
+         truth.At(i, j + 1, k) == 0;
 }
 
 }  // namespace

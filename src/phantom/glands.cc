@@ -11,7 +11,9 @@ constexpr float kGlandFillet = 9;
 
 float Between(Random& random, double low, double high) { return static_cast<float>(random.Uniform(low, high)); }
 
-Vec ToVec(const image::Vector3& v) { return {static_cast<float>(v[0]), static_cast<float>(v[1]), static_cast<float>(v[2])}; }
+Vec ToVec(const image::Vector3& v) {
+  return {static_cast<float>(v[0]), static_cast<float>(v[1]), static_cast<float>(v[2])};
+}
 
 // Evenly distributed over the sphere.
 Vec DrawDirection(Random& random) {
@@ -30,7 +32,8 @@ Ellipsoid Varied(Ellipsoid shape, Random& random) {
   return shape;
 }
 
-ParotidShape::ParotidShape(const Body& body, dataset::Side side, const SmoothNoise& noise, Random& random) : noise_(&noise) {
+ParotidShape::ParotidShape(const Body& body, dataset::Side side, const SmoothNoise& noise, Random& random)
+    : noise_(&noise) {
   const auto sign = static_cast<float>(SignOf(side));
   const auto size = static_cast<float>(body.parotid);
   for (Ellipsoid part : {Ellipsoid{{61, 1, 1}, {8, 18, 27}}, Ellipsoid{{56, 14, 2}, {10, 13, 27}},
@@ -54,9 +57,11 @@ Box ParotidShape::bounds() const {
   return box.Grown(5);
 }
 
-LesionShape::LesionShape(const Lesion& lesion, double scale, const SmoothNoise& noise, Random& random) : noise_(&noise) {
+LesionShape::LesionShape(const Lesion& lesion, double scale, const SmoothNoise& noise, Random& random)
+    : noise_(&noise) {
   const auto to_head = static_cast<float>(1 / scale);
-  core_ = {ToVec(lesion.centre_head), to_head * ToVec(lesion.radii_mm), Between(random, -0.2, 0.2), Between(random, -0.2, 0.2)};
+  core_ = {ToVec(lesion.centre_head), to_head * ToVec(lesion.radii_mm), Between(random, -0.2, 0.2),
+           Between(random, -0.2, 0.2)};
   noise_offset_ = {Between(random, 0, 60), Between(random, 0, 60), Between(random, 0, 60)};
   const float size = std::min({core_.radii.x, core_.radii.y, core_.radii.z});
   switch (lesion.margin) {

@@ -1,5 +1,5 @@
-// A smooth random field: zero mean, unit variance, the same everywhere, periodic far beyond a head. One field serves many
-// uses at different scales and offsets. Immutable once built, so threads may share it.
+// A smooth random field: zero mean, unit variance, the same everywhere, periodic far beyond a head. One field serves
+// many uses at different scales and offsets. Immutable once built, so threads may share it.
 #pragma once
 
 #include <cmath>

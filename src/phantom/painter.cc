@@ -9,7 +9,7 @@ namespace {
 
 using image::Vector3;
 
-constexpr float kBendCellMm = 22;      // the deformation changes over about two of these
+constexpr float kBendCellMm = 22;  // the deformation changes over about two of these
 constexpr float kTextureACellMm = 1.7f;
 constexpr float kTextureBCellMm = 2.3f;
 
@@ -47,7 +47,8 @@ Painter::Painter(const image::Geometry& grid, const HeadPose& pose, const Smooth
     Vector3 index = {0, 0, 0};
     index[axis] = 1;
     const Vector3 next = HeadFromWorld(pose, image::WorldFromVoxel(grid, index));
-    step[axis] = {static_cast<float>(next[0] - first[0]), static_cast<float>(next[1] - first[1]), static_cast<float>(next[2] - first[2])};
+    step[axis] = {static_cast<float>(next[0] - first[0]), static_cast<float>(next[1] - first[1]),
+                  static_cast<float>(next[2] - first[2])};
   }
   const Vec origin = {static_cast<float>(first[0]), static_cast<float>(first[1]), static_cast<float>(first[2])};
   const auto bend = static_cast<float>(deformation_mm);
@@ -58,7 +59,8 @@ Painter::Painter(const image::Geometry& grid, const HeadPose& pose, const Smooth
       for (std::int64_t i = 0; i < grid.size[0]; ++i, ++v) {
         const Vec p = row + static_cast<float>(i) * step[0];
         const Vec q = (1 / kBendCellMm) * p;
-        points_[v] = p + bend * Vec{noise(q.x, q.y, q.z), noise(q.x + 21, q.y + 5, q.z + 40), noise(q.x + 43, q.y + 30, q.z + 17)};
+        points_[v] = p + bend * Vec{noise(q.x, q.y, q.z), noise(q.x + 21, q.y + 5, q.z + 40),
+                                    noise(q.x + 43, q.y + 30, q.z + 17)};
       }
     }
   }
@@ -69,7 +71,8 @@ Painter::Range Painter::RangeOf(const Box& box) const {
   Range range;
   for (int axis = 0; axis < 3; ++axis) range.low[axis] = map_.grid.size[axis], range.high[axis] = 0;
   for (int corner = 0; corner < 8; ++corner) {
-    const Vector3 head = {(corner & 1) != 0 ? grown.high.x : grown.low.x, (corner & 2) != 0 ? grown.high.y : grown.low.y,
+    const Vector3 head = {(corner & 1) != 0 ? grown.high.x : grown.low.x,
+                          (corner & 2) != 0 ? grown.high.y : grown.low.y,
                           (corner & 4) != 0 ? grown.high.z : grown.low.z};
     const Vector3 index = image::VoxelFromWorld(map_.grid, WorldFromHead(pose_, head));
     for (int axis = 0; axis < 3; ++axis) {

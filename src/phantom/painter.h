@@ -24,11 +24,11 @@ image::Vector3 HeadFromWorld(const HeadPose& pose, const image::Vector3& point_w
 
 struct TissueMap {
   image::Geometry grid;
-  std::vector<std::uint8_t> upper, lower;  // tissue indices per voxel
-  std::vector<std::uint8_t> fraction;      // share of `upper`, 255 = all
+  std::vector<std::uint8_t> upper, lower;          // tissue indices per voxel
+  std::vector<std::uint8_t> fraction;              // share of `upper`, 255 = all
   std::vector<std::uint8_t> texture_a, texture_b;  // codes of phantom/signal.h
-  std::vector<std::uint8_t> lesion;        // 0, or 1 + index of the lesion in the patient
-  std::vector<std::uint8_t> occupancy;     // share of that lesion in the voxel, 255 = all
+  std::vector<std::uint8_t> lesion;                // 0, or 1 + index of the lesion in the patient
+  std::vector<std::uint8_t> occupancy;             // share of that lesion in the voxel, 255 = all
 };
 
 struct Layer {
@@ -52,7 +52,8 @@ class Painter {
   }
   // One shape, several tissues from outside in: each fills where distance(p) + inset_mm < 0.
   template <class Distance>
-  void PaintLayers(std::initializer_list<Layer> layers, const Box& box, const Distance& distance, float edge_mm = kEdgeMm);
+  void PaintLayers(std::initializer_list<Layer> layers, const Box& box, const Distance& distance,
+                   float edge_mm = kEdgeMm);
   // Marks where a lesion is, except on voxels that are mostly one of `others`; changes no tissue.
   template <class Distance>
   void Mark(std::uint8_t lesion, const std::vector<std::uint8_t>& others, const Box& box, const Distance& distance);
@@ -104,7 +105,8 @@ void Painter::ForEach(const Box& box, const Visit& visit) const {
 }
 
 template <class Distance>
-void Painter::PaintLayers(std::initializer_list<Layer> layers, const Box& box, const Distance& distance, float edge_mm) {
+void Painter::PaintLayers(std::initializer_list<Layer> layers, const Box& box, const Distance& distance,
+                          float edge_mm) {
   ForEach(box.Grown(edge_mm), [&](std::size_t v) {
     const float outside = distance(points_[v]);
     for (const Layer& layer : layers) {
@@ -116,7 +118,8 @@ void Painter::PaintLayers(std::initializer_list<Layer> layers, const Box& box, c
 }
 
 template <class Distance>
-void Painter::Mark(std::uint8_t lesion, const std::vector<std::uint8_t>& others, const Box& box, const Distance& distance) {
+void Painter::Mark(std::uint8_t lesion, const std::vector<std::uint8_t>& others, const Box& box,
+                   const Distance& distance) {
   ForEach(box.Grown(kEdgeMm), [&](std::size_t v) {
     const float share = 0.5f - distance(points_[v]) / kEdgeMm;
     if (share <= kNothing || std::count(others.begin(), others.end(), MainTissue(v)) != 0) return;

@@ -76,7 +76,8 @@ Vector3 DrawRadii(const Lesion& lesion, Random& random) {
 }
 
 double DistanceHead(const Lesion& a, const Lesion& b) {
-  return std::hypot(a.centre_head[0] - b.centre_head[0], a.centre_head[1] - b.centre_head[1], a.centre_head[2] - b.centre_head[2]);
+  return std::hypot(a.centre_head[0] - b.centre_head[0], a.centre_head[1] - b.centre_head[1],
+                    a.centre_head[2] - b.centre_head[2]);
 }
 
 // Tries a few places until the lesion is clear of the others; false when there is no room.
@@ -159,7 +160,8 @@ std::vector<Node> DrawNodes(const NormalPriors& normal, Random& random) {
   std::vector<Node> nodes;
   for (const Side side : {Side::kLeft, Side::kRight}) {
     const std::int64_t count = 2 + random.Integer(4);
-    for (std::int64_t n = 0; n < count; ++n) nodes.push_back(DrawNode(normal, side, n == 0 && random.Chance(0.6), random));
+    for (std::int64_t n = 0; n < count; ++n)
+      nodes.push_back(DrawNode(normal, side, n == 0 && random.Chance(0.6), random));
   }
   return nodes;
 }

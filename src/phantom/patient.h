@@ -1,7 +1,7 @@
-// One synthetic patient, as drawn from the priors: demography, body, and every lesion with its true tissue values. Depends
-// on the priors, the seed, the patient's index and diagnosis, and on nothing else. Places are in the head frame: canonical
-// millimetres of an average head, axes as LPS (x to the patient's left, y to the back, z to the head), origin between the
-// parotids; `body.scale` turns them into the patient's own millimetres.
+// One synthetic patient, as drawn from the priors: demography, body, and every lesion with its true tissue values.
+// Depends on the priors, the seed, the patient's index and diagnosis, and on nothing else. Places are in the head
+// frame: canonical millimetres of an average head, axes as LPS (x to the patient's left, y to the back, z to the head),
+// origin between the parotids; `body.scale` turns them into the patient's own millimetres.
 #pragma once
 
 #include <cstdint>
@@ -29,11 +29,11 @@ struct Lesion {
 };
 
 struct Body {
-  double scale = 1;             // of the whole head
-  double neck = 1;              // girth of the neck
-  double fat_mm = 6;            // thickness of the subcutaneous fat
-  double parotid = 1;           // size of the glands
-  double parotid_fat = 0.3;     // fat fraction of the glands
+  double scale = 1;          // of the whole head
+  double neck = 1;           // girth of the neck
+  double fat_mm = 6;         // thickness of the subcutaneous fat
+  double parotid = 1;        // size of the glands
+  double parotid_fat = 0.3;  // fat fraction of the glands
   double parotid_adc_um2_s = 940;
   double muscle_fat = 0.05;
 };

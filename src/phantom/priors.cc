@@ -91,8 +91,7 @@ void ReadSpread(base::JsonObject& parent, const std::string& key, Spread& spread
   if (!parent.Has(key)) return;
   std::array<double, 2> mean_sd{};
   parent.ReadRequired(key, mean_sd);
-  Require(mean_sd[0] > 0 && mean_sd[1] > 0,
-          fmt::format("{} must be [mean, sd], both positive", parent.PathOf(key)));
+  Require(mean_sd[0] > 0 && mean_sd[1] > 0, fmt::format("{} must be [mean, sd], both positive", parent.PathOf(key)));
   spread = {mean_sd[0], mean_sd[1]};
 }
 
@@ -121,8 +120,10 @@ TumourPriors ReadTumour(const base::Json& json, const std::string& path) {
   TumourPriors t;
   object.ReadRequired("name", t.name);
   t.subtypes = ReadSubtypes(object);
-  for (const auto& [key, spread] :
-       {std::pair{"t2_ms", &t.t2_ms}, {"t1_ms", &t.t1_ms}, {"contrast_mmol_l", &t.contrast_mmol_l}, {"size_mm", &t.size_mm}}) {
+  for (const auto& [key, spread] : {std::pair{"t2_ms", &t.t2_ms},
+                                    {"t1_ms", &t.t1_ms},
+                                    {"contrast_mmol_l", &t.contrast_mmol_l},
+                                    {"size_mm", &t.size_mm}}) {
     object.Require(key);
     ReadSpread(object, key, *spread);
   }
@@ -135,9 +136,10 @@ TumourPriors ReadTumour(const base::Json& json, const std::string& path) {
   CheckProbabilities(t.site, object.PathOf("site"));
   CheckProbabilities(t.margin, object.PathOf("margin"));
   CheckProbabilities(t.cysts, object.PathOf("cysts"));
-  for (const auto& [key, value] :
-       {std::pair{"multicentric", &t.multicentric}, {"bilateral", &t.bilateral},
-        {"enlarged_nodes", &t.enlarged_nodes}, {"male", &t.male}}) {
+  for (const auto& [key, value] : {std::pair{"multicentric", &t.multicentric},
+                                   {"bilateral", &t.bilateral},
+                                   {"enlarged_nodes", &t.enlarged_nodes},
+                                   {"male", &t.male}}) {
     object.Read(key, *value);
     CheckProbability(*value, object.PathOf(key));
   }
@@ -218,7 +220,8 @@ std::size_t Priors::IndexOf(const std::string& tumour) const {
     if (tumours[i].name == tumour) return i;
     names += (i == 0 ? "" : ", ") + tumours[i].name;
   }
-  base::Throw(base::ErrorKind::kUsage, fmt::format("'{}' is no class of the synthetic cohort; choose from {}", tumour, names));
+  base::Throw(base::ErrorKind::kUsage,
+              fmt::format("'{}' is no class of the synthetic cohort; choose from {}", tumour, names));
 }
 
 const Priors& DefaultPriors() {
@@ -226,7 +229,9 @@ const Priors& DefaultPriors() {
   return priors;
 }
 
-Priors ReadPriors(const std::filesystem::path& path) { return PriorsFromJson(base::ReadJson(path), path.filename().string()); }
+Priors ReadPriors(const std::filesystem::path& path) {
+  return PriorsFromJson(base::ReadJson(path), path.filename().string());
+}
 
 Priors PriorsFromJson(const base::Json& json, const std::string& name) {
   base::JsonObject object(json, name);

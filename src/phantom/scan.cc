@@ -47,7 +47,8 @@ Matrix3 Turn(int axis, double degrees) {
   return m;
 }
 
-Geometry GridAround(const Vector3& centre_world, const Matrix3& direction, std::array<std::int64_t, 3> size, Vector3 spacing_mm) {
+Geometry GridAround(const Vector3& centre_world, const Matrix3& direction, std::array<std::int64_t, 3> size,
+                    Vector3 spacing_mm) {
   Geometry grid;
   grid.size = size;
   grid.spacing_mm = spacing_mm;
@@ -75,26 +76,32 @@ Geometry FineGrid(const Geometry& slices) {
 double TissueSignal(const Tissue& tissue, const Sequence& sequence, double b_s_mm2) {
   const double contrast = sequence.contrast ? tissue.contrast_mmol_l : 0;
   return tissue.water *
-         SpinEcho(RelaxedByContrast(tissue.t1_ms, kR1, contrast), RelaxedByContrast(tissue.t2_ms, kR2, contrast), sequence.tr_ms, sequence.te_ms) *
+         SpinEcho(RelaxedByContrast(tissue.t1_ms, kR1, contrast), RelaxedByContrast(tissue.t2_ms, kR2, contrast),
+                  sequence.tr_ms, sequence.te_ms) *
          DiffusionDecay(b_s_mm2, tissue.adc_um2_s);
 }
 
 double BiasAt(const std::array<double, 9>& c, double u, double v, double w) {
-  return 1 + c[0] * u + c[1] * v + c[2] * w + c[3] * u * u + c[4] * v * v + c[5] * w * w + c[6] * u * v + c[7] * u * w + c[8] * v * w;
+  return 1 + c[0] * u + c[1] * v + c[2] * w + c[3] * u * u + c[4] * v * v + c[5] * w * w + c[6] * u * v + c[7] * u * w +
+         c[8] * v * w;
 }
 
 // Multiplies by the receive field and the gain, adds noise, rounds. `signal` holds noise-free signals.
-Volume Receive(std::vector<float> signal, const Geometry& grid, const Protocol& protocol, double gain, double sigma, Random random) {
+Volume Receive(std::vector<float> signal, const Geometry& grid, const Protocol& protocol, double gain, double sigma,
+               Random random) {
   Volume volume;
   volume.geometry = grid;
   volume.voxels = std::move(signal);
-  const auto unit = [&](int axis, std::int64_t index) { return (2.0 * static_cast<double>(index) + 1) / static_cast<double>(grid.size[axis]) - 1; };
+  const auto unit = [&](int axis, std::int64_t index) {
+    return (2.0 * static_cast<double>(index) + 1) / static_cast<double>(grid.size[axis]) - 1;
+  };
   std::size_t at = 0;
   for (std::int64_t k = 0; k < grid.size[2]; ++k) {
     for (std::int64_t j = 0; j < grid.size[1]; ++j) {
       for (std::int64_t i = 0; i < grid.size[0]; ++i, ++at) {
         const double received = gain * volume.voxels[at] * BiasAt(protocol.bias, unit(0, i), unit(1, j), unit(2, k));
-        volume.voxels[at] = static_cast<float>(std::clamp(std::round(AddRicianNoise(received, sigma, random)), 0.0, kLargestStored));
+        volume.voxels[at] =
+            static_cast<float>(std::clamp(std::round(AddRicianNoise(received, sigma, random)), 0.0, kLargestStored));
       }
     }
   }
@@ -134,7 +141,8 @@ struct Footprint {
 std::vector<Footprint> Footprints(std::int64_t fine, double fine_mm, std::int64_t coarse, double coarse_mm) {
   std::vector<Footprint> footprints(static_cast<std::size_t>(coarse));
   for (std::int64_t c = 0; c < coarse; ++c) {
-    const double low = (static_cast<double>(c) - 0.5 * static_cast<double>(coarse)) * coarse_mm / fine_mm + 0.5 * static_cast<double>(fine);
+    const double low = (static_cast<double>(c) - 0.5 * static_cast<double>(coarse)) * coarse_mm / fine_mm +
+                       0.5 * static_cast<double>(fine);
     const double high = low + coarse_mm / fine_mm;
     Footprint& footprint = footprints[static_cast<std::size_t>(c)];
     footprint.first = std::clamp<std::int64_t>(std::llround(std::floor(low)), 0, fine);
@@ -159,7 +167,8 @@ std::vector<float> DiffusionSignal(const TissueMap& map, const SignalTables& tab
       for (std::int64_t i = 0; i < grid.size[0]; ++i) {
         const Footprint& column = columns[static_cast<std::size_t>(i)];
         float sum = 0;
-        for (std::size_t n = 0; n < column.weights.size(); ++n) sum += column.weights[n] * plane[j * fine[0] + column.first + n];
+        for (std::size_t n = 0; n < column.weights.size(); ++n)
+          sum += column.weights[n] * plane[j * fine[0] + column.first + n];
         narrow[j * grid.size[0] + i] = sum;
       }
     }
@@ -197,7 +206,8 @@ Volume AdcMap(const Volume& b0, const Volume& b_high, double b_high_s_mm2, doubl
   Volume adc(b0.geometry);
   for (std::size_t v = 0; v < adc.voxels.size(); ++v) {
     if (b0.voxels[v] < darkest) continue;
-    adc.voxels[v] = static_cast<float>(std::round(std::min(kLargestStored, AdcFrom(b0.voxels[v], b_high.voxels[v], 0, b_high_s_mm2))));
+    adc.voxels[v] = static_cast<float>(
+        std::round(std::min(kLargestStored, AdcFrom(b0.voxels[v], b_high.voxels[v], 0, b_high_s_mm2))));
   }
   return adc;
 }
@@ -206,7 +216,8 @@ void DrawSequences(Protocol& protocol, Random& random) {
   const bool high_field = protocol.field == FieldStrength::k3T;
   protocol.t2 = {random.Uniform(3600, 4800), random.Uniform(80, 100), 1, true, false};
   protocol.t1c = {random.Uniform(560, 720), random.Uniform(9, 13), random.Uniform(0.05, 0.16), false, true};
-  protocol.diffusion = {random.Uniform(4500, 6500), random.Uniform(58, 72) + (high_field ? 0 : 14), random.Uniform(0.02, 0.08), false, false};
+  protocol.diffusion = {random.Uniform(4500, 6500), random.Uniform(58, 72) + (high_field ? 0 : 14),
+                        random.Uniform(0.02, 0.08), false, false};
   const double field_factor = high_field ? 1 : 0.75;
   protocol.snr_t2 = field_factor * random.Uniform(28, 45);
   protocol.snr_t1c = field_factor * random.Uniform(24, 40);
@@ -226,15 +237,19 @@ Protocol DrawProtocol(const Patient& patient, const ScanOptions& options) {
   protocol.pose.scale = patient.body.scale;
   protocol.pose.origin_world = {random.Uniform(-8, 8), random.Uniform(-12, 12), random.Uniform(-40, 40)};
   const double nod = random.Normal(0, 4);
-  protocol.pose.rotation = Product(Product(Turn(2, random.Normal(0, 2.5)), Turn(1, random.Normal(0, 2.5))), Turn(0, nod));
+  protocol.pose.rotation =
+      Product(Product(Turn(2, random.Normal(0, 2.5)), Turn(1, random.Normal(0, 2.5))), Turn(0, nod));
   // Two in five technologists angle the slices to the jaw.
   const bool oblique = random.Chance(0.4);
-  const Matrix3 slices = oblique ? Product(Turn(0, nod + random.Normal(0, 4)), Turn(1, random.Normal(0, 1))) : Turn(0, 0);
+  const Matrix3 slices =
+      oblique ? Product(Turn(0, nod + random.Normal(0, 4)), Turn(1, random.Normal(0, 1))) : Turn(0, 0);
   const Vector3 centre_head = {random.Normal(0, 2), random.Normal(-1, 3), random.Normal(-3, 4)};
   const Vector3 centre_world = WorldFromHead(protocol.pose, centre_head);
   const std::int64_t slice_count = 22 + random.Integer(5);
-  protocol.anatomy_grid = GridAround(centre_world, slices, {kAnatomyMatrix, kAnatomyMatrix, slice_count}, {kAnatomyMm, kAnatomyMm, kSliceMm});
-  protocol.diffusion_grid = GridAround(centre_world, slices, {kDiffusionMatrix, kDiffusionMatrix, slice_count}, {kDiffusionMm, kDiffusionMm, kSliceMm});
+  protocol.anatomy_grid = GridAround(centre_world, slices, {kAnatomyMatrix, kAnatomyMatrix, slice_count},
+                                     {kAnatomyMm, kAnatomyMm, kSliceMm});
+  protocol.diffusion_grid = GridAround(centre_world, slices, {kDiffusionMatrix, kDiffusionMatrix, slice_count},
+                                       {kDiffusionMm, kDiffusionMm, kSliceMm});
   DrawSequences(protocol, random);
   // Surface coils see the outside better; the rest is patient and position.
   for (int term = 0; term < 9; ++term) protocol.bias[term] = random.Normal(0, 0.06);
@@ -256,8 +271,8 @@ Examination Scan(const Patient& patient, const Priors& priors, const ScanOptions
   };
   const auto anatomy = [&](const Sequence& sequence, double gain, double snr, std::uint64_t volume) {
     const double scale = gain / TissueSignal(kReference, sequence, 0);
-    return Receive(AnatomySignal(map, MakeTables(tissues, fat, sequence, 0), protocol.anatomy_grid), protocol.anatomy_grid, protocol, scale,
-                   gain / snr, noise(volume));
+    return Receive(AnatomySignal(map, MakeTables(tissues, fat, sequence, 0), protocol.anatomy_grid),
+                   protocol.anatomy_grid, protocol, scale, gain / snr, noise(volume));
   };
   examination.t2 = anatomy(protocol.t2, protocol.gain_t2, protocol.snr_t2, 0);
   examination.t1c = anatomy(protocol.t1c, protocol.gain_t1c, protocol.snr_t1c, 1);

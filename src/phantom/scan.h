@@ -1,5 +1,6 @@
-// The examination of a synthetic patient: where the slices lie, with which sequences, and the volumes that come out, each on
-// the grid on which it was acquired, in whole numbers as a scanner stores them. Deterministic in patient and options.
+// The examination of a synthetic patient: where the slices lie, with which sequences, and the volumes that come out,
+// each on the grid on which it was acquired, in whole numbers as a scanner stores them. Deterministic in patient and
+// options.
 #pragma once
 
 #include "dataset/case.h"
@@ -18,7 +19,8 @@ struct ScanOptions {
 struct Protocol {
   FieldStrength field = FieldStrength::k3T;
   HeadPose pose;
-  image::Geometry anatomy_grid;    // of T2 and T1C; in-plane 0.8 mm, coarser than a clinical scan's 0.5 mm to keep cohorts small
+  image::Geometry
+      anatomy_grid;  // of T2 and T1C; in-plane 0.8 mm, coarser than a clinical scan's 0.5 mm to keep cohorts small
   image::Geometry diffusion_grid;  // same slices, in-plane 1.8 mm
   Sequence t2, t1c, diffusion;
   double b_high_s_mm2 = 1000;

@@ -36,7 +36,8 @@ struct Ellipsoid {
     q = {q.x - tilt_xz * q.z, q.y - tilt_yz * q.z, q.z};  // a shear: smooth, cheap, and right for small angles
     const Vec n = {q.x / radii.x, q.y / radii.y, q.z / radii.z};
     const Vec s = {n.x * n.x, n.y * n.y, n.z * n.z};
-    const float level = power == 2 ? std::sqrt(s.x + s.y + s.z) : std::sqrt(std::sqrt(s.x * s.x + s.y * s.y + s.z * s.z));
+    const float level =
+        power == 2 ? std::sqrt(s.x + s.y + s.z) : std::sqrt(std::sqrt(s.x * s.x + s.y * s.y + s.z * s.z));
     const float slope = Length({n.x / radii.x, n.y / radii.y, n.z / radii.z});
     const float round = std::sqrt(s.x + s.y + s.z);
     if (slope < 1e-6f) return -std::min({radii.x, radii.y, radii.z});

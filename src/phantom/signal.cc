@@ -57,7 +57,8 @@ SignalTables MakeTables(const std::vector<Tissue>& tissues, const Fat& fat, cons
       const double contrast =
           sequence.contrast ? std::max(0.0, tissue.contrast_mmol_l * (1 + tissue.contrast_texture * texture)) : 0;
       const double t1_ms = RelaxedByContrast(tissue.t1_ms, kR1, contrast);
-      const double t2_ms = RelaxedByContrast(tissue.t2_ms * std::max(0.3, 1 + tissue.t2_texture * texture), kR2, contrast);
+      const double t2_ms =
+          RelaxedByContrast(tissue.t2_ms * std::max(0.3, 1 + tissue.t2_texture * texture), kR2, contrast);
       const double water = SpinEcho(t1_ms, t2_ms, sequence.tr_ms, sequence.te_ms);
       const double adc = std::max(50.0, tissue.adc_um2_s + tissue.adc_texture_um2_s * texture);
       tables.water[t][code] = static_cast<float>((tissue.water - moved) * water);

@@ -30,9 +30,9 @@ double AddRicianNoise(double signal, double sigma, base::Random& random);
 struct Sequence {
   double tr_ms = 4000;
   double te_ms = 90;
-  double fat_left = 1;       // fraction of the fat's signal that suppression leaves
-  bool echo_train = false;   // fast spin echo: fat looks brighter
-  bool contrast = false;     // after injection
+  double fat_left = 1;      // fraction of the fat's signal that suppression leaves
+  bool echo_train = false;  // fast spin echo: fat looks brighter
+  bool contrast = false;    // after injection
 };
 
 // Signal of every tissue as a function of the two texture fields, which are stored in 8 bits:

@@ -16,7 +16,8 @@ image::Volume OnGrid(const image::Volume& volume, const image::Geometry& grid) {
 }
 
 bool OnBothSides(const std::vector<Lesion>& lesions) {
-  return std::any_of(lesions.begin(), lesions.end(), [&](const Lesion& lesion) { return lesion.side != lesions[0].side; });
+  return std::any_of(lesions.begin(), lesions.end(),
+                     [&](const Lesion& lesion) { return lesion.side != lesions[0].side; });
 }
 
 void AddLesionColumns(const Patient& patient, std::map<std::string, std::string>& columns) {
@@ -62,15 +63,16 @@ dataset::Participant ToParticipant(const Examination& examination) {
   columns["sex"] = patient.male ? "M" : "F";
   columns["age_years"] = fmt::format("{:.0f}", patient.age_years);
   columns["n_lesions"] = fmt::format("{}", patient.lesions.size());
-  const bool enlarged = std::any_of(patient.nodes.begin(), patient.nodes.end(), [](const Node& node) { return node.enlarged; });
+  const bool enlarged =
+      std::any_of(patient.nodes.begin(), patient.nodes.end(), [](const Node& node) { return node.enlarged; });
   columns["enlarged_nodes"] = enlarged ? "yes" : "no";
   columns["parotid_fat_fraction"] = fmt::format("{:.3f}", patient.body.parotid_fat);
   columns["parotid_adc_um2_s"] = fmt::format("{:.1f}", patient.body.parotid_adc_um2_s);
   columns["field_tesla"] = fmt::format("{:.1f}", TeslaOf(examination.protocol.field));
   columns["snr_b0"] = fmt::format("{:.1f}", examination.protocol.snr_b0);
   columns["snr_b1000"] = fmt::format("{:.1f}", examination.protocol.snr_b1000);
-  for (const char* key : {"side", "site", "subtype", "margin", "cysts", "size_mm", "lesion_adc_um2_s", "lesion_t2_ms", "lesion_t1_ms",
-                          "lesion_contrast_mmol_l"}) {
+  for (const char* key : {"side", "site", "subtype", "margin", "cysts", "size_mm", "lesion_adc_um2_s", "lesion_t2_ms",
+                          "lesion_t1_ms", "lesion_contrast_mmol_l"}) {
     columns[key] = "";
   }
   if (!patient.lesions.empty()) AddLesionColumns(patient, columns);

@@ -3,7 +3,8 @@
 namespace parotis::phantom {
 namespace {
 
-// Rows: water, fat, T1 ms, T2 ms, ADC µm²/s, contrast mmol/l, then textures of fat, T2 (relative), ADC, contrast (relative).
+// Rows: water, fat, T1 ms, T2 ms, ADC µm²/s, contrast mmol/l, then textures of fat, T2 (relative), ADC, contrast
+// (relative).
 std::vector<Tissue> NormalTissues() {
   std::vector<Tissue> t(kFirstOwnTissue);
   t[kSkin] = {0.62, 0.10, 1000, 42, 1000, 0.15, 0.02, 0, 0, 0};
@@ -50,10 +51,20 @@ Tissue NodeTissueOf(const Node& node) {
 }
 
 Tissue Solid(const Lesion& lesion, const NormalPriors& normal) {
-  return {0.94, 0, lesion.t1_ms, lesion.t2_ms, lesion.adc_um2_s, lesion.contrast_mmol_l, 0, 0.10, normal.lesion_adc_sd_um2_s, 0.15};
+  return {0.94,
+          0,
+          lesion.t1_ms,
+          lesion.t2_ms,
+          lesion.adc_um2_s,
+          lesion.contrast_mmol_l,
+          0,
+          0.10,
+          normal.lesion_adc_sd_um2_s,
+          0.15};
 }
 
-// Proteinaceous and haemorrhagic fluid has a short T1 and T2 [s, r]; serous or necrotic fluid long ones [r]. No enhancement.
+// Proteinaceous and haemorrhagic fluid has a short T1 and T2 [s, r]; serous or necrotic fluid long ones [r]. No
+// enhancement.
 Tissue Cyst(const Lesion& lesion) {
   if (lesion.cysts == Cysts::kProteinaceous) return {0.90, 0, 620, 48, 1250, 0.02, 0, 0.08, 120, 0};
   return {0.97, 0, 2200, 210, 2050, 0.03, 0, 0.08, 150, 0};
@@ -71,9 +82,7 @@ void MoveTo15T(std::vector<Tissue>& tissues) {
 
 double TeslaOf(FieldStrength field) { return field == FieldStrength::k3T ? 3.0 : 1.5; }
 
-Fat FatAt(FieldStrength field) {
-  return field == FieldStrength::k3T ? Fat{382, 68, 130, 250} : Fat{343, 58, 115, 250};
-}
+Fat FatAt(FieldStrength field) { return field == FieldStrength::k3T ? Fat{382, 68, 130, 250} : Fat{343, 58, 115, 250}; }
 
 std::uint8_t NodeTissue(const Patient&, std::size_t node) { return static_cast<std::uint8_t>(kFirstOwnTissue + node); }
 
