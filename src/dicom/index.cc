@@ -1,0 +1,175 @@
+#include "dicom/index.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <tuple>
+
+#include "base/error.h"
+#include "base/parallel.h"
+#include "base/progress.h"
+#include "dicom/dcmtk_setup.h"
+#include "dicom/header.h"
+#include "dicom/stack.h"
+
+namespace parotis::dicom {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kFilesWorthAProgressBar = 2000;
+
+std::vector<fs::path> ListFiles(const fs::path& folder) {
+  std::error_code code;
+  if (fs::is_regular_file(folder, code)) return {folder};
+  std::vector<fs::path> files;
+  fs::recursive_directory_iterator each(folder, fs::directory_options::skip_permission_denied, code);
+  for (; !code && each != fs::recursive_directory_iterator(); each.increment(code)) {
+    std::error_code ignored;
+    if (each->is_regular_file(ignored)) files.push_back(each->path());
+  }
+  if (code) {
+    base::Throw(base::ErrorKind::kIo,
+                fmt::format("cannot list {}: {}; check the path", folder.string(), code.message()));
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+struct Outcome {
+  std::optional<FileHeader> header;
+  SkippedFile skipped;
+};
+
+Outcome Examine(const fs::path& path) {
+  try {
+    if (!LooksLikeDicom(path)) return {std::nullopt, {path, path.string() + " is not a DICOM file", /*foreign=*/true}};
+    return {ReadHeader(path), {}};
+  } catch (const std::exception& error) {
+    return {std::nullopt, {path, error.what()}};
+  }
+}
+
+std::vector<Outcome> ExamineAll(const std::vector<fs::path>& files) {
+  SetUpDcmtk();
+  std::vector<Outcome> outcomes(files.size());
+  std::unique_ptr<base::Progress> progress;
+  if (files.size() >= kFilesWorthAProgressBar) {
+    progress = std::make_unique<base::Progress>("reading DICOM headers", static_cast<std::int64_t>(files.size()));
+  }
+  base::ParallelFor(static_cast<std::int64_t>(files.size()), 0, [&](std::int64_t i) {
+    const auto at = static_cast<std::size_t>(i);
+    outcomes[at] = Examine(files[at]);
+    if (progress) progress->Advance();
+  });
+  return outcomes;
+}
+
+// Two copies of one image: same identity and same place. Equal identity alone may be a careless anonymiser's doing.
+auto IdentityOf(const FileHeader& header) {
+  const PlaneHeader* first = header.planes.empty() ? nullptr : &header.planes.front();
+  return std::make_tuple(header.file.sop_instance_uid, header.series.number,
+                         first == nullptr ? 0 : first->instance_number,
+                         first == nullptr ? std::optional<image::Vector3>() : first->position_world);
+}
+
+using StudyKey = std::tuple<std::string, std::string, std::string>;  // study, patient, issuer
+
+struct SeriesFiles {
+  std::vector<const FileHeader*> headers;
+};
+
+// b = 0 in every image, and nothing else that speaks of diffusion: several vendors write that into ordinary images.
+void DropMeaninglessZeros(std::vector<PlaneHeader>& planes) {
+  const bool diffusion =
+      std::any_of(planes.begin(), planes.end(), [](const PlaneHeader& p) { return p.diffusion.evidence; });
+  if (diffusion) return;
+  for (PlaneHeader& plane : planes) plane.diffusion = {};
+}
+
+void CollectProblems(Series& series) {
+  std::map<std::string, int> problems;
+  for (const SeriesVolume& volume : series.volumes) {
+    if (!volume.problem.empty()) ++problems[volume.problem];
+  }
+  for (const auto& [problem, count] : problems) {
+    series.problems.push_back(series.volumes.size() == 1
+                                  ? problem
+                                  : fmt::format("{} of {} volumes: {}", count, series.volumes.size(), problem));
+  }
+}
+
+Series BuildSeries(std::vector<const FileHeader*> headers) {
+  // Images first, so that the series is described by one of them.
+  const auto order = [](const FileHeader* header) {
+    const bool no_image = header->planes.empty();
+    return std::make_tuple(no_image, no_image ? 0 : header->planes.front().instance_number, header->file.path);
+  };
+  std::sort(headers.begin(), headers.end(),
+            [&](const FileHeader* a, const FileHeader* b) { return order(a) < order(b); });
+  Series series = headers.front()->series;
+  std::vector<PlaneHeader> planes;
+  for (const FileHeader* header : headers) {
+    for (PlaneHeader plane : header->planes) {
+      plane.source.file = static_cast<int>(series.files.size());
+      planes.push_back(std::move(plane));
+    }
+    series.files.push_back(header->file);
+  }
+  const bool one_frame = std::all_of(headers.begin(), headers.end(), [&](const FileHeader* header) {
+    return header->series.frame_of_reference_uid == series.frame_of_reference_uid;
+  });
+  if (!one_frame) series.problems.emplace_back("its images have different frames of reference");
+  DropMeaninglessZeros(planes);
+  series.volumes = BuildVolumes(planes);
+  series.plane = PlaneOf(series.volumes);
+  CollectProblems(series);
+  return series;
+}
+
+Study BuildStudy(const std::map<std::string, SeriesFiles>& by_uid) {
+  Study study = by_uid.begin()->second.headers.front()->study;
+  for (const auto& [uid, files] : by_uid) study.series.push_back(BuildSeries(files.headers));
+  std::stable_sort(study.series.begin(), study.series.end(), [](const Series& a, const Series& b) {
+    return std::make_tuple(!a.number, a.number.value_or(0), a.uid) <
+           std::make_tuple(!b.number, b.number.value_or(0), b.uid);
+  });
+  return study;
+}
+
+}  // namespace
+
+Index IndexDicom(const fs::path& folder) {
+  const std::vector<fs::path> files = ListFiles(folder);
+  std::vector<Outcome> outcomes = ExamineAll(files);
+  Index index;
+  std::map<StudyKey, std::map<std::string, SeriesFiles>> studies;
+  std::map<decltype(IdentityOf(*outcomes.front().header)), fs::path> seen;
+  for (Outcome& outcome : outcomes) {
+    if (!outcome.header) {
+      index.skipped.push_back(std::move(outcome.skipped));
+      continue;
+    }
+    const FileHeader& header = *outcome.header;
+    const auto [twin, is_new] = seen.emplace(IdentityOf(header), header.file.path);
+    if (!is_new && !header.file.sop_instance_uid.empty()) {
+      index.skipped.push_back(
+          {header.file.path, fmt::format("{} repeats the identity and position of {}, which is used instead",
+                                         header.file.path.string(), twin->second.string())});
+      continue;
+    }
+    const Patient& patient = header.study.patient;
+    studies[{header.study.uid, patient.id, patient.issuer}][header.series.uid].headers.push_back(&header);
+  }
+  for (const auto& [key, by_uid] : studies) index.studies.push_back(BuildStudy(by_uid));
+  std::stable_sort(index.studies.begin(), index.studies.end(), [](const Study& a, const Study& b) {
+    return std::tie(a.date, a.time, a.uid, a.patient.id) < std::tie(b.date, b.time, b.uid, b.patient.id);
+  });
+  return index;
+}
+
+}  // namespace parotis::dicom

@@ -1,0 +1,91 @@
+#include "dicom/jpeg2000.h"
+
+#include <fmt/format.h>
+#include <openjpeg.h>
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+
+#include "base/error.h"
+
+namespace parotis::dicom {
+namespace {
+
+struct Source {
+  std::span<const std::byte> bytes;
+  std::size_t at = 0;
+};
+
+OPJ_SIZE_T Read(void* buffer, OPJ_SIZE_T wanted, void* data) {
+  auto& source = *static_cast<Source*>(data);
+  const std::size_t count = std::min<std::size_t>(wanted, source.bytes.size() - source.at);
+  if (count == 0) return static_cast<OPJ_SIZE_T>(-1);
+  std::memcpy(buffer, source.bytes.data() + source.at, count);
+  source.at += count;
+  return count;
+}
+
+OPJ_BOOL Seek(OPJ_OFF_T to, void* data) {
+  auto& source = *static_cast<Source*>(data);
+  if (to < 0 || static_cast<std::size_t>(to) > source.bytes.size()) return OPJ_FALSE;
+  source.at = static_cast<std::size_t>(to);
+  return OPJ_TRUE;
+}
+
+OPJ_OFF_T Skip(OPJ_OFF_T by, void* data) {
+  const auto& source = *static_cast<Source*>(data);
+  return Seek(static_cast<OPJ_OFF_T>(source.at) + by, data) == OPJ_TRUE ? by : -1;
+}
+
+using Stream = std::unique_ptr<opj_stream_t, decltype(&opj_stream_destroy)>;
+using Codec = std::unique_ptr<opj_codec_t, decltype(&opj_destroy_codec)>;
+using Image = std::unique_ptr<opj_image_t, decltype(&opj_image_destroy)>;
+
+Stream OpenStream(Source& source) {
+  Stream stream(opj_stream_default_create(OPJ_TRUE), &opj_stream_destroy);
+  opj_stream_set_user_data(stream.get(), &source, nullptr);
+  opj_stream_set_user_data_length(stream.get(), source.bytes.size());
+  opj_stream_set_read_function(stream.get(), Read);
+  opj_stream_set_skip_function(stream.get(), Skip);
+  opj_stream_set_seek_function(stream.get(), Seek);
+  return stream;
+}
+
+OPJ_CODEC_FORMAT FormatOf(std::span<const std::byte> bytes) {
+  constexpr unsigned char kBoxedFileStart[] = {0, 0, 0, 0x0C, 'j', 'P', ' ', ' '};
+  const bool boxed = bytes.size() >= 8 && std::memcmp(bytes.data(), kBoxedFileStart, 8) == 0;
+  return boxed ? OPJ_CODEC_JP2 : OPJ_CODEC_J2K;
+}
+
+}  // namespace
+
+Jpeg2000Image DecodeJpeg2000(std::span<const std::byte> bytes, int columns, int rows, const std::string& name) {
+  const auto refuse = [&](const std::string& fact) {
+    base::Throw(base::ErrorKind::kInput,
+                fmt::format("{}: the JPEG 2000 picture {}; export the series again", name, fact));
+  };
+  Source source{bytes, 0};
+  const Stream stream = OpenStream(source);
+  const Codec codec(opj_create_decompress(FormatOf(bytes)), &opj_destroy_codec);
+  opj_dparameters_t parameters;
+  opj_set_default_decoder_parameters(&parameters);
+  opj_image_t* header = nullptr;
+  if (opj_setup_decoder(codec.get(), &parameters) == OPJ_FALSE ||
+      opj_read_header(stream.get(), codec.get(), &header) == OPJ_FALSE) {
+    opj_image_destroy(header);
+    refuse("is damaged");
+  }
+  const Image picture(header, &opj_image_destroy);
+  if (picture->numcomps != 1) refuse("is in colour");
+  const opj_image_comp_t& plane = picture->comps[0];
+  if (plane.w != static_cast<OPJ_UINT32>(columns) || plane.h != static_cast<OPJ_UINT32>(rows) || plane.prec > 31) {
+    refuse(fmt::format("is {} × {} pixels of {} bits where the header says {} × {}", plane.w, plane.h, plane.prec,
+                       columns, rows));
+  }
+  if (opj_decode(codec.get(), stream.get(), picture.get()) == OPJ_FALSE || plane.data == nullptr) refuse("is damaged");
+  const std::size_t count = static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows);
+  return {columns, rows, static_cast<int>(plane.prec), plane.sgnd != 0, {plane.data, plane.data + count}};
+}
+
+}  // namespace parotis::dicom

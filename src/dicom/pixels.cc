@@ -1,0 +1,95 @@
+#include "dicom/pixels.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "base/error.h"
+#include "base/parallel.h"
+#include "dicom/pixel_file.h"
+
+namespace parotis::dicom {
+namespace {
+
+// One slice to be filled: where it comes from and where it goes.
+struct Job {
+  const PlaneSource* source;
+  image::Volume* volume;
+  std::int64_t slice;
+};
+
+void CheckLoadable(const Series& series, std::size_t which) {
+  if (which >= series.volumes.size()) {
+    base::Throw(base::ErrorKind::kInput,
+                fmt::format("{} has {} volumes, not {}", NameOf(series), series.volumes.size(), which + 1));
+  }
+  const SeriesVolume& volume = series.volumes[which];
+  if (volume.problem.empty()) return;
+  base::Throw(base::ErrorKind::kInput, fmt::format("{} cannot be used: {}", NameOf(series), volume.problem));
+}
+
+// Copies one tile (or the whole) of a frame into a slice.
+void Fill(const std::vector<std::int32_t>& frame, int frame_columns, const Job& job,
+          const std::optional<std::int32_t>& padding) {
+  const PlaneSource& source = *job.source;
+  const auto& size = job.volume->geometry.size;
+  for (std::int64_t j = 0; j < size[1]; ++j) {
+    const std::int64_t row = source.first_pixel[1] + j;
+    const std::int32_t* stored = frame.data() + row * frame_columns + source.first_pixel[0];
+    float* values = &job.volume->At(0, j, job.slice);
+    for (std::int64_t i = 0; i < size[0]; ++i) {
+      const bool padded = padding && stored[i] == *padding;
+      values[i] = padded ? 0.0F : static_cast<float>(source.slope * stored[i] + source.intercept);
+    }
+  }
+}
+
+void FillFromFile(const std::filesystem::path& path, std::vector<Job>& jobs) {
+  PixelFile file(path);
+  const auto padding = file.padding();
+  std::stable_sort(jobs.begin(), jobs.end(),
+                   [](const Job& a, const Job& b) { return a.source->frame < b.source->frame; });
+  int decoded = -1;
+  std::vector<std::int32_t> frame;
+  for (const Job& job : jobs) {
+    const auto& size = job.volume->geometry.size;
+    if (job.source->first_pixel[0] + size[0] > file.columns() || job.source->first_pixel[1] + size[1] > file.rows()) {
+      base::Throw(base::ErrorKind::kInput,
+                  fmt::format("{} changed while it was being read; run the command again", path.string()));
+    }
+    if (job.source->frame != decoded) frame = file.Frame(job.source->frame);
+    decoded = job.source->frame;
+    Fill(frame, file.columns(), job, padding);
+  }
+}
+
+}  // namespace
+
+std::vector<image::Volume> LoadVolumes(const Series& series, const std::vector<std::size_t>& which) {
+  std::vector<image::Volume> volumes;
+  volumes.reserve(which.size());  // jobs point into it
+  std::map<int, std::vector<Job>> jobs;
+  for (const std::size_t index : which) {
+    CheckLoadable(series, index);
+    const SeriesVolume& description = series.volumes[index];
+    image::CheckGeometry(description.geometry, NameOf(series));
+    volumes.emplace_back(description.geometry);
+    for (std::size_t k = 0; k < description.planes.size(); ++k) {
+      const PlaneSource& source = description.planes[k];
+      jobs[source.file].push_back({&source, &volumes.back(), static_cast<std::int64_t>(k)});
+    }
+  }
+  std::vector<std::pair<int, std::vector<Job>>> by_file(jobs.begin(), jobs.end());
+  base::ParallelFor(static_cast<std::int64_t>(by_file.size()), 0, [&](std::int64_t i) {
+    auto& [file, file_jobs] = by_file[static_cast<std::size_t>(i)];
+    FillFromFile(series.files.at(static_cast<std::size_t>(file)).path, file_jobs);
+  });
+  return volumes;
+}
+
+image::Volume LoadVolume(const Series& series, std::size_t which) {
+  return std::move(LoadVolumes(series, {which}).front());
+}
+
+}  // namespace parotis::dicom

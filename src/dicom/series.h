@@ -1,0 +1,110 @@
+// What a DICOM folder holds, as its headers say it: studies, their series, and the volumes of each series with their
+// place in the patient. No pixels (dicom/pixels.h loads them) and no judgement about what a series is good for (that is
+// intake's). Absent means the header does not say; nothing is filled in by guessing.
+#pragma once
+
+#include <array>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "image/geometry.h"
+
+namespace parotis::dicom {
+
+enum class SlicePlane { kUnknown, kAxial, kCoronal, kSagittal, kMixed };
+
+std::string NameOf(SlicePlane plane);  // "axial", …
+
+struct FileReference {
+  std::filesystem::path path;
+  std::string sop_class_uid;
+  std::string sop_instance_uid;
+};
+
+// Where the pixels of one slice are: a frame of a file, or a tile of that frame (mosaics).
+struct PlaneSource {
+  int file = 0;                             // index into Series::files
+  int frame = 0;                            // 0-based
+  std::array<int, 2> first_pixel = {0, 0};  // column and row of the tile's first pixel
+  double slope = 1;                         // value = slope · stored + intercept
+  double intercept = 0;
+};
+
+// One position of every slice once: what one would call an image of the patient.
+struct SeriesVolume {
+  // i along image rows, j along image columns, k along the slice normal (i × j), slices sorted by position on it
+  // (PS3.3 C.7.6.2.1.1). Meaningful only while `problem` is empty.
+  image::Geometry geometry;
+  std::vector<PlaneSource> planes;          // [k]
+  SlicePlane plane = SlicePlane::kUnknown;  // nearest body plane
+  std::string problem;                      // why this is no regular grid, one sentence; loading is then refused
+
+  std::optional<double> b_value_s_mm2;  // absent: not a diffusion-weighted image, or unknown; 0 is a real b-value
+  std::string b_value_source;           // where it was read, "(0018,9087)", "sequence name"
+  std::optional<image::Vector3> gradient_world;  // unit vector in LPS, when the header gives it in the patient's frame
+  std::string direction_key;  // equal for images of one gradient direction, whatever its frame; "" for none
+  bool trace = false;         // the vendor's average over directions
+
+  std::vector<std::string> image_type;
+  std::optional<double> echo_time_ms;
+  std::string unit;  // of the rescaled value, as written: "10-6 mm2/s", "um2/s"; often ""
+};
+
+struct Series {
+  std::string uid;
+  std::optional<int> number;
+  std::string description;
+  std::string protocol;
+  std::string sequence_name;
+  std::string modality;
+  std::string body_part;
+  std::string anatomic_region;  // code meaning, where the scanner writes one
+  std::string manufacturer;
+  std::string model;
+  std::string frame_of_reference_uid;
+  std::string acquisition_time;  // HHMMSS.FFFFFF
+  std::vector<std::string> image_type;
+  std::vector<std::string>
+      scanning_sequence;  // SE, IR, GR, EP, RM; derived from the enhanced attributes when those are used
+  std::vector<std::string> sequence_variant;
+  std::vector<std::string> scan_options;
+  std::string contrast_agent;
+  bool fat_suppressed = false;  // by an attribute, not by words in the description
+  std::optional<double> echo_time_ms;
+  std::optional<double> repetition_time_ms;
+  std::optional<double> inversion_time_ms;
+  std::optional<double> echo_train_length;
+  std::optional<double> field_strength_t;
+
+  SlicePlane plane = SlicePlane::kUnknown;
+  std::vector<FileReference> files;
+  std::vector<SeriesVolume> volumes;  // in the order of acquisition (instance number); empty for objects without images
+  std::vector<std::string> problems;  // sentences
+};
+
+struct Patient {
+  std::string id;
+  std::string issuer;
+  std::string name;
+  std::string birth_date;
+  std::string sex;
+  std::string age;
+};
+
+struct Study {
+  std::string uid;
+  std::string id;
+  std::string date;
+  std::string time;
+  std::string description;
+  std::string accession_number;
+  Patient patient;
+  std::vector<Series> series;  // by number, then uid
+};
+
+// "series 6 (ep2d_diff_tra)": how messages name a series.
+std::string NameOf(const Series& series);
+
+}  // namespace parotis::dicom
