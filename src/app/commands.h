@@ -8,5 +8,9 @@
 namespace parotis::app {
 
 std::function<int()> DefineDoctor(CLI::App& app);
+std::function<int()> DefineInfo(CLI::App& app);
+std::function<int()> DefinePlan(CLI::App& app);
+std::function<int()> DefineVerify(CLI::App& app);
+std::function<int()> DefineSimulate(CLI::App& app);
 
 }  // namespace parotis::app

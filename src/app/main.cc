@@ -14,7 +14,12 @@ namespace {
 CommonFlags g_common;
 
 constexpr Command kCommands[] = {
+    {"simulate", "make a synthetic cohort with truth: dataset and DICOM studies",
+     "parotis simulate -o cohort --preset paper --seed 1", DefineSimulate},
     {"doctor", "say what works on this machine, and what to do about what does not", "parotis doctor", DefineDoctor},
+    {"verify", "list everything that is wrong with a dataset", "parotis verify -d Dataset001_Parotid", DefineVerify},
+    {"plan", "look at a dataset and write the plan that follows from it", "parotis plan -d Dataset001_Parotid -o plan.json", DefinePlan},
+    {"info", "say what a model says about itself", "parotis info models/parotis-synthetic-0.1.safetensors", DefineInfo},
 };
 
 void AddCommonFlags(CLI::App& app) {

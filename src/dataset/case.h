@@ -19,17 +19,18 @@ inline constexpr const char* kAdc = "ADC";
 
 struct Case {
   std::string id;
-  image::Geometry grid;                       // of every channel and of the truth
+  image::Geometry grid;  // of every channel and of the truth
   std::vector<std::string> channel_names;
-  std::vector<image::Volume> channels;        // channels[c] is channel_names[c]
-  std::optional<image::LabelVolume> truth;    // 0 background; values as in the dataset's labels
+  std::vector<image::Volume> channels;           // channels[c] is channel_names[c]
+  std::optional<image::LabelVolume> truth;       // 0 background; values as in the dataset's labels
   base::Json provenance = base::Json::object();  // which series or files, which transform, quality flags
 
   // Null when the case does not have it.
   const image::Volume* Find(const std::string& channel) const;
 };
 
-// A case's id becomes a file name. Throws kInput when it is empty, hidden, or holds a path separator or a control character.
+// A case's id becomes a file name. Throws kInput when it is empty, hidden, or holds a path separator or a control
+// character.
 void CheckCaseId(const std::string& id);
 
 // Throws kInput, naming the case: no channel, a channel or the truth not on `grid`, values not finite.

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <set>
 
 #include "base/error.h"
+#include "dataset/case_files.h"
 #include "dataset/dataset_json.h"
-#include "image/nifti.h"
+#include "dataset/layout.h"
 
 namespace parotis::dataset {
 namespace {
@@ -64,51 +64,6 @@ void AddCases(Dataset& dataset, const std::string& images, const std::string& la
   }
 }
 
-void CheckCaseList(const Dataset& dataset) {
-  std::set<std::string> ids;
-  for (const CaseFiles& files : dataset.cases) {
-    if (!ids.insert(files.id).second) {
-      Throw(ErrorKind::kInput, fmt::format("{}: the case {} is in imagesTr and in imagesTs; remove it from one of them",
-                                           dataset.folder.string(), files.id));
-    }
-  }
-  if (dataset.participants.empty()) return;
-  for (const Participant& participant : dataset.participants) ids.erase(participant.case_id);
-  if (!ids.empty()) {
-    Throw(ErrorKind::kInput,
-          fmt::format("{}: there is no row for the case {}{}, so nobody knows whose it is; add it or remove the file",
-                      (dataset.folder / "participants.tsv").string(), *ids.begin(),
-                      ids.size() > 1 ? fmt::format(" and {} more", ids.size() - 1) : ""));
-  }
-}
-
-void CheckTruth(const image::LabelVolume& truth, const fs::path& file, std::size_t label_count) {
-  const std::uint8_t largest = truth.voxels.empty() ? 0 : *std::max_element(truth.voxels.begin(), truth.voxels.end());
-  if (largest >= label_count) {
-    Throw(ErrorKind::kInput,
-          fmt::format("{} holds the label {}, but dataset.json ends at {}; name the label or correct the mask",
-                      file.string(), largest, label_count - 1));
-  }
-}
-
-image::Volume ReadChannel(const fs::path& file) {
-  image::Volume volume = image::ReadNifti(file);
-  const auto bad = std::count_if(volume.voxels.begin(), volume.voxels.end(), [](float v) { return !std::isfinite(v); });
-  if (bad > 0) {
-    Throw(ErrorKind::kInput,
-          fmt::format("{} holds {} voxels that are no finite number; replace them or leave the case out", file.string(),
-                      bad));
-  }
-  return volume;
-}
-
-void CheckSameGrid(const image::Geometry& grid, const fs::path& file, const image::Geometry& reference,
-                   const fs::path& reference_file) {
-  if (image::SameGrid(grid, reference)) return;
-  Throw(ErrorKind::kInput, fmt::format("{} and {} are not on one grid; resample one of them to the other",
-                                       file.string(), reference_file.string()));
-}
-
 }  // namespace
 
 const CaseFiles& Dataset::Find(const std::string& case_id) const {
@@ -141,7 +96,7 @@ std::vector<CaseFiles> ListCases(const fs::path& images, std::size_t channel_cou
   return list;
 }
 
-Dataset OpenDataset(const fs::path& folder) {
+Dataset ListDataset(const fs::path& folder) {
   if (!fs::exists(folder / "dataset.json")) {
     Throw(ErrorKind::kIo,
           fmt::format("{} holds no dataset.json; name the folder of a dataset in nnU-Net's layout", folder.string()));
@@ -149,8 +104,35 @@ Dataset OpenDataset(const fs::path& folder) {
   Dataset dataset = ReadDatasetJson(folder / "dataset.json");
   AddCases(dataset, "imagesTr", "labelsTr");
   if (fs::exists(folder / "imagesTs")) AddCases(dataset, "imagesTs", "labelsTs");
+  return dataset;
+}
+
+std::vector<std::string> FindCaseListProblems(const Dataset& dataset) {
+  std::vector<std::string> problems;
+  std::set<std::string> ids;
+  for (const CaseFiles& files : dataset.cases) {
+    if (!ids.insert(files.id).second) {
+      problems.push_back(
+          fmt::format("the case {} is in imagesTr and in imagesTs; remove it from one of them", files.id));
+    }
+  }
+  if (dataset.participants.empty()) return problems;
+  for (const Participant& participant : dataset.participants) ids.erase(participant.case_id);
+  for (const std::string& id : ids) {
+    problems.push_back(
+        fmt::format("participants.tsv has no row for the case {}, so nobody knows whose it is; add one", id));
+  }
+  return problems;
+}
+
+Dataset OpenDataset(const fs::path& folder) {
+  Dataset dataset = ListDataset(folder);
   if (fs::exists(folder / "participants.tsv")) dataset.participants = ReadParticipants(folder / "participants.tsv");
-  CheckCaseList(dataset);
+  const std::vector<std::string> problems = FindCaseListProblems(dataset);
+  if (!problems.empty()) {
+    const std::string more = problems.size() > 1 ? fmt::format(" (and {} more problems)", problems.size() - 1) : "";
+    Throw(ErrorKind::kInput, fmt::format("{}: {}{}", folder.string(), problems[0], more));
+  }
   return dataset;
 }
 
@@ -174,7 +156,7 @@ Case LoadCaseFiles(const CaseFiles& files, const std::vector<std::string>& chann
   }
   examination.grid = examination.channels[0].geometry;
   if (!files.label.empty()) {
-    examination.truth = image::ReadNiftiLabels(files.label);
+    examination.truth = ReadTruth(files.label);
     CheckSameGrid(examination.truth->geometry, files.label, examination.grid, files.channels[0]);
   }
   examination.provenance["files"] = std::move(sources);
@@ -194,7 +176,7 @@ Case LoadCase(const Dataset& dataset, const std::string& case_id, const std::vec
     files.channels.push_back(all.channels[static_cast<std::size_t>(found - dataset.channel_names.begin())]);
   }
   Case examination = LoadCaseFiles(files, wanted);
-  if (examination.truth) CheckTruth(*examination.truth, files.label, dataset.label_names.size());
+  if (examination.truth) CheckLabelValues(*examination.truth, files.label, dataset.label_names.size());
   return examination;
 }
 

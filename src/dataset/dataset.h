@@ -25,21 +25,22 @@ struct Dataset {
   std::filesystem::path folder;
   std::string name;
   std::vector<std::string> channel_names;
-  std::vector<std::string> label_names;         // [value]; [0] is "background"
+  std::vector<std::string> label_names;  // [value]; [0] is "background"
   std::string file_ending = ".nii.gz";
-  std::vector<CaseFiles> cases;                 // imagesTr, by id; then imagesTs
-  std::vector<Participant> participants;        // empty when there is no participants.tsv
+  std::vector<CaseFiles> cases;           // imagesTr, by id; then imagesTs
+  std::vector<Participant> participants;  // empty when there is no participants.tsv
 
   const CaseFiles& Find(const std::string& case_id) const;  // throws kInput naming the id
   // The patient of a case: from participants.tsv, else the case id itself.
   std::string PatientOf(const std::string& case_id) const;
 };
 
-// Reads dataset.json (nnU-Net v2's, and the older "modality" with names keyed by value) and lists files; opens no image.
-// Throws kIo, kInput: unknown layout, region labels, an "ignore" label, gaps in labels, a case that participants.tsv lacks.
+// Reads dataset.json (nnU-Net v2's, and the older "modality" with names keyed by value) and lists files; opens no
+// image. Throws kIo, kInput: unknown layout, region labels, an "ignore" label, gaps in labels, a case that
+// participants.tsv lacks.
 Dataset OpenDataset(const std::filesystem::path& folder);
-// Reads the images. `channels`: the names wanted, all when empty. Throws kInput naming the file: missing, not on the grid
-// of the first channel, values not finite, labels that dataset.json does not list.
+// Reads the images. `channels`: the names wanted, all when empty. Throws kInput naming the file: missing, not on the
+// grid of the first channel, values not finite, labels that dataset.json does not list.
 Case LoadCase(const Dataset& dataset, const std::string& case_id, const std::vector<std::string>& channels = {});
 // A folder of {case}_0000.nii.gz files (what `predict -i` is given), by id.
 std::vector<CaseFiles> ListCases(const std::filesystem::path& images, std::size_t channel_count,

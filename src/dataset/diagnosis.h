@@ -15,17 +15,17 @@ enum class Side { kLeft, kRight, kUnknown };  // the patient's own; kUnknown nea
 enum class Verdict { kClass, kIndeterminate, kNoTumour, kRefused };
 
 struct Lesion {
-  int id = 0;                                   // 1 … n, largest first; the value in the lesion map
+  int id = 0;  // 1 … n, largest first; the value in the lesion map
   Side side = Side::kUnknown;
-  image::Vector3 centre_world = {0, 0, 0};      // LPS mm, centre of mass
-  double long_axis_mm = 0;                      // largest diameter within one slice (as RECIST measures)
-  double short_axis_mm = 0;                     // largest diameter perpendicular to it in the same slice
+  image::Vector3 centre_world = {0, 0, 0};  // LPS mm, centre of mass
+  double long_axis_mm = 0;                  // largest diameter within one slice (as RECIST measures)
+  double short_axis_mm = 0;                 // largest diameter perpendicular to it in the same slice
   double volume_ml = 0;
-  std::int64_t slice = 0;                       // index along the slice axis where the lesion is largest
-  std::optional<double> adc_mean_um2_s;         // absent when the case has no ADC channel
+  std::int64_t slice = 0;                // index along the slice axis where the lesion is largest
+  std::optional<double> adc_mean_um2_s;  // absent when the case has no ADC channel
   std::optional<double> adc_sd_um2_s;
   std::optional<double> adc_p10_um2_s;
-  std::vector<double> class_probabilities;      // per tumour class, same order as Diagnosis::classes; sum to 1
+  std::vector<double> class_probabilities;  // per tumour class, same order as Diagnosis::classes; sum to 1
 };
 
 struct QualityFlag {
@@ -36,11 +36,11 @@ struct QualityFlag {
 struct Diagnosis {
   std::string case_id;
   Verdict verdict = Verdict::kNoTumour;
-  std::vector<std::string> classes;             // tumour classes (the labels without the background)
-  std::vector<double> class_probabilities;      // of the patient; empty unless a tumour was found
-  std::string class_name;                       // when the verdict is kClass
-  std::string reason;                           // why this verdict, one sentence; always set
-  double tumour_probability = 0;                // largest lesion score, 0…1
+  std::vector<std::string> classes;         // tumour classes (the labels without the background)
+  std::vector<double> class_probabilities;  // of the patient; empty unless a tumour was found
+  std::string class_name;                   // when the verdict is kClass
+  std::string reason;                       // why this verdict, one sentence; always set
+  double tumour_probability = 0;            // largest lesion score, 0…1
   std::vector<Lesion> lesions;
   std::vector<QualityFlag> flags;
   std::string bundle_hash;

@@ -10,10 +10,10 @@ namespace parotis::dataset {
 
 struct Prediction {
   std::string case_id;
-  std::vector<std::string> label_names;          // [0] is the background
-  image::LabelVolume labels;                     // most probable label
-  std::vector<image::Volume> probabilities;      // one per label; they sum to 1 in every voxel
-  std::string bundle_hash;                       // SHA-256 of the weights file
+  std::vector<std::string> label_names;      // [0] is the background
+  image::LabelVolume labels;                 // most probable label
+  std::vector<image::Volume> probabilities;  // one per label; they sum to 1 in every voxel
+  std::string bundle_hash;                   // SHA-256 of the weights file
 };
 
 }  // namespace parotis::dataset

@@ -146,8 +146,12 @@ std::vector<std::string> FindSplitProblems(const std::vector<Split>& splits, con
   return problems;
 }
 
+std::vector<Split> ReadSplitLists(const std::filesystem::path& path) {
+  return SplitsFromJson(base::ReadJson(path), path.string());
+}
+
 std::vector<Split> ReadSplits(const std::filesystem::path& path, const Dataset& dataset) {
-  std::vector<Split> splits = SplitsFromJson(base::ReadJson(path), path.string());
+  std::vector<Split> splits = ReadSplitLists(path);
   const std::vector<std::string> problems = FindSplitProblems(splits, dataset);
   if (!problems.empty()) {
     const std::string more = problems.size() > 1 ? fmt::format(" (and {} more problems)", problems.size() - 1) : "";

@@ -15,14 +15,17 @@ struct Split {
   std::vector<std::string> val;
 };
 
-// Patients are stratified by diagnosis and dealt to `folds` folds: per diagnosis and in all, two folds differ by at most one
-// patient. The same seed gives the same folds on every machine, whatever the order of cases. Only cases of imagesTr with
-// a label file. Throws kInput when there are fewer patients than folds.
+// Patients are stratified by diagnosis and dealt to `folds` folds: per diagnosis and in all, two folds differ by at
+// most one patient. The same seed gives the same folds on every machine, whatever the order of cases. Only cases of
+// imagesTr with a label file. Throws kInput when there are fewer patients than folds.
 std::vector<Split> MakeSplits(const Dataset& dataset, int folds, std::uint64_t seed);
 // Everything that is wrong with splits, one sentence each: an unknown, unlabelled, repeated or test case, a case in
 // train and val, a patient on both sides.
 std::vector<std::string> FindSplitProblems(const std::vector<Split>& splits, const Dataset& dataset);
-// Throws kInput on the first of these problems, or when the file is not a list of {"train": [...], "val": [...]}.
+// Reads the lists without asking whether they make sense. Throws kInput when they are not [{"train": [...], "val":
+// [...]}].
+std::vector<Split> ReadSplitLists(const std::filesystem::path& path);
+// Throws kInput on the first of the problems above, too.
 std::vector<Split> ReadSplits(const std::filesystem::path& path, const Dataset& dataset);
 void WriteSplits(const std::filesystem::path& path, const std::vector<Split>& splits);
 

@@ -162,44 +162,52 @@ bool SameGrid(const Geometry& a, const Geometry& b, double tolerance_mm) {
 }
 
 CanonicalAxes CanonicalAxesOf(const Geometry& geometry) {
-  CanonicalAxes result;
-  std::array<bool, 3> world_taken{};
-  std::array<bool, 3> index_taken{};
-  for (int round = 0; round < 3; ++round) {
-    double largest = -1;
-    int world = 0;
-    int index = 0;
-    for (int w = 0; w < 3; ++w) {
-      for (int a = 0; a < 3; ++a) {
-        const double cosine = std::abs(geometry.direction[w][a]);
-        if (!world_taken[w] && !index_taken[a] && cosine > largest) {
-          largest = cosine;
-          world = w;
-          index = a;
-        }
-      }
-    }
-    world_taken[world] = index_taken[index] = true;
-    result.axis[world] = index;
-    result.flipped[world] = geometry.direction[world][index] < 0;
-  }
-  return result;
+  CanonicalAxes best;
+  double best_sum = -1;
+  std::array<int, 3> axis = {0, 1, 2};
+  do {
+    double sum = 0;
+    for (int w = 0; w < 3; ++w) sum += std::abs(geometry.direction[w][axis[w]]);
+    if (sum <= best_sum + 1e-9) continue;  // ties: the pairing nearest to the identity
+    best_sum = sum;
+    best.axis = axis;
+  } while (std::next_permutation(axis.begin(), axis.end()));
+  for (int w = 0; w < 3; ++w) best.flipped[w] = geometry.direction[w][best.axis[w]] < 0;
+  return best;
 }
 
 Geometry CanonicalGrid(const Geometry& geometry) {
   const CanonicalAxes axes = CanonicalAxesOf(geometry);
-  Geometry canonical;
+  Geometry canonical = PermutedGrid(geometry, axes.axis);
   Vector3 first_voxel = {0, 0, 0};
   for (int w = 0; w < 3; ++w) {
-    const int a = axes.axis[w];
-    canonical.size[w] = geometry.size[a];
-    canonical.spacing_mm[w] = geometry.spacing_mm[a];
-    if (axes.flipped[w]) first_voxel[a] = static_cast<double>(geometry.size[a] - 1);
-    for (int row = 0; row < 3; ++row)
-      canonical.direction[row][w] = (axes.flipped[w] ? -1 : 1) * geometry.direction[row][a];
+    if (!axes.flipped[w]) continue;
+    first_voxel[w] = static_cast<double>(canonical.size[w] - 1);
   }
-  canonical.origin_world = WorldFromVoxel(geometry, first_voxel);
+  canonical.origin_world = WorldFromVoxel(canonical, first_voxel);
+  for (auto& row : canonical.direction) {
+    for (int w = 0; w < 3; ++w) row[w] *= axes.flipped[w] ? -1 : 1;
+  }
   return canonical;
+}
+
+Geometry PermutedGrid(const Geometry& geometry, const std::array<int, 3>& order) {
+  Geometry permuted = geometry;
+  for (int axis = 0; axis < 3; ++axis) {
+    permuted.size[axis] = geometry.size[order[axis]];
+    permuted.spacing_mm[axis] = geometry.spacing_mm[order[axis]];
+    for (int row = 0; row < 3; ++row) permuted.direction[row][axis] = geometry.direction[row][order[axis]];
+  }
+  return permuted;
+}
+
+Geometry CroppedGrid(const Geometry& geometry, const std::array<std::int64_t, 3>& first,
+                     const std::array<std::int64_t, 3>& size) {
+  Geometry cropped = geometry;
+  cropped.size = size;
+  cropped.origin_world = WorldFromVoxel(
+      geometry, {static_cast<double>(first[0]), static_cast<double>(first[1]), static_cast<double>(first[2])});
+  return cropped;
 }
 
 std::string OrientationOf(const Geometry& geometry) {

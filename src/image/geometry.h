@@ -46,7 +46,7 @@ bool SameGrid(const Geometry& a, const Geometry& b, double tolerance_mm = 1e-2);
 std::string OrientationOf(const Geometry& geometry);
 
 // Which index axis runs nearest to L, P and S: index axis `axis[w]` is nearest to world axis w, and runs against it
-// when `flipped[w]`. A permutation always: axes are paired greedily by the largest cosine.
+// when `flipped[w]`. A permutation always: the pairing with the largest sum of cosines.
 struct CanonicalAxes {
   std::array<int, 3> axis = {0, 1, 2};
   std::array<bool, 3> flipped = {false, false, false};
@@ -54,6 +54,11 @@ struct CanonicalAxes {
 CanonicalAxes CanonicalAxesOf(const Geometry& geometry);
 // The same voxel centres, index axes permuted and flipped so that they run nearest to L, P and S.
 Geometry CanonicalGrid(const Geometry& geometry);
+// The same voxel centres; index axis a of the result is index axis order[a] of `geometry`.
+Geometry PermutedGrid(const Geometry& geometry, const std::array<int, 3>& order);
+// `size` voxels from voxel `first` on; both may reach beyond the grid.
+Geometry CroppedGrid(const Geometry& geometry, const std::array<std::int64_t, 3>& first,
+                     const std::array<std::int64_t, 3>& size);
 
 // The index axis along which slices are stacked: coarsest spacing, ties (within 0.1 %): the last.
 int SliceAxis(const Vector3& spacing_mm);

@@ -1,5 +1,5 @@
-// What a model bundle says about itself, read without LibTorch. A bundle is one safetensors file: the weights, and in its
-// metadata one JSON text under the key "parotis".
+// What a model bundle says about itself, read without LibTorch. A bundle is one safetensors file: the weights, and in
+// its metadata one JSON text under the key "parotis".
 #pragma once
 
 #include <filesystem>
@@ -12,13 +12,14 @@
 namespace parotis::plan {
 
 struct BundleInfo {
-  std::string name;                      // "parotis-synthetic-0.1"
+  std::string name;  // "parotis-synthetic-0.1"
   Plan plan;
   std::string contrast_set;
-  std::vector<std::string> channels;     // the network's input order
-  base::Json training = base::Json::object();  // dataset, fold, seed, iterations, build id, hashes of training patients, …
+  std::vector<std::string> channels;  // the network's input order
+  base::Json training =
+      base::Json::object();  // dataset, fold, seed, iterations, build id, hashes of training patients, …
   std::string intended_use;
-  std::string file_hash;                 // SHA-256 of the whole file; set when read
+  std::string file_hash;  // SHA-256 of the whole file; set when read
 };
 
 // Throws kInput: not a bundle, made by a newer format, plan damaged.

@@ -12,8 +12,8 @@
 
 namespace parotis::plan {
 
-// kRobust: (x − median) / (p99.5 − p0.5 of the body, halved), clipped to ±5.  kPhysical: (x − offset) / scale, unclipped
-// unit: what a voxel means is the same in every patient (ADC).  kNone: as it is.
+// kRobust: (x − median) / (p99.5 − p0.5 of the body, halved), clipped to ±5.  kPhysical: (x − offset) / scale,
+// unclipped unit: what a voxel means is the same in every patient (ADC).  kNone: as it is.
 enum class Normalisation { kRobust, kPhysical, kNone };
 
 struct ChannelPlan {
@@ -27,7 +27,7 @@ enum class CropRule { kBody, kNonzero, kNone };
 
 struct PreparationPlan {
   std::array<double, 3> spacing_mm = {1, 1, 1};  // network grid: columns, rows, slices
-  int slice_axis = 2;             // of the canonical (nearest to LPS) axes: 0 sagittal, 1 coronal, 2 axial
+  int slice_axis = 2;  // of the canonical (nearest to LPS) axes: 0 sagittal, 1 coronal, 2 axial
   CropRule crop = CropRule::kBody;
   double crop_margin_mm = 5;
   bool operator==(const PreparationPlan&) const = default;
@@ -40,7 +40,7 @@ struct NetworkPlan {
   int convolutions_per_level = 2;
   NetworkNorm norm = NetworkNorm::kInstance;
   bool deep_supervision = true;
-  int neighbour_slices = 0;       // slices above and below given as extra channels (2.5-D)
+  int neighbour_slices = 0;  // slices above and below given as extra channels (2.5-D)
 };
 
 enum class BatchDesign { kQuota, kUniform, kForeground };
@@ -50,21 +50,21 @@ struct BatchPlan {
   int size = 16;
   // kQuota: slices per batch of each label name, and of "tumour_free" (slices without any); sums to size.
   std::map<std::string, int> quota;
-  double foreground_fraction = 1.0 / 3;     // kForeground (nnU-Net's)
-  std::array<int, 2> patch = {128, 160};    // rows, columns shown to the network; multiples of 2^(levels−1)
+  double foreground_fraction = 1.0 / 3;   // kForeground (nnU-Net's)
+  std::array<int, 2> patch = {128, 160};  // rows, columns shown to the network; multiples of 2^(levels−1)
 };
 
 struct AugmentationPlan {
-  double rotation_degrees = 15;        // uniform in ±
-  double scale = 0.15;                 // log-uniform in [1/(1+s), 1+s]
-  double elastic_mm = 0;               // SD of a smooth displacement
+  double rotation_degrees = 15;  // uniform in ±
+  double scale = 0.15;           // log-uniform in [1/(1+s), 1+s]
+  double elastic_mm = 0;         // SD of a smooth displacement
   bool flip_left_right = true;
-  double brightness = 0.1;             // SD of an added constant, in normalised units; not on kPhysical channels
-  double contrast = 0.15;              // log-normal SD of a factor; not on kPhysical channels
-  double gamma = 0.2;                  // log-normal SD of the exponent; not on kPhysical channels
-  double noise = 0.05;                 // SD of added Gaussian noise
-  double blur_mm = 0.5;                // largest Gaussian sigma
-  double probability = 0.3;            // of each intensity change
+  double brightness = 0.1;   // SD of an added constant, in normalised units; not on kPhysical channels
+  double contrast = 0.15;    // log-normal SD of a factor; not on kPhysical channels
+  double gamma = 0.2;        // log-normal SD of the exponent; not on kPhysical channels
+  double noise = 0.05;       // SD of added Gaussian noise
+  double blur_mm = 0.5;      // largest Gaussian sigma
+  double probability = 0.3;  // of each intensity change
 };
 
 enum class OptimiserKind { kAdamW, kSgd };
@@ -73,12 +73,12 @@ struct OptimiserPlan {
   OptimiserKind kind = OptimiserKind::kAdamW;
   double learning_rate = 2e-3;
   double weight_decay = 1e-2;
-  double momentum = 0.99;              // SGD only, Nesterov
+  double momentum = 0.99;  // SGD only, Nesterov
   int iterations = 3000;
   int warmup_iterations = 100;
-  double decay_power = 0.9;            // polynomial decay to zero
-  double gradient_clip = 1.0;          // largest L2 norm; 0: off
-  double ema_decay = 0.999;            // 0: off
+  double decay_power = 0.9;    // polynomial decay to zero
+  double gradient_clip = 1.0;  // largest L2 norm; 0: off
+  double ema_decay = 0.999;    // 0: off
 };
 
 struct LossPlan {
@@ -88,14 +88,14 @@ struct LossPlan {
 };
 
 struct TrainingPlan {
-  int validate_every = 500;            // iterations; 0: at the end only
-  int validation_cases = 20;           // of the fold's, drawn once by the seed; 0: all
+  int validate_every = 500;   // iterations; 0: at the end only
+  int validation_cases = 20;  // of the fold's, drawn once by the seed; 0: all
   int checkpoint_every = 250;
-  std::string precision = "auto";      // "auto" (bf16 where the hardware has it), "float32", "bfloat16"
+  std::string precision = "auto";  // "auto" (bf16 where the hardware has it), "float32", "bfloat16"
 };
 
 struct InferencePlan {
-  bool flip_left_right = true;         // average with the mirrored slice
+  bool flip_left_right = true;  // average with the mirrored slice
   int batch = 8;
 };
 
@@ -114,8 +114,8 @@ struct DiagnosisPlan {
 struct Plan {
   std::string name;
   std::string dataset;
-  std::vector<std::string> labels;                              // [0] background
-  std::vector<ChannelPlan> channels;                            // all that exist
+  std::vector<std::string> labels;                                // [0] background
+  std::vector<ChannelPlan> channels;                              // all that exist
   std::map<std::string, std::vector<std::string>> contrast_sets;  // name → channel names, in the network's order
   PreparationPlan preparation;
   NetworkPlan network;
@@ -128,7 +128,8 @@ struct Plan {
   DiagnosisPlan diagnosis;
 
   const ChannelPlan& Channel(const std::string& channel_name) const;  // throws kInput
-  // Channels of a contrast set; all channels for "". A channel's name, or several joined by "+" or ",", is accepted too.
+  // Channels of a contrast set; all channels for "". A channel's name, or several joined by "+" or ",", is accepted
+  // too.
   std::vector<std::string> ChannelsOf(const std::string& contrast_set) const;
 };
 

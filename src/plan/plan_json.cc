@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "plan/default_plan.h"
+#include "plan/names.h"
 #include "plan/plan.h"
 
 namespace parotis::plan {
@@ -17,13 +18,6 @@ using base::ErrorKind;
 using base::Json;
 using base::JsonObject;
 using base::Throw;
-
-// In the order of the enumerations.
-constexpr std::array<const char*, 3> NamesOf(Normalisation) { return {"robust", "physical", "none"}; }
-constexpr std::array<const char*, 3> NamesOf(CropRule) { return {"body", "nonzero", "none"}; }
-constexpr std::array<const char*, 3> NamesOf(NetworkNorm) { return {"instance", "batch", "group"}; }
-constexpr std::array<const char*, 3> NamesOf(BatchDesign) { return {"quota", "uniform", "foreground"}; }
-constexpr std::array<const char*, 2> NamesOf(OptimiserKind) { return {"adamw", "sgd"}; }
 
 template <class Visit>
 void Describe(ChannelPlan& channel, Visit& visit) {
@@ -146,7 +140,7 @@ class Writer {
   template <class T>
   void operator()(const char* key, T& value) {
     if constexpr (std::is_enum_v<T>)
-      json_[key] = NamesOf(value)[static_cast<std::size_t>(value)];
+      json_[key] = NameOf(value);
     else if constexpr (requires { Describe(value, *this); })
       json_[key] = Write(value);
     else
@@ -186,7 +180,7 @@ class Reader {
   template <class T>
   void operator()(const char* key, T& value) {
     if constexpr (std::is_enum_v<T>) {
-      std::string text = NamesOf(value)[static_cast<std::size_t>(value)];
+      std::string text = NameOf(value);
       object_.Read(key, text);
       value = EnumOf<T>(text, object_.PathOf(key));
     } else if constexpr (requires { Describe(value, *this); }) {

@@ -1,0 +1,15 @@
+// A picture of synthetic patients for a person to judge: one row per case, its most telling slice in every channel, the
+// truth outlined in the first.
+#pragma once
+
+#include "dataset/case.h"
+#include "image/png.h"
+
+namespace parotis::phantom {
+
+// The slice with the most truth, or the middle one. `zoom` enlarges pixels.
+image::Picture ContactRow(const dataset::Case& examination, int zoom = 1);
+// Rows below each other.
+image::Picture Stack(const std::vector<image::Picture>& rows);
+
+}  // namespace parotis::phantom

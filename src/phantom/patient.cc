@@ -1,0 +1,258 @@
+#include "phantom/patient.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "dataset/participants.h"
+#include "phantom/streams.h"
+
+namespace parotis::phantom {
+namespace {
+
+using base::Random;
+using dataset::Side;
+using image::Vector3;
+
+// Bounds of a drawn mean ADC: between fat and free water.
+constexpr double kLowestAdc = 350;
+constexpr double kHighestAdc = 2900;
+
+double ClampedNormal(Random& random, double mean, double sd, double low, double high) {
+  return std::clamp(random.Normal(mean, sd), low, high);
+}
+
+Body DrawBody(const NormalPriors& normal, double age_years, bool male, Random& random) {
+  Body body;
+  body.scale = ClampedNormal(random, male ? 1.02 : 0.97, 0.03, 0.9, 1.1);
+  body.neck = ClampedNormal(random, male ? 1.05 : 0.96, 0.05, 0.85, 1.2);
+  const double corpulence = random.Normal();
+  body.fat_mm = std::clamp(6 + 2 * corpulence, 2.5, 12.0);
+  body.parotid = ClampedNormal(random, 1, 0.07, 0.82, 1.2);
+  const double fat = normal.parotid_fat_at_50 + normal.parotid_fat_per_year * (age_years - 50) +
+                     normal.parotid_fat_sd * (0.6 * corpulence + 0.8 * random.Normal());
+  body.parotid_fat = std::clamp(fat, 0.08, 0.65);
+  // The gland's ADC falls with its fat; the rest of the published spread is the patient's own.
+  const double residual = random.Normal(0, 0.9 * normal.parotid_adc_um2_s[1]);
+  const double from_fat = -0.44 * normal.parotid_adc_um2_s[1] * (fat - normal.parotid_fat_at_50) / 0.13;
+  body.parotid_adc_um2_s = std::clamp(normal.parotid_adc_um2_s[0] + from_fat + residual, 450.0, 1600.0);
+  body.muscle_fat = std::clamp(0.03 + 0.001 * (age_years - 40) + 0.02 * corpulence, 0.01, 0.15);
+  return body;
+}
+
+// Where a tumour of this site may have its centre, before it is kept clear of the bone.
+Vector3 DrawCentre(Site site, double sign, Random& random) {
+  switch (site) {
+    case Site::kSuperficial: return {sign * random.Uniform(56, 63), random.Uniform(2, 18), random.Uniform(-12, 16)};
+    case Site::kDeep: return {sign * random.Uniform(42, 48), random.Uniform(10, 16), random.Uniform(-2, 14)};
+    case Site::kTail: break;
+  }
+  return {sign * random.Uniform(50, 58), random.Uniform(15, 24), random.Uniform(-34, -20)};
+}
+
+// Large tumours grow away from the mandible, the vertebra and the airway.
+void KeepClearOfBone(Lesion& lesion, double scale) {
+  const double sign = SignOf(lesion.side);
+  const double radius_head = 0.5 * (lesion.radii_mm[0] + lesion.radii_mm[1]) / scale;
+  const double growth = std::max(0.0, radius_head - 7);
+  if (lesion.site == Site::kDeep) {
+    lesion.centre_head[0] = sign * std::clamp(std::abs(lesion.centre_head[0]) - 0.3 * growth, 33.0, 48.0);
+    lesion.centre_head[1] += 0.1 * growth;
+  } else {
+    lesion.centre_head[0] += sign * 0.2 * growth;
+    lesion.centre_head[1] += 0.4 * growth;
+  }
+}
+
+Vector3 DrawRadii(const Lesion& lesion, Random& random) {
+  const double half_mm = lesion.size_mm / 2;
+  const bool ovoid = lesion.margin == Margin::kSmooth;
+  const double flat = random.Uniform(ovoid ? 0.68 : 0.75, 0.9);
+  const double middle = random.Uniform(flat, 1);
+  // Longest along the gland's own long axis, head to foot, more often than not.
+  if (random.Chance(0.6)) return {flat * half_mm, middle * half_mm, half_mm};
+  return {flat * half_mm, half_mm, middle * half_mm};
+}
+
+double DistanceHead(const Lesion& a, const Lesion& b) {
+  return std::hypot(a.centre_head[0] - b.centre_head[0], a.centre_head[1] - b.centre_head[1],
+                    a.centre_head[2] - b.centre_head[2]);
+}
+
+// Tries a few places until the lesion is clear of the others; false when there is no room.
+bool Place(Lesion& lesion, const std::vector<Lesion>& others, double scale, Random& random) {
+  for (int attempt = 0; attempt < 40; ++attempt) {
+    lesion.centre_head = DrawCentre(lesion.site, SignOf(lesion.side), random);
+    KeepClearOfBone(lesion, scale);
+    const bool clear = std::all_of(others.begin(), others.end(), [&](const Lesion& other) {
+      return DistanceHead(lesion, other) * scale > 0.5 * (lesion.size_mm + other.size_mm) + 3;
+    });
+    if (clear) return true;
+  }
+  return false;
+}
+
+Lesion LesionOf(const TumourDraw& draw, Side side) {
+  Lesion lesion;
+  lesion.side = side;
+  lesion.site = draw.site;
+  lesion.margin = draw.margin;
+  lesion.cysts = draw.cysts;
+  lesion.size_mm = draw.size_mm;
+  lesion.adc_um2_s = draw.adc_um2_s;
+  lesion.t2_ms = draw.t2_ms;
+  lesion.t1_ms = draw.t1_ms;
+  lesion.contrast_mmol_l = draw.contrast_mmol_l;
+  return lesion;
+}
+
+// A further lesion of the same tumour: smaller, elsewhere, nearly the same tissue.
+Lesion Sibling(const Lesion& first, const TumourPriors& priors, Side side, Random& random) {
+  Lesion lesion = first;
+  lesion.side = side;
+  lesion.site = static_cast<Site>(random.Weighted({priors.site.begin(), priors.site.end()}));
+  lesion.size_mm = std::max(priors.size_limits_mm[0], first.size_mm * random.Uniform(0.5, 0.95));
+  if (random.Chance(0.5)) lesion.cysts = Cysts::kNone;
+  lesion.adc_um2_s *= random.Uniform(0.95, 1.05);
+  lesion.t2_ms *= random.Uniform(0.95, 1.05);
+  lesion.contrast_mmol_l *= random.Uniform(0.95, 1.05);
+  return lesion;
+}
+
+std::vector<Lesion> DrawLesions(const TumourPriors& priors, const TumourDraw& draw, double scale, Random& random) {
+  const Side side = random.Chance(0.5) ? Side::kLeft : Side::kRight;
+  std::vector<Lesion> lesions = {LesionOf(draw, side)};
+  lesions[0].radii_mm = DrawRadii(lesions[0], random);
+  Place(lesions[0], {}, scale, random);
+  std::vector<Side> further;
+  if (draw.multicentric) further.assign(random.Chance(0.3) ? 2 : 1, side);
+  if (draw.bilateral) further.push_back(side == Side::kLeft ? Side::kRight : Side::kLeft);
+  for (const Side where : further) {
+    Lesion sibling = Sibling(lesions[0], priors, where, random);
+    sibling.radii_mm = DrawRadii(sibling, random);
+    // A crowded gland leaves room for a small one at most.
+    for (int shrink = 0; shrink < 3; ++shrink) {
+      if (Place(sibling, lesions, scale, random)) {
+        lesions.push_back(sibling);
+        break;
+      }
+      sibling.size_mm *= 0.75;
+      for (double& radius : sibling.radii_mm) radius *= 0.75;
+    }
+  }
+  return lesions;
+}
+
+Node DrawNode(const NormalPriors& normal, Side side, bool intraparotid, Random& random) {
+  Node node;
+  node.side = side;
+  const double short_mm = intraparotid ? random.Uniform(1.5, 2.8) : random.Uniform(2, 4.2);
+  node.radii_mm = {short_mm, short_mm * random.Uniform(1, 1.4), short_mm * random.Uniform(1.2, 2)};
+  node.centre_head = intraparotid ? Vector3{random.Uniform(58, 64), random.Uniform(6, 18), random.Uniform(-16, 14)}
+                                  : Vector3{random.Uniform(33, 47), random.Uniform(8, 28), random.Uniform(-46, -14)};
+  node.centre_head[0] *= SignOf(side);
+  node.adc_um2_s = std::clamp(normal.node_adc_um2_s.Draw(random), 600.0, 2000.0);
+  return node;
+}
+
+std::vector<Node> DrawNodes(const NormalPriors& normal, Random& random) {
+  std::vector<Node> nodes;
+  for (const Side side : {Side::kLeft, Side::kRight}) {
+    const std::int64_t count = 2 + random.Integer(4);
+    for (std::int64_t n = 0; n < count; ++n)
+      nodes.push_back(DrawNode(normal, side, n == 0 && random.Chance(0.6), random));
+  }
+  return nodes;
+}
+
+// Two nodes below the gland on the tumour's side, large enough to be seen.
+void EnlargeNodes(const NormalPriors& normal, bool metastatic, Side side, std::vector<Node>& nodes, Random& random) {
+  for (int n = 0; n < 2; ++n) {
+    Node node = DrawNode(normal, side, false, random);
+    node.centre_head[2] = random.Uniform(-42, -24);
+    const double short_mm = random.Uniform(5, 7.5);
+    node.radii_mm = {short_mm, short_mm * random.Uniform(1, 1.2), short_mm * random.Uniform(1, 1.5)};
+    node.enlarged = true;
+    if (metastatic) node.adc_um2_s = std::clamp(normal.metastatic_node_adc_um2_s.Draw(random), 450.0, 1800.0);
+    nodes.push_back(node);
+  }
+}
+
+}  // namespace
+
+TumourDraw DrawTumour(const TumourPriors& priors, Random& random) {
+  TumourDraw draw;
+  std::vector<double> weights;
+  for (const Subtype& subtype : priors.subtypes) weights.push_back(subtype.weight);
+  const Subtype& subtype = priors.subtypes[random.Weighted(weights)];
+  draw.subtype = subtype.name;
+  draw.adc_um2_s = std::clamp(subtype.adc_um2_s.Draw(random), kLowestAdc, kHighestAdc);
+  draw.t2_ms = std::clamp(priors.t2_ms.Draw(random), 40.0, 300.0);
+  draw.t1_ms = std::clamp(priors.t1_ms.Draw(random), 700.0, 2400.0);
+  draw.contrast_mmol_l = std::clamp(priors.contrast_mmol_l.Draw(random), 0.05, 1.5);
+  draw.size_mm = std::clamp(priors.size_mm.Draw(random), priors.size_limits_mm[0], priors.size_limits_mm[1]);
+  draw.site = static_cast<Site>(random.Weighted({priors.site.begin(), priors.site.end()}));
+  draw.margin = static_cast<Margin>(random.Weighted({priors.margin.begin(), priors.margin.end()}));
+  draw.cysts = static_cast<Cysts>(random.Weighted({priors.cysts.begin(), priors.cysts.end()}));
+  draw.multicentric = random.Chance(priors.multicentric);
+  draw.bilateral = random.Chance(priors.bilateral);
+  draw.enlarged_nodes = random.Chance(priors.enlarged_nodes);
+  return draw;
+}
+
+Patient DrawPatient(const Priors& priors, std::uint64_t seed, std::int64_t index, const std::string& diagnosis) {
+  Random random(seed, {kPatientStream, static_cast<std::uint64_t>(index)});
+  Patient patient;
+  patient.seed = seed;
+  patient.index = index;
+  patient.id = fmt::format("S{:05d}-{:04d}", seed, index + 1);
+  patient.diagnosis = diagnosis;
+  const bool tumour_free = diagnosis == dataset::kTumourFree;
+  const TumourPriors* tumour = tumour_free ? nullptr : &priors.tumours[priors.IndexOf(diagnosis)];
+  const TumourDraw draw = tumour ? DrawTumour(*tumour, random) : TumourDraw{};
+  const auto& age = tumour ? tumour->age_years : priors.normal.age_years;
+  patient.age_years = std::round(ClampedNormal(random, age[0], age[1], 18, 92));
+  patient.male = random.Chance(tumour ? tumour->male : priors.normal.male);
+  patient.body = DrawBody(priors.normal, patient.age_years, patient.male, random);
+  patient.nodes = DrawNodes(priors.normal, random);
+  if (tumour) {
+    patient.subtype = draw.subtype;
+    patient.lesions = DrawLesions(*tumour, draw, patient.body.scale, random);
+    if (draw.enlarged_nodes) {
+      EnlargeNodes(priors.normal, tumour->nodes_are_metastatic, patient.lesions[0].side, patient.nodes, random);
+    }
+  }
+  return patient;
+}
+
+std::string NameOf(Site site) {
+  switch (site) {
+    case Site::kSuperficial: return "superficial";
+    case Site::kDeep: return "deep";
+    case Site::kTail: break;
+  }
+  return "tail";
+}
+
+std::string NameOf(Margin margin) {
+  switch (margin) {
+    case Margin::kSmooth: return "smooth";
+    case Margin::kLobulated: return "lobulated";
+    case Margin::kIllDefined: break;
+  }
+  return "ill_defined";
+}
+
+std::string NameOf(Cysts cysts) {
+  switch (cysts) {
+    case Cysts::kNone: return "none";
+    case Cysts::kProteinaceous: return "proteinaceous";
+    case Cysts::kSerous: break;
+  }
+  return "serous";
+}
+
+double SignOf(Side side) { return side == Side::kRight ? -1.0 : 1.0; }
+
+}  // namespace parotis::phantom

@@ -1,0 +1,137 @@
+#include "plan/case_facts.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "image/components.h"
+#include "image/threshold.h"
+#include "plan/axes.h"
+#include "plan/default_plan.h"
+
+namespace parotis::plan {
+namespace {
+
+constexpr std::array<double, 5> kQuantiles = {0.005, 0.25, 0.5, 0.75, 0.995};
+constexpr std::array<double, 1> kBrightest = {0.99};
+constexpr std::size_t kMaxSample = 200'000;  // values that quantiles are taken of: enough for three digits
+
+template <class Keep>
+std::vector<float> Sample(const std::vector<float>& voxels, const Keep& keep) {
+  std::vector<float> sample;
+  const std::size_t step = std::max<std::size_t>(1, voxels.size() / kMaxSample);
+  for (std::size_t v = 0; v < voxels.size(); v += step) {
+    if (keep(v)) sample.push_back(voxels[v]);
+  }
+  return sample;
+}
+
+// The mean of the channels, each clipped at its 99th percentile and divided by it. Maps in physical units are left out
+// when there is anything else: outside the body they are noise.
+image::Volume MeanBrightness(const dataset::Case& examination) {
+  image::Volume mean(examination.grid);
+  const auto is_image = [](const std::string& name) {
+    return DefaultChannel(name).normalisation == Normalisation::kRobust;
+  };
+  const bool has_image = std::any_of(examination.channel_names.begin(), examination.channel_names.end(), is_image);
+  for (std::size_t c = 0; c < examination.channels.size(); ++c) {
+    if (has_image && !is_image(examination.channel_names[c])) continue;
+    const std::vector<float>& voxels = examination.channels[c].voxels;
+    const float brightest = image::Quantiles(Sample(voxels, [](std::size_t) { return true; }), kBrightest)[0];
+    if (!(brightest > 0)) continue;
+    for (std::size_t v = 0; v < voxels.size(); ++v) mean.voxels[v] += std::clamp(voxels[v] / brightest, 0.0F, 1.0F);
+  }
+  return mean;
+}
+
+// The largest component of what is brighter than Otsu's threshold; everything when the image is constant.
+image::LabelVolume BrightBody(const dataset::Case& examination) {
+  const image::Volume brightness = MeanBrightness(examination);
+  const float threshold = image::OtsuThreshold(brightness.voxels);
+  image::LabelVolume body(examination.grid);
+  std::transform(brightness.voxels.begin(), brightness.voxels.end(), body.voxels.begin(),
+                 [&](float value) { return static_cast<std::uint8_t>(value > threshold); });
+  const image::Components components = image::FindComponents(body, image::Connectivity::kFaces);
+  if (components.count() == 0) return image::LabelVolume(examination.grid, 1);
+  std::transform(components.ids.voxels.begin(), components.ids.voxels.end(), body.voxels.begin(),
+                 [](std::int32_t id) { return static_cast<std::uint8_t>(id == 1); });
+  return body;
+}
+
+image::LabelVolume Nonzero(const dataset::Case& examination) {
+  image::LabelVolume mask(examination.grid);
+  for (const image::Volume& channel : examination.channels) {
+    for (std::size_t v = 0; v < mask.voxels.size(); ++v)
+      mask.voxels[v] |= static_cast<std::uint8_t>(channel.voxels[v] != 0);
+  }
+  return mask;
+}
+
+// Millimetres along the index axes that the box around the mask spans.
+std::array<double, 3> BoxExtent(const image::LabelVolume& mask) {
+  std::array<std::int64_t, 3> first;
+  first.fill(std::numeric_limits<std::int64_t>::max());
+  std::array<std::int64_t, 3> last = {-1, -1, -1};
+  const auto& size = mask.geometry.size;
+  for (std::int64_t k = 0; k < size[2]; ++k) {
+    for (std::int64_t j = 0; j < size[1]; ++j) {
+      for (std::int64_t i = 0; i < size[0]; ++i) {
+        if (mask.At(i, j, k) == 0) continue;
+        const std::array<std::int64_t, 3> index = {i, j, k};
+        for (std::size_t axis = 0; axis < 3; ++axis) {
+          first[axis] = std::min(first[axis], index[axis]);
+          last[axis] = std::max(last[axis], index[axis]);
+        }
+      }
+    }
+  }
+  std::array<double, 3> extent_mm = {0, 0, 0};
+  if (last[0] < 0) return extent_mm;
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    extent_mm[axis] = static_cast<double>(last[axis] - first[axis] + 1) * mask.geometry.spacing_mm[axis];
+  }
+  return extent_mm;
+}
+
+std::array<double, 3> InCanonicalOrder(const std::array<double, 3>& along_index_axes, const image::Geometry& geometry) {
+  const std::array<int, 3> axes = CanonicalAxes(geometry);
+  std::array<double, 3> canonical{};
+  for (std::size_t world = 0; world < 3; ++world)
+    canonical[world] = along_index_axes[static_cast<std::size_t>(axes[world])];
+  return canonical;
+}
+
+std::array<double, 5> IntensityInside(const image::Volume& channel, const image::LabelVolume& body) {
+  const auto values =
+      image::Quantiles(Sample(channel.voxels, [&](std::size_t v) { return body.voxels[v] != 0; }), kQuantiles);
+  std::array<double, 5> result{};
+  std::copy(values.begin(), values.end(), result.begin());
+  return result;
+}
+
+std::vector<double> LabelVolumes(const dataset::Case& examination, std::size_t label_count) {
+  std::vector<double> volume_ml(label_count, 0.0);
+  if (!examination.truth) return volume_ml;
+  const double voxel_ml = examination.grid.voxel_volume_mm3() / 1000;
+  for (const std::uint8_t label : examination.truth->voxels) volume_ml.at(label) += voxel_ml;
+  return volume_ml;
+}
+
+}  // namespace
+
+CaseFacts TakeCaseFacts(const dataset::Case& examination, std::size_t label_count) {
+  const image::Geometry& grid = examination.grid;
+  const image::LabelVolume body = BrightBody(examination);
+  CaseFacts facts;
+  facts.spacing_mm = InCanonicalOrder(grid.spacing_mm, grid);
+  facts.full_extent_mm = InCanonicalOrder(BoxExtent(image::LabelVolume(grid, 1)), grid);
+  facts.body_extent_mm = InCanonicalOrder(BoxExtent(body), grid);
+  facts.nonzero_extent_mm = InCanonicalOrder(BoxExtent(Nonzero(examination)), grid);
+  for (std::size_t c = 0; c < examination.channels.size(); ++c) {
+    facts.intensity[examination.channel_names[c]] = IntensityInside(examination.channels[c], body);
+  }
+  facts.label_volume_ml = LabelVolumes(examination, label_count);
+  return facts;
+}
+
+}  // namespace parotis::plan

@@ -1,0 +1,154 @@
+#include "prepare/body_mask.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+#include <vector>
+
+#include "image/components.h"
+#include "image/threshold.h"
+
+namespace parotis::prepare {
+namespace {
+
+constexpr double kBlockMm = 2;
+constexpr double kLow = 0.005;  // quantiles between which an image is scaled
+constexpr double kHigh = 0.99;
+constexpr double kAirBrightness = 0.3;       // air's mean is at most this fraction of the body's
+constexpr double kSmallestBody = 0.05;       // of the image
+constexpr double kSmallestComponent = 0.05;  // of the largest
+
+// Means over whole blocks of voxels.
+struct Blocks {
+  image::Volume means;
+  std::array<std::int64_t, 3> factor = {1, 1, 1};
+};
+
+Blocks BlockMeans(const image::Volume& volume) {
+  Blocks blocks;
+  image::Geometry grid = volume.geometry;
+  for (int axis = 0; axis < 3; ++axis) {
+    blocks.factor[axis] = std::clamp<std::int64_t>(std::llround(kBlockMm / grid.spacing_mm[axis]), 1, grid.size[axis]);
+    grid.size[axis] = (grid.size[axis] + blocks.factor[axis] - 1) / blocks.factor[axis];
+    grid.spacing_mm[axis] *= static_cast<double>(blocks.factor[axis]);
+  }
+  blocks.means = image::Volume(grid);
+  std::vector<float> counts(blocks.means.voxels.size());
+  const auto [fi, fj, fk] = blocks.factor;
+  const auto [ni, nj, nk] = volume.geometry.size;
+  for (std::int64_t k = 0; k < nk; ++k) {
+    for (std::int64_t j = 0; j < nj; ++j) {
+      const std::size_t block_row = blocks.means.Offset(0, j / fj, k / fk);
+      const float* row = &volume.voxels[volume.Offset(0, j, k)];
+      for (std::int64_t i = 0; i < ni; ++i) {
+        blocks.means.voxels[block_row + static_cast<std::size_t>(i / fi)] += row[i];
+        counts[block_row + static_cast<std::size_t>(i / fi)] += 1;
+      }
+    }
+  }
+  for (std::size_t b = 0; b < counts.size(); ++b) blocks.means.voxels[b] /= counts[b];
+  return blocks;
+}
+
+// Bright blocks; empty when no air can be told from body.
+std::vector<std::uint8_t> Bright(std::vector<float> means) {
+  const std::vector<float> range = image::Quantiles(means, std::array{kLow, kHigh});
+  const float low = std::min(0.0F, range[0]);
+  if (!(range[1] > low)) return {};
+  for (float& value : means) value = std::sqrt(std::clamp((value - low) / (range[1] - low), 0.0F, 1.0F));
+  const float threshold = image::OtsuThreshold(means);
+  std::vector<std::uint8_t> bright(means.size());
+  std::array<double, 2> sums{};
+  std::array<double, 2> counts{};
+  for (std::size_t b = 0; b < means.size(); ++b) {
+    bright[b] = means[b] > threshold;
+    sums[bright[b]] += static_cast<double>(means[b]) * means[b];
+    counts[bright[b]] += 1;
+  }
+  const double total = counts[0] + counts[1];
+  if (counts[0] == 0 || counts[1] < kSmallestBody * total) return {};
+  if (sums[0] / counts[0] > kAirBrightness * sums[1] / counts[1]) return {};
+  return bright;
+}
+
+void KeepLargeComponents(image::LabelVolume& mask) {
+  const image::Components components = image::FindComponents(mask, image::Connectivity::kFaces);
+  for (std::size_t v = 0; v < mask.voxels.size(); ++v) {
+    const std::int32_t id = components.ids.voxels[v];
+    mask.voxels[v] = id > 0 && static_cast<double>(components.sizes[static_cast<std::size_t>(id - 1)]) >=
+                                   kSmallestComponent * static_cast<double>(components.sizes[0]);
+  }
+}
+
+// Within each slice across `axis`, what cannot be reached from the slice's border becomes true.
+void CloseHoles(image::LabelVolume& mask, int axis) {
+  const std::array<int, 3> order = {(axis + 1) % 3, (axis + 2) % 3, axis};
+  const std::array<std::int64_t, 3> strides = {1, mask.geometry.size[0], mask.geometry.size[0] * mask.geometry.size[1]};
+  image::Geometry slice_grid;
+  slice_grid.size = {mask.geometry.size[order[0]], mask.geometry.size[order[1]], 1};
+  const auto [columns, rows, unused] = slice_grid.size;
+  for (std::int64_t slice = 0; slice < mask.geometry.size[axis]; ++slice) {
+    const auto voxel = [&](std::int64_t c, std::int64_t r) -> std::uint8_t& {
+      return mask
+          .voxels[static_cast<std::size_t>(c * strides[order[0]] + r * strides[order[1]] + slice * strides[axis])];
+    };
+    image::LabelVolume air(slice_grid);
+    for (std::int64_t r = 0; r < rows; ++r) {
+      for (std::int64_t c = 0; c < columns; ++c) air.At(c, r, 0) = voxel(c, r) == 0;
+    }
+    const image::Components components = image::FindComponents(air, image::Connectivity::kFaces);
+    std::vector<bool> open(components.sizes.size() + 1, false);
+    for (std::int64_t r = 0; r < rows; ++r) {
+      for (const std::int64_t c : {std::int64_t{0}, columns - 1}) open[components.ids.At(c, r, 0)] = true;
+    }
+    for (std::int64_t c = 0; c < columns; ++c) {
+      for (const std::int64_t r : {std::int64_t{0}, rows - 1}) open[components.ids.At(c, r, 0)] = true;
+    }
+    for (std::int64_t r = 0; r < rows; ++r) {
+      for (std::int64_t c = 0; c < columns; ++c) {
+        if (air.At(c, r, 0) != 0) voxel(c, r) = !open[components.ids.At(c, r, 0)];
+      }
+    }
+  }
+}
+
+// Every voxel takes the value of its block.
+image::LabelVolume Expand(const image::LabelVolume& blocks, const std::array<std::int64_t, 3>& factor,
+                          const image::Geometry& grid) {
+  image::LabelVolume mask(grid);
+  std::size_t at = 0;
+  for (std::int64_t k = 0; k < grid.size[2]; ++k) {
+    for (std::int64_t j = 0; j < grid.size[1]; ++j) {
+      const std::uint8_t* row = &blocks.voxels[blocks.Offset(0, j / factor[1], k / factor[2])];
+      for (std::int64_t i = 0; i < grid.size[0]; ++i) mask.voxels[at++] = row[i / factor[0]];
+    }
+  }
+  return mask;
+}
+
+}  // namespace
+
+image::LabelVolume BodyMask(const image::Volume& volume) {
+  const Blocks blocks = BlockMeans(volume);
+  image::LabelVolume body(blocks.means.geometry);
+  body.voxels = Bright(blocks.means.voxels);
+  if (body.voxels.empty()) return image::LabelVolume(volume.geometry, 1);
+  KeepLargeComponents(body);
+  CloseHoles(body, image::SliceAxis(volume.geometry.spacing_mm));
+  return Expand(body, blocks.factor, volume.geometry);
+}
+
+image::LabelVolume BodyMask(const dataset::Case& examination) {
+  const bool only_adc = std::all_of(examination.channel_names.begin(), examination.channel_names.end(),
+                                    [](const std::string& name) { return name == dataset::kAdc; });
+  image::LabelVolume body(examination.grid);
+  for (std::size_t c = 0; c < examination.channels.size(); ++c) {
+    if (examination.channel_names[c] == dataset::kAdc && !only_adc) continue;
+    const image::LabelVolume seen = BodyMask(examination.channels[c]);
+    std::transform(seen.voxels.begin(), seen.voxels.end(), body.voxels.begin(), body.voxels.begin(), std::bit_or<>());
+  }
+  return body;
+}
+
+}  // namespace parotis::prepare

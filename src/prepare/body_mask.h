@@ -1,0 +1,19 @@
+// Where the patient is in an image, and where there is only air. Used to crop and to take statistics; never to decide
+// about tissue. Errs on the side of keeping: what is bright on any channel is body, and where no air can be told apart
+// (a crop from within the body, a constant image) everything is.
+#pragma once
+
+#include "dataset/case.h"
+#include "image/volume.h"
+
+namespace parotis::prepare {
+
+// True inside the patient on this image: Otsu's threshold on the square root of means over blocks of about 2 mm (steady
+// under noise and uneven coils), components of at least a twentieth of the largest, holes closed per slice. All true
+// when what lies below the threshold is not dark enough to be air.
+image::LabelVolume BodyMask(const image::Volume& volume);
+
+// The union over all channels but ADC, whose value in air means nothing; over ADC when there is no other.
+image::LabelVolume BodyMask(const dataset::Case& examination);
+
+}  // namespace parotis::prepare

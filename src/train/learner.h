@@ -1,0 +1,42 @@
+// The network while it learns: one call per batch, from the images to the changed weights.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "model/bundle.h"
+#include "model/compute.h"
+#include "model/losses.h"
+#include "train/batches.h"
+#include "train/optimiser.h"
+
+namespace parotis::train {
+
+struct LearnedStep {
+  double loss = 0;
+  double gradient_norm = 0;  // before clipping
+};
+
+class Learner {
+ public:
+  // `start`: the weights to begin with.
+  Learner(const plan::BundleInfo& info, const model::Compute& compute, model::UNet start);
+
+  // Throws kInput when the loss or its gradient is not finite; the weights are then as before.
+  LearnedStep Learn(const Batch& batch, std::int64_t iteration);
+
+  // The moving average of the weights: this is what is validated and becomes the model.
+  const model::UNet& average() const { return average_; }
+  std::map<std::string, torch::Tensor> State() const { return optimiser_.State(); }
+
+ private:
+  torch::Tensor Loss(const Batch& batch);
+
+  plan::Plan plan_;
+  model::Compute compute_;
+  model::UNet network_, average_;
+  model::LossWeights loss_weights_;
+  Optimiser optimiser_;
+};
+
+}  // namespace parotis::train
