@@ -7,7 +7,9 @@
 
 namespace parotis::app {
 
+std::function<int()> DefineCompare(CLI::App& app);
 std::function<int()> DefineDoctor(CLI::App& app);
+std::function<int()> DefineEvaluate(CLI::App& app);
 std::function<int()> DefineInfo(CLI::App& app);
 std::function<int()> DefinePlan(CLI::App& app);
 std::function<int()> DefineVerify(CLI::App& app);

@@ -18,7 +18,12 @@ constexpr Command kCommands[] = {
      "parotis simulate -o cohort --preset paper --seed 1", DefineSimulate},
     {"doctor", "say what works on this machine, and what to do about what does not", "parotis doctor", DefineDoctor},
     {"verify", "list everything that is wrong with a dataset", "parotis verify -d Dataset001_Parotid", DefineVerify},
-    {"plan", "look at a dataset and write the plan that follows from it", "parotis plan -d Dataset001_Parotid -o plan.json", DefinePlan},
+    {"plan", "look at a dataset and write the plan that follows from it",
+     "parotis plan -d Dataset001_Parotid -o plan.json", DefinePlan},
+    {"evaluate", "hold predictions against the truth of a dataset",
+     "parotis evaluate -d Dataset001_Parotid -i predictions -o evaluation.json", DefineEvaluate},
+    {"compare", "say how runs differ on the same patients",
+     "parotis compare diffusion/evaluation.json structural/evaluation.json -o comparison.json", DefineCompare},
     {"info", "say what a model says about itself", "parotis info models/parotis-synthetic-0.1.safetensors", DefineInfo},
 };
 

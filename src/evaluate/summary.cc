@@ -1,0 +1,116 @@
+#include "evaluate/summary.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace parotis::evaluate {
+namespace {
+
+template <class Measure>
+Distribution DescribeCases(const std::vector<CaseResult>& cases, Measure measure) {
+  std::vector<double> values;
+  for (const CaseResult& result : cases) values.push_back(measure(result));
+  return Describe(values);
+}
+
+// `of` picks the label's result from a case.
+template <class Of>
+LabelSummary SummariseLabel(const std::string& name, const std::vector<CaseResult>& cases, Of of) {
+  std::vector<CaseResult> present;
+  std::copy_if(cases.begin(), cases.end(), std::back_inserter(present),
+               [&](const CaseResult& result) { return of(result).overlap.reference() > 0; });
+  LabelSummary summary;
+  summary.name = name;
+  summary.dice = DescribeCases(cases, [&](const CaseResult& result) { return DiceOf(of(result).overlap); });
+  summary.dice_when_present =
+      DescribeCases(present, [&](const CaseResult& result) { return DiceOf(of(result).overlap); });
+  summary.nsd = DescribeCases(cases, [&](const CaseResult& result) { return of(result).surface.nsd; });
+  summary.hd95_mm = DescribeCases(cases, [&](const CaseResult& result) { return of(result).surface.hd95_mm; });
+  return summary;
+}
+
+void FillVolumes(Summary& summary, const std::vector<CaseResult>& cases) {
+  std::vector<double> errors_ml;
+  std::vector<double> absolute_ml;
+  for (const CaseResult& result : cases) {
+    if (result.reference_ml() == 0) continue;
+    errors_ml.push_back(result.predicted_ml() - result.reference_ml());
+    absolute_ml.push_back(std::abs(errors_ml.back()));
+  }
+  summary.volume_error_ml = Describe(errors_ml);
+  summary.absolute_volume_error_ml = Describe(absolute_ml);
+}
+
+void FillLesions(Summary& summary, const std::vector<CaseResult>& cases) {
+  for (const CaseResult& result : cases) {
+    summary.lesions.true_positive += result.lesions.true_positive;
+    summary.lesions.false_positive += result.lesions.false_positive;
+    summary.lesions.false_negative += result.lesions.false_negative;
+  }
+  summary.lesion_sensitivity = {summary.lesions.true_positive,
+                                summary.lesions.true_positive + summary.lesions.false_negative};
+  summary.false_lesions_per_case =
+      cases.empty() ? kUndefined
+                    : static_cast<double>(summary.lesions.false_positive) / static_cast<double>(cases.size());
+}
+
+}  // namespace
+
+Distribution Describe(const std::vector<double>& values) {
+  std::vector<double> defined;
+  std::copy_if(values.begin(), values.end(), std::back_inserter(defined),
+               [](double value) { return !std::isnan(value); });
+  Distribution result;
+  result.n = static_cast<std::int64_t>(defined.size());
+  result.undefined = static_cast<std::int64_t>(values.size() - defined.size());
+  result.mean = MeanOf(defined);
+  result.sd = StandardDeviationOf(defined);
+  result.minimum = PercentileOf(defined, 0);
+  result.quartile_1 = PercentileOf(defined, 0.25);
+  result.median = PercentileOf(defined, 0.5);
+  result.quartile_3 = PercentileOf(defined, 0.75);
+  result.maximum = PercentileOf(defined, 1);
+  return result;
+}
+
+std::vector<double> TumourDicePerPatient(const Evaluation& evaluation, const std::vector<PatientResult>& patients) {
+  std::map<std::string, double> dice;
+  for (const CaseResult& result : evaluation.cases) dice[result.case_id] = DiceOf(result.tumour.overlap);
+  std::vector<double> per_patient;
+  for (const PatientResult& patient : patients) {
+    std::vector<double> defined;
+    for (const std::string& id : patient.case_ids) {
+      if (!std::isnan(dice.at(id))) defined.push_back(dice.at(id));
+    }
+    per_patient.push_back(MeanOf(defined));
+  }
+  return per_patient;
+}
+
+Summary Summarise(const Evaluation& evaluation, const BootstrapOptions& bootstrap) {
+  const std::vector<PatientResult> patients = PatientsOf(evaluation);
+  Summary summary;
+  summary.cases = static_cast<std::int64_t>(evaluation.cases.size());
+  summary.patients = static_cast<std::int64_t>(patients.size());
+  for (std::size_t c = 0; c < evaluation.classes.size(); ++c) {
+    summary.classes.push_back(
+        SummariseLabel(evaluation.classes[c], evaluation.cases,
+                       [c](const CaseResult& result) -> const LabelResult& { return result.classes[c]; }));
+  }
+  summary.tumour = SummariseLabel("tumour", evaluation.cases,
+                                  [](const CaseResult& result) -> const LabelResult& { return result.tumour; });
+  std::vector<double> dice;
+  const std::vector<double> per_patient = TumourDicePerPatient(evaluation, patients);
+  for (std::size_t p = 0; p < patients.size(); ++p) {
+    if (HasTumour(patients[p]) && !std::isnan(per_patient[p])) dice.push_back(per_patient[p]);
+  }
+  summary.tumour_dice_interval = BootstrapMean(dice, bootstrap);
+  FillVolumes(summary, evaluation.cases);
+  FillLesions(summary, evaluation.cases);
+  summary.classification = Classify(patients, evaluation.classes, bootstrap);
+  summary.calibration = Calibrate(patients, evaluation.classes);
+  return summary;
+}
+
+}  // namespace parotis::evaluate

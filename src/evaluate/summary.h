@@ -1,0 +1,58 @@
+// Figures over all cases and patients of an Evaluation, each with its n and with what was left out and why.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "evaluate/calibration.h"
+#include "evaluate/classification.h"
+#include "evaluate/evaluation.h"
+
+namespace parotis::evaluate {
+
+// Of the values that are defined.
+struct Distribution {
+  std::int64_t n = 0;
+  std::int64_t undefined = 0;  // left out: the measure does not exist there
+  double mean = 0, sd = 0, minimum = 0, quartile_1 = 0, median = 0, quartile_3 = 0, maximum = 0;  // NaN when n is 0
+};
+Distribution Describe(const std::vector<double>& values);
+
+struct LabelSummary {
+  std::string name;
+  Distribution dice;               // empty-label policy of evaluate/overlap.h
+  Distribution dice_when_present;  // only cases whose reference has the label
+  Distribution nsd;
+  Distribution hd95_mm;
+};
+
+struct Summary {
+  std::int64_t cases = 0;
+  std::int64_t patients = 0;
+  std::vector<LabelSummary> classes;
+  LabelSummary tumour;
+  Interval tumour_dice_interval;          // of the mean over patients with a tumour; bootstrap, patients drawn
+  Distribution volume_error_ml;           // predicted − reference, cases with a tumour
+  Distribution absolute_volume_error_ml;  // of these, without the sign
+  DetectionCounts lesions;
+  Proportion lesion_sensitivity;  // lesions of one patient are not independent: the interval is a little narrow
+  double false_lesions_per_case = 0;
+  Classification classification;
+  Calibration calibration;
+};
+
+Summary Summarise(const Evaluation& evaluation, const BootstrapOptions& bootstrap = {});
+
+// Mean tumour Dice of each patient's cases, in the order of `patients`; NaN where no case has one.
+std::vector<double> TumourDicePerPatient(const Evaluation& evaluation, const std::vector<PatientResult>& patients);
+
+// The whole of evaluation.json: nnU-Net's summary.json (metric_per_case, mean, foreground_mean) with our keys beside
+// it. Figures that do not exist are null. EvaluationFromJson reads it back.
+base::Json DocumentOf(const Evaluation& evaluation, const Summary& summary);
+base::Json ToJson(const Summary& summary);
+
+// What `evaluate` prints.
+std::string TextOf(const Summary& summary);
+
+}  // namespace parotis::evaluate
