@@ -12,6 +12,7 @@ std::function<int()> DefineDoctor(CLI::App& app);
 std::function<int()> DefineEvaluate(CLI::App& app);
 std::function<int()> DefineInfo(CLI::App& app);
 std::function<int()> DefinePlan(CLI::App& app);
+std::function<int()> DefinePrepare(CLI::App& app);
 std::function<int()> DefineVerify(CLI::App& app);
 std::function<int()> DefineSimulate(CLI::App& app);
 

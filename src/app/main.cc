@@ -20,6 +20,8 @@ constexpr Command kCommands[] = {
     {"verify", "list everything that is wrong with a dataset", "parotis verify -d Dataset001_Parotid", DefineVerify},
     {"plan", "look at a dataset and write the plan that follows from it",
      "parotis plan -d Dataset001_Parotid -o plan.json", DefinePlan},
+    {"prepare", "bring every case onto the network's grid, ready for training",
+     "parotis prepare -d Dataset001_Parotid -p plan.json", DefinePrepare},
     {"evaluate", "hold predictions against the truth of a dataset",
      "parotis evaluate -d Dataset001_Parotid -i predictions -o evaluation.json", DefineEvaluate},
     {"compare", "say how runs differ on the same patients",
