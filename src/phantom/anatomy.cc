@@ -12,7 +12,7 @@ namespace {
 using base::Random;
 using dataset::Side;
 
-constexpr double kDeformationMm = 1.3;
+constexpr double kDeformationMm = 1.7;
 constexpr Side kSides[] = {Side::kLeft, Side::kRight};
 // A column through the whole field of view.
 constexpr float kEndless = 400;
@@ -62,11 +62,26 @@ void PaintBody(Scene& scene, const BodyShape& body) {
   }
 }
 
-void PaintBrain(Scene& scene) {
-  const Ellipsoid skull = Varied({{0, 46, 94}, {57, 46, 52}}, scene.random);
+// What is bone and brain above the pharynx: clivus, petrous bones, mastoids, occiput and cerebellum.
+void PaintSkullBase(Scene& scene) {
+  Random& random = scene.random;
+  const Ellipsoid skull = Varied({{0, 50, 84}, {58, 44, 54}}, random);
   scene.painter.PaintLayers(
       {{kCorticalBone, 0}, {kVertebralMarrow, 1.5f}, {kCorticalBone, 4}, {kCsf, 5.5f}, {kBrain, 8}}, skull.bounds(),
       skull);
+  const Ellipsoid clivus = Varied({{0, 12, 54}, {16, 13, 13}}, random);
+  scene.painter.PaintLayers({{kCorticalBone, 0}, {kVertebralMarrow, 1.4f}}, clivus.bounds(), clivus);
+  for (const Side side : kSides) {
+    const auto paint = [&](const Ellipsoid& shape, std::uint8_t inside, float inset_mm) {
+      const Ellipsoid bone = Varied(Mirrored(shape, Sign(side)), random);
+      scene.painter.PaintLayers({{kCorticalBone, 0}, {inside, inset_mm}}, bone.bounds(), bone);
+    };
+    paint({{36, 18, 60}, {24, 13, 14}}, kMastoid, 3);         // petrous bone
+    paint({{54, 37, 46}, {12, 16, 24}}, kMastoid, 2);         // mastoid
+    paint({{22, -22, 34}, {2.6f, 9, 15}}, kCorticalBone, 1);  // pterygoid plates
+    paint({{54, -48, 46}, {13, 9, 10}}, kJawMarrow, 1.6f);    // zygoma
+    paint({{66, -22, 46}, {3, 24, 4}}, kJawMarrow, 1.4f);     // zygomatic arch
+  }
 }
 
 void PaintGlands(Scene& scene, const BodyShape& body) {
@@ -113,6 +128,7 @@ const std::vector<Ellipsoid>& PairedMuscles() {
       {{7, -50, -34}, {6.5f, 27, 12}},              // genioglossus and geniohyoid
       {{23, -40, -34}, {5, 30, 10}, 0.4f, 0},       // mylohyoid and hyoglossus
       {{18, 4, -18}, {4, 8, 45}, 0, 0, 4},          // pharyngeal constrictor
+      {{0, -86, -6}, {24, 3.5f, 14}, 0, 0, 4},      // orbicularis oris
       {{29, 8, 6}, {3, 4, 26}, 0.15f, -0.25f},      // styloid muscles
   };
   return muscles;
@@ -194,9 +210,9 @@ void PaintJaw(Scene& scene) {
       const Tube gum = Mirrored(Tube{{{32, -38, z}, {27, -60, z}, {13, -75, z}, {0, -78, z}}, 5, 4.5f, 1.9f}, sign);
       scene.painter.PaintLayers({{kMucosa, 0}, {kTooth, 1.5f}}, gum.bounds(), gum);
     }
-    const Ellipsoid mastoid = Varied(Mirrored(Ellipsoid{{54, 37, 44}, {12, 16, 23}}, sign), scene.random);
-    scene.painter.PaintLayers({{kCorticalBone, 0}, {kMastoid, 2}}, mastoid.bounds(), mastoid);
   }
+  const Ellipsoid maxilla = Varied({{0, -54, 15}, {33, 28, 8}}, scene.random);
+  scene.painter.PaintLayers({{kCorticalBone, 0}, {kJawMarrow, 1.6f}}, maxilla.bounds(), maxilla);
   scene.painter.Paint(kCorticalBone, Varied({{0, -50, 23}, {27, 30, 2.5f}}, scene.random));
 }
 
@@ -262,12 +278,12 @@ TissueMap PaintPatient(const Patient& patient, const image::Geometry& grid, cons
     scene.lesions.emplace_back(lesion, patient.body.scale, noise, scene.random);
   const BodyShape body(patient.body, scene.lesions);
   PaintBody(scene, body);
-  PaintBrain(scene);
   PaintGlands(scene, body);
   PaintMuscles(scene, body);
   PaintVessels(scene);
   PaintNodes(scene);
   PaintLesions(scene);
+  PaintSkullBase(scene);
   PaintJaw(scene);
   PaintAirway(scene);
   PaintSpine(scene);

@@ -78,7 +78,7 @@ LesionShape::LesionShape(const Lesion& lesion, double scale, const SmoothNoise& 
       break;
   }
   if (lesion.margin == Margin::kLobulated) {
-    const std::int64_t count = 5 + random.Integer(4);
+    const std::int64_t count = 6 + random.Integer(5);
     for (std::int64_t n = 0; n < count; ++n) {
       const Vec direction = DrawDirection(random);
       const float share = Between(random, 0.42, 0.6);
@@ -86,7 +86,7 @@ LesionShape::LesionShape(const Lesion& lesion, double scale, const SmoothNoise& 
       const Vec offset = {direction.x * reach.x, direction.y * reach.y, direction.z * reach.z};
       lobes_.push_back({core_.centre + offset, share * core_.radii});
     }
-    core_.radii = 0.8f * core_.radii;
+    core_.radii = 0.86f * core_.radii;
   }
   if (lesion.cysts != Cysts::kNone) AddCysts(lesion.cysts, random);
 }

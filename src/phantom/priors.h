@@ -57,7 +57,7 @@ struct NormalPriors {
   std::array<double, 2> parotid_adc_um2_s = {940, 200};
   double parotid_t1_ms = 628;
   double parotid_t2_ms = 81;
-  double parotid_fat_at_50 = 0.34;  // fat fraction at 50 years
+  double parotid_fat_at_50 = 0.32;  // fat fraction at 50 years
   double parotid_fat_per_year = 0.006;
   double parotid_fat_sd = 0.09;
   Spread node_adc_um2_s = {1190, 220};

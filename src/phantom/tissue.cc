@@ -38,7 +38,7 @@ Tissue ParotidTissue(const Patient& patient, const NormalPriors& normal) {
   t.t1_ms = normal.parotid_t1_ms;
   t.t2_ms = normal.parotid_t2_ms;
   t.adc_um2_s = patient.body.parotid_adc_um2_s;
-  t.contrast_mmol_l = 0.22;
+  t.contrast_mmol_l = 0.30;
   t.fat_texture = 0.09;
   t.t2_texture = 0.05;
   t.adc_texture_um2_s = 110;
@@ -82,7 +82,7 @@ void MoveTo15T(std::vector<Tissue>& tissues) {
 
 double TeslaOf(FieldStrength field) { return field == FieldStrength::k3T ? 3.0 : 1.5; }
 
-Fat FatAt(FieldStrength field) { return field == FieldStrength::k3T ? Fat{382, 68, 130, 250} : Fat{343, 58, 115, 250}; }
+Fat FatAt(FieldStrength field) { return field == FieldStrength::k3T ? Fat{382, 68, 145, 250} : Fat{343, 58, 130, 250}; }
 
 std::uint8_t NodeTissue(const Patient&, std::size_t node) { return static_cast<std::uint8_t>(kFirstOwnTissue + node); }
 
