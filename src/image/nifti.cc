@@ -124,6 +124,13 @@ void Write(const std::filesystem::path& path, std::string header, std::span<cons
   base::WriteFile(path, Deflate(AsBytes(content)));
 }
 
+bool HoldsInt16(const std::vector<float>& values) {
+  return std::all_of(values.begin(), values.end(), [](float value) {
+    return value >= std::numeric_limits<std::int16_t>::min() && value <= std::numeric_limits<std::int16_t>::max() &&
+           value == std::trunc(value);
+  });
+}
+
 template <class T>
 void WriteOne(const std::filesystem::path& path, const Image<T>& image, NiftiType type) {
   CheckGeometry(image.geometry, path.string());
@@ -182,7 +189,11 @@ Geometry ReadNiftiGeometry(const std::filesystem::path& path) {
 }
 
 void WriteNifti(const std::filesystem::path& path, const Volume& volume) {
-  WriteOne(path, volume, NiftiType::kFloat32);
+  if (!HoldsInt16(volume.voxels)) return WriteOne(path, volume, NiftiType::kFloat32);
+  Image<std::int16_t> whole(volume.geometry);
+  std::transform(volume.voxels.begin(), volume.voxels.end(), whole.voxels.begin(),
+                 [](float value) { return static_cast<std::int16_t>(value); });
+  WriteOne(path, whole, NiftiType::kInt16);
 }
 void WriteNifti(const std::filesystem::path& path, const LabelVolume& labels) {
   WriteOne(path, labels, NiftiType::kUint8);

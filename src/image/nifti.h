@@ -24,7 +24,9 @@ Geometry ReadNiftiGeometry(const std::filesystem::path& path);
 // The same from bytes in memory (already decompressed or gzip); `name` is for messages.
 std::vector<Volume> ParseNifti(std::span<const std::byte> bytes, const std::string& name);
 
-// float32 / uint8; gzip when the name ends in .gz, with a fixed time stamp: equal content gives equal bytes. Atomic.
+// Labels as uint8; volumes as int16 when all their values are whole numbers within it (the same values in half the
+// space), else as float32. gzip when the name ends in .gz, with a fixed time stamp: equal content gives equal bytes.
+// Atomic.
 void WriteNifti(const std::filesystem::path& path, const Volume& volume);
 void WriteNifti(const std::filesystem::path& path, const LabelVolume& labels);
 // One 4-D file; all volumes on one grid, else kInternal.

@@ -223,9 +223,9 @@ void DrawSequences(Protocol& protocol, Random& random) {
   protocol.snr_t1c = field_factor * random.Uniform(24, 40);
   protocol.snr_b0 = field_factor * random.Uniform(20, 40);
   protocol.snr_b1000 = field_factor * random.Uniform(8, 15);
-  protocol.gain_t2 = 200 * random.Uniform(0.7, 1.5);
-  protocol.gain_t1c = 200 * random.Uniform(0.7, 1.5);
-  protocol.gain_diffusion = 220 * random.Uniform(0.7, 1.5);
+  protocol.gain_t2 = 110 * random.Uniform(0.7, 1.5);
+  protocol.gain_t1c = 110 * random.Uniform(0.7, 1.5);
+  protocol.gain_diffusion = 130 * random.Uniform(0.7, 1.5);
 }
 
 }  // namespace
@@ -245,7 +245,7 @@ Protocol DrawProtocol(const Patient& patient, const ScanOptions& options) {
       oblique ? Product(Turn(0, nod + random.Normal(0, 4)), Turn(1, random.Normal(0, 1))) : Turn(0, 0);
   const Vector3 centre_head = {random.Normal(0, 2), random.Normal(-1, 3), random.Normal(-3, 4)};
   const Vector3 centre_world = WorldFromHead(protocol.pose, centre_head);
-  const std::int64_t slice_count = 22 + random.Integer(5);
+  const std::int64_t slice_count = 20 + random.Integer(5);
   protocol.anatomy_grid = GridAround(centre_world, slices, {kAnatomyMatrix, kAnatomyMatrix, slice_count},
                                      {kAnatomyMm, kAnatomyMm, kSliceMm});
   protocol.diffusion_grid = GridAround(centre_world, slices, {kDiffusionMatrix, kDiffusionMatrix, slice_count},

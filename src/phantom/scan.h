@@ -25,7 +25,7 @@ struct Protocol {
   Sequence t2, t1c, diffusion;
   double b_high_s_mm2 = 1000;
   double snr_t2 = 35, snr_t1c = 30, snr_b0 = 30, snr_b1000 = 11;
-  double gain_t2 = 200, gain_t1c = 200, gain_diffusion = 200;  // stored value of the average tumour
+  double gain_t2 = 110, gain_t1c = 110, gain_diffusion = 130;  // stored value of the average tumour
   std::array<double, 9> bias = {};  // receive field: coefficients of u v w u² v² w² uv uw vw on [−1, 1]³
 };
 Protocol DrawProtocol(const Patient& patient, const ScanOptions& options);
