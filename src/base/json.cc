@@ -84,11 +84,11 @@ Json ParseJson(std::string_view text, const std::string& name) {
   StrictWatch watch(name);
   try {
     return Json::parse(text, std::ref(watch), /*allow_exceptions=*/true, /*ignore_comments=*/true);
-  } catch (const Json::parse_error& error) {
+  } catch (const Json::exception& error) {  // parse errors, and numbers beyond the range of a double
     const std::string reason = error.what();
-    const std::size_t start = reason.find("parse error");
-    Throw(ErrorKind::kInput,
-          fmt::format("{} is not valid JSON: {}", name, start == std::string::npos ? reason : reason.substr(start)));
+    const std::size_t start = reason.find("] ");  // behind the exception's own name
+    Throw(ErrorKind::kInput, fmt::format("{} is not valid JSON: {}", name,
+                                         start == std::string::npos ? reason : reason.substr(start + 2)));
   }
 }
 

@@ -35,6 +35,11 @@ std::vector<std::string> SplitNames(const std::string& text) {
   }
 }
 
+// Names may come from a folder whose name is not UTF-8.
+std::string HashOfJson(const Json& json) {
+  return base::HashOf(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
 [[noreturn]] void RefuseSet(const Plan& plan, const std::string& contrast_set) {
   std::vector<std::string> sets;
   for (const auto& [name, channels] : plan.contrast_sets) sets.push_back(name);
@@ -75,13 +80,13 @@ void WritePlan(const std::filesystem::path& path, const Plan& plan) {
   base::WriteJson(path, ToJson(plan));
 }
 
-std::string HashOf(const Plan& plan) { return base::HashOf(ToJson(plan).dump()); }
+std::string HashOf(const Plan& plan) { return HashOfJson(ToJson(plan)); }
 
 std::string PreparationHashOf(const Plan& plan) {
   const Json whole = ToJson(plan);
   const Json part = {
       {"labels", whole.at("labels")}, {"channels", whole.at("channels")}, {"preparation", whole.at("preparation")}};
-  return base::HashOf(part.dump());
+  return HashOfJson(part);
 }
 
 }  // namespace parotis::plan

@@ -1,0 +1,74 @@
+#include "plan/bundle_info.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/files.h"
+#include "base/hash.h"
+#include "base/safetensors.h"
+#include "tests/plan/example_plan.h"
+#include "tests/support/errors.h"
+#include "tests/support/temporary_folder.h"
+
+namespace parotis::plan {
+namespace {
+
+using base::Json;
+using test::ErrorOf;
+using testing::AllOf;
+using testing::HasSubstr;
+
+BundleInfo Example() {
+  BundleInfo info;
+  info.name = "parotis-synthetic-0.1";
+  info.plan = ParotidPlan();
+  info.contrast_set = "diffusion";
+  info.channels = {"B0", "B1000", "ADC"};
+  info.training = {{"fold", 2}, {"seed", 1}, {"patients", {"ab", "cd"}}};
+  info.intended_use = "Research.";
+  return info;
+}
+
+void WriteBundle(const std::filesystem::path& path, const std::map<std::string, std::string>& metadata) {
+  const std::vector<float> weights = {1, 2, 3};
+  base::WriteSafetensors(path, metadata, {{"w", base::TensorOf<float>(weights, {3})}});
+}
+
+TEST(BundleInfo, ReadingWhatWasWrittenGivesTheSame) {
+  const test::TemporaryFolder folder;
+  const auto path = folder.path() / "model.safetensors";
+  WriteBundle(path, {{"parotis", ToJson(Example()).dump()}});
+  const BundleInfo back = ReadBundleInfo(path);
+  EXPECT_EQ(ToJson(back).dump(), ToJson(Example()).dump());
+  EXPECT_EQ(HashOf(back.plan), HashOf(Example().plan));
+  EXPECT_EQ(back.file_hash, base::HashOf(base::ReadFile(path)));
+}
+
+TEST(BundleInfo, WeightsOfAnotherProgramAreNoBundle) {
+  const test::TemporaryFolder folder;
+  WriteBundle(folder.path() / "w.safetensors", {{"format", "pt"}});
+  EXPECT_THAT(ErrorOf([&] { ReadBundleInfo(folder.path() / "w.safetensors"); }),
+              AllOf(HasSubstr("w.safetensors"), HasSubstr("no description")));
+  WriteBundle(folder.path() / "w.safetensors", {{"parotis", "{"}});
+  EXPECT_THAT(ErrorOf([&] { ReadBundleInfo(folder.path() / "w.safetensors"); }), HasSubstr("not valid JSON"));
+}
+
+TEST(BundleInfo, ADamagedOrNewerDescriptionIsRefused) {
+  const auto says = [](const std::function<void(Json&)>& spoil) {
+    Json json = ToJson(Example());
+    spoil(json);
+    return ErrorOf([&] { BundleInfoFromJson(json, "m"); });
+  };
+  EXPECT_THAT(says([](Json& j) { j["format"] = 2; }), HasSubstr("newer parotis"));
+  EXPECT_THAT(says([](Json& j) { j["format"] = 0; }), HasSubstr("damaged"));
+  EXPECT_THAT(says([](Json& j) { j["channels"] = {"B0", "ADC", "B1000"}; }), HasSubstr("B0, ADC, B1000"));
+  EXPECT_THAT(says([](Json& j) { j["contrast_set"] = "t2"; }), HasSubstr("contrast set \"t2\""));
+  EXPECT_THAT(says([](Json& j) { j["plan"]["batch"]["size"] = 5; }), HasSubstr("batch.quota"));
+  EXPECT_THAT(says([](Json& j) { j["plan"]["surprise"] = 5; }), HasSubstr("surprise"));
+  EXPECT_THAT(says([](Json& j) { j["training"] = "none"; }), HasSubstr("training must be an object"));
+  EXPECT_THAT(says([](Json& j) { j.erase("intended_use"); }), HasSubstr("intended_use is missing"));
+  EXPECT_THAT(says([](Json& j) { j["surprise"] = 1; }), HasSubstr("surprise is not a known key"));
+}
+
+}  // namespace
+}  // namespace parotis::plan
