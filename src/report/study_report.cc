@@ -1,0 +1,251 @@
+#include "report/study_report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/build_info.h"
+#include "base/files.h"
+#include "report/html.h"
+#include "report/slice_picture.h"
+
+namespace parotis::report {
+namespace {
+
+using dataset::Diagnosis;
+using dataset::Lesion;
+using dataset::Verdict;
+
+constexpr std::size_t kMostPicturedLesions = 6;
+constexpr double kAdcUnitOfPage = 1000;  // µm²/s in one 10⁻³ mm²/s
+
+std::size_t Likeliest(const std::vector<double>& probabilities) {
+  return static_cast<std::size_t>(std::max_element(probabilities.begin(), probabilities.end()) - probabilities.begin());
+}
+
+std::string Headline(const Diagnosis& diagnosis) {
+  switch (diagnosis.verdict) {
+    case Verdict::kClass:
+      return fmt::format("A tumour was found; its class is most likely {}", Readable(diagnosis.class_name));
+    case Verdict::kIndeterminate: return "A tumour was found; its class is left open";
+    case Verdict::kNoTumour: return "No tumour was found";
+    case Verdict::kRefused: return "This study was not analysed";
+  }
+  return {};
+}
+
+std::string Flags(const Diagnosis& diagnosis) {
+  if (diagnosis.flags.empty()) return {};
+  std::string html = "<ul class=\"flags\">";
+  for (const dataset::QualityFlag& flag : diagnosis.flags) {
+    html += fmt::format("<li><b>{}.</b> {}</li>", Readable(flag.code), Escape(flag.message));
+  }
+  return html + "</ul>\n";
+}
+
+std::string ProbabilityBars(const Diagnosis& diagnosis) {
+  if (diagnosis.class_probabilities.empty()) return {};
+  std::string html = "<h2>Class probabilities</h2>\n<div class=\"bars\">";
+  for (std::size_t c = 0; c < diagnosis.classes.size(); ++c) {
+    const double probability = diagnosis.class_probabilities[c];
+    html += fmt::format("<span>{}</span><span class=\"bar\"><i style=\"width:{:.1f}%\"></i></span><span>{}</span>",
+                        Readable(diagnosis.classes[c]), 100 * probability, Number(probability, 2));
+  }
+  return html + "</div>\n<p class=\"soft\">Of the patient, given that there is a tumour of one of these classes.</p>\n";
+}
+
+std::string AdcText(const Lesion& lesion) {
+  if (!lesion.adc_mean_um2_s) return "not measured";
+  std::string text = Number(*lesion.adc_mean_um2_s / kAdcUnitOfPage, 2);
+  if (lesion.adc_sd_um2_s) text += " ± " + Number(*lesion.adc_sd_um2_s / kAdcUnitOfPage, 2);
+  return text;
+}
+
+std::string LesionTable(const Diagnosis& diagnosis) {
+  if (diagnosis.lesions.empty()) return {};
+  std::string html =
+      "<h2>Lesions</h2>\n<div class=\"scroll\"><table><tr><th class=\"n\">No.</th><th>Side</th><th class=\"n\">Size in "
+      "slice, mm</th>"
+      "<th class=\"n\">Volume, ml</th><th class=\"n\">Slice</th><th class=\"n\">ADC, 10<sup>−3</sup> mm²/s</th>";
+  for (const std::string& name : diagnosis.classes) html += fmt::format("<th class=\"n\">{}</th>", Readable(name));
+  html += "</tr>";
+  for (const Lesion& lesion : diagnosis.lesions) {
+    html += fmt::format(
+        "<tr><td class=\"n\">{}</td><td>{}</td><td class=\"n\">{} × {}</td><td class=\"n\">{}</td><td "
+        "class=\"n\">{}</td><td class=\"n\">{}</td>",
+        lesion.id, dataset::NameOf(lesion.side), Number(lesion.long_axis_mm, 1), Number(lesion.short_axis_mm, 1),
+        Number(lesion.volume_ml, 2), lesion.slice, AdcText(lesion));
+    const std::size_t best = Likeliest(lesion.class_probabilities);
+    for (std::size_t c = 0; c < lesion.class_probabilities.size(); ++c) {
+      html +=
+          fmt::format("<td class=\"n{}\">{}</td>", c == best ? " hit" : "", Number(lesion.class_probabilities[c], 2));
+    }
+    html += "</tr>";
+  }
+  return html +
+         "</table></div>\n<p class=\"soft\">Side is the patient's own. Size: longest diameter in the slice where the "
+         "lesion is largest, and "
+         "the longest at a right angle to it. ADC: mean ± standard deviation of the lesion's voxels. Slices count from "
+         "0.</p>\n";
+}
+
+std::string Figure(const image::Volume& channel, const std::string& channel_name, std::int64_t slice,
+                   const image::LabelVolume& lesions, const PictureOptions& options, const std::string& what) {
+  const Brightness brightness = BrightnessOf(channel, slice);
+  const std::string alternative = fmt::format("{}, slice {}, {}", channel_name, slice, what);
+  return fmt::format("<figure>{}<figcaption>{} · {} · slice {} · window {} to {}</figcaption></figure>",
+                     SliceSvg(channel, slice, lesions, options, alternative), Escape(channel_name), Escape(what), slice,
+                     Number(brightness.low, 0), Number(brightness.high, 0));
+}
+
+std::string LesionPictures(const dataset::Case& examination, const Lesion& lesion, const image::LabelVolume& lesions) {
+  std::string html = fmt::format(
+      "<h3><span style=\"color:{};background:#222;padding:0 .3em\" aria-hidden=\"true\">■</span> Lesion {} "
+      "({})</h3>\n<div class=\"row\">",
+      ColourOfLesion(lesion.id), lesion.id, dataset::NameOf(lesion.side));
+  PictureOptions whole;
+  whole.scale_bar_mm = 50;
+  html += Figure(examination.channels[0], examination.channel_names[0], lesion.slice, lesions, whole, "whole slice");
+  PictureOptions close;
+  close.centre_world = lesion.centre_world;
+  for (std::size_t c = 0; c < examination.channels.size(); ++c) {
+    html += Figure(examination.channels[c], examination.channel_names[c], lesion.slice, lesions, close,
+                   "around the lesion");
+  }
+  return html + "</div>\n";
+}
+
+std::string Overview(const dataset::Case& examination, const image::LabelVolume& lesions) {
+  const std::int64_t slices = examination.grid.size[image::SliceAxis(examination.grid.spacing_mm)];
+  PictureOptions whole;
+  whole.scale_bar_mm = 50;
+  std::string html = "<div class=\"row\">";
+  for (std::size_t c = 0; c < examination.channels.size(); ++c) {
+    html += Figure(examination.channels[c], examination.channel_names[c], slices / 2, lesions, whole, "middle slice");
+  }
+  return html + "</div>\n";
+}
+
+std::string Pictures(const StudyReportInput& input) {
+  if (input.examination == nullptr) return {};
+  const auto& lesions = input.result.diagnosis.lesions;
+  const image::LabelVolume& map = input.result.lesion_map;
+  std::string html =
+      "<h2>Pictures</h2>\n<p class=\"soft\">R, L, A, P, S, I: the patient's right, left, front, back, head and feet. "
+      "Outlines are the "
+      "program's, drawn along voxel edges.</p>\n";
+  if (lesions.empty()) {
+    const bool has_map = !map.voxels.empty();
+    return html + Overview(*input.examination, has_map ? map : image::LabelVolume(input.examination->grid));
+  }
+  for (std::size_t l = 0; l < std::min(lesions.size(), kMostPicturedLesions); ++l) {
+    html += LesionPictures(*input.examination, lesions[l], map);
+  }
+  if (lesions.size() > kMostPicturedLesions) {
+    html +=
+        fmt::format("<p>{} smaller lesions are listed in the table only.</p>\n", lesions.size() - kMostPicturedLesions);
+  }
+  return html;
+}
+
+std::string ValueText(const base::Json& value) {
+  if (value.is_string()) return Escape(value.get<std::string>());
+  if (value.is_null()) return "n/a";
+  return Escape(value.dump(-1, ' ', false, base::Json::error_handler_t::replace));
+}
+
+// What is not in a column of its own, as "key: value".
+std::string OtherMembers(const base::Json& entry, const std::set<std::string>& shown) {
+  std::string html;
+  for (const auto& [key, value] : entry.items()) {
+    if (shown.contains(key)) continue;
+    html += fmt::format("{}{}: {}", html.empty() ? "" : "<br>", Readable(key), ValueText(value));
+  }
+  return html;
+}
+
+std::string MemberText(const base::Json& entry, const char* key) {
+  return entry.contains(key) ? ValueText(entry[key]) : std::string();
+}
+
+std::string ChannelTable(const base::Json& channels) {
+  std::string html =
+      "<div class=\"scroll\"><table><tr><th>Channel</th><th class=\"n\">Series</th><th>Description</th><th>What was "
+      "done</th></tr>";
+  for (const auto& [name, entry] : channels.items()) {
+    html += fmt::format("<tr><td>{}</td>", Escape(name));
+    if (entry.is_object()) {
+      html += fmt::format("<td class=\"n\">{}</td><td>{}</td><td>{}</td></tr>", MemberText(entry, "series_number"),
+                          MemberText(entry, "description"), OtherMembers(entry, {"series_number", "description"}));
+    } else {
+      html += fmt::format("<td></td><td></td><td>{}</td></tr>", ValueText(entry));
+    }
+  }
+  return html + "</table></div>\n";
+}
+
+std::string Sources(const StudyReportInput& input) {
+  std::string html =
+      fmt::format("<h2>What was read from where</h2>\n<dl><dt>Study</dt><dd>{}</dd></dl>\n", Escape(input.study));
+  if (input.examination == nullptr || !input.examination->provenance.is_object()) return html;
+  const base::Json& provenance = input.examination->provenance;
+  const auto channels = provenance.find("channels");
+  const bool has_channels = channels != provenance.end() && channels->is_object();
+  if (has_channels) html += ChannelTable(*channels);
+  std::string rest;
+  for (const auto& [key, value] : provenance.items()) {
+    if (has_channels && key == "channels") continue;
+    rest += fmt::format("<dt>{}</dt><dd>{}</dd>", Readable(key),
+                        value.is_object() ? OtherMembers(value, {}) : ValueText(value));
+  }
+  return rest.empty() ? html
+                      : html + "<details><summary>Everything on record about the input</summary><dl>" + rest +
+                            "</dl></details>\n";
+}
+
+std::string Rule(const StudyReportInput& input) {
+  const plan::DiagnosisPlan& rule = input.model.plan.diagnosis;
+  std::string decisive;
+  for (const auto& [name, threshold] : rule.decisive_classes) {
+    decisive += fmt::format("{}{} from {}", decisive.empty() ? "" : ", ", Readable(name), Number(threshold, 2));
+  }
+  return fmt::format(
+      "<h2>How the answer was reached</h2>\n<p>{}</p>\n<dl><dt>Lesions</dt><dd>connected regions where the probability "
+      "of tumour is at "
+      "least {}, of {} ml or more, with a peak of at least {}</dd><dt>Several lesions</dt><dd>mean of their class "
+      "probabilities, weighted by volume</dd><dt>Deciding classes</dt><dd>{}</dd><dt>Class left open</dt><dd>below "
+      "{}</dd>"
+      "<dt>Temperature</dt><dd>{}</dd></dl>\n",
+      Escape(input.result.diagnosis.reason), Number(rule.voxel_threshold, 2), Number(rule.min_volume_ml, 2),
+      Number(rule.min_peak_probability, 2), decisive.empty() ? "none" : decisive, Number(rule.min_class_probability, 2),
+      Number(rule.temperature, 2));
+}
+
+std::string Model(const StudyReportInput& input) {
+  return fmt::format(
+      "<h2>Model and program</h2>\n<dl><dt>Model</dt><dd>{}</dd><dt>SHA-256</dt><dd>{}</dd><dt>Input "
+      "channels</dt><dd>{}</dd>"
+      "<dt>Intended use</dt><dd>{}</dd><dt>Program</dt><dd>parotis {}</dd><dt>Made</dt><dd>{}</dd></dl>\n",
+      Escape(input.model.name), Escape(input.model.file_hash),
+      Escape(fmt::format("{}", fmt::join(input.model.channels, ", "))), Escape(input.model.intended_use),
+      Escape(base::BuildId()), Escape(input.date));
+}
+
+}  // namespace
+
+std::string StudyReportHtml(const StudyReportInput& input) {
+  const Diagnosis& diagnosis = input.result.diagnosis;
+  const std::string body = fmt::format("<h1>{}</h1>\n<p>{}</p>\n<p class=\"soft\">Case {}</p>\n", Headline(diagnosis),
+                                       Escape(diagnosis.reason), Escape(diagnosis.case_id)) +
+                           Flags(diagnosis) + ProbabilityBars(diagnosis) + LesionTable(diagnosis) + Pictures(input) +
+                           Sources(input) + (diagnosis.verdict == Verdict::kRefused ? std::string() : Rule(input)) +
+                           Model(input);
+  return Page("parotis: " + diagnosis.case_id, body);
+}
+
+void WriteStudyReport(const std::filesystem::path& path, const StudyReportInput& input) {
+  base::WriteFile(path, StudyReportHtml(input));
+}
+
+}  // namespace parotis::report
