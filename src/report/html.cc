@@ -26,7 +26,7 @@ p{margin:.4rem 0;max-width:75ch}
 .soft{color:var(--soft)}
 .flags{list-style:none;margin:1rem 0;padding:0}
 .flags li{background:var(--warn-paper);color:var(--warn);border-left:4px solid currentColor;padding:.5rem .8rem;margin:.4rem 0}
-.flags b{font-weight:600}
+.flags b{font-weight:600;display:inline-block}.flags b::first-letter,h1::first-letter,p.reason::first-letter{text-transform:uppercase}
 table{border-collapse:collapse;margin:.5rem 0;font-variant-numeric:tabular-nums}
 th,td{text-align:left;vertical-align:top;padding:.3rem .9rem .3rem 0;border-bottom:1px solid var(--line)}
 th{font-weight:600;color:var(--soft)}
@@ -36,7 +36,7 @@ td.hit{background:var(--panel);font-weight:600}
 .bars{display:grid;grid-template-columns:max-content minmax(8rem,28rem) max-content;gap:.35rem .8rem;align-items:center;margin:.8rem 0}
 .bar{background:var(--panel);border:1px solid var(--line);height:1.1rem}
 .bar i{display:block;height:100%;background:var(--accent)}
-.row{display:grid;grid-template-columns:repeat(auto-fill,minmax(260px,1fr));gap:.8rem;margin:.6rem 0}
+.row{display:grid;grid-template-columns:repeat(auto-fill,minmax(300px,1fr));gap:.8rem;margin:.6rem 0}
 figure{margin:0;break-inside:avoid}
 figure svg{display:block;width:100%;height:auto;background:#000}
 figcaption{font-size:.85rem;color:var(--soft);padding:.2rem 0}

@@ -4,11 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <set>
 #include <vector>
 
-#include "image/png.h"
 #include "image/threshold.h"
 #include "report/html.h"
 
@@ -239,17 +237,21 @@ std::string ColourOfLesion(int lesion_id) {
   return kColours[static_cast<std::size_t>(lesion_id - 1) % kColours.size()];
 }
 
+image::Picture SlicePixels(const image::Volume& volume, std::int64_t slice, const PictureOptions& options) {
+  const Screen screen(volume.geometry, slice);
+  return Render(volume, screen, WindowOf(screen, options), BrightnessOf(volume, slice));
+}
+
 std::string SliceSvg(const image::Volume& volume, std::int64_t slice, const image::LabelVolume& lesions,
                      const PictureOptions& options, const std::string& alternative) {
   const Screen screen(volume.geometry, slice);
   const Window window = WindowOf(screen, options);
-  const image::Picture picture = Render(volume, screen, window, BrightnessOf(volume, slice));
   return fmt::format(
       "<svg viewBox=\"0 0 {:.2f} {:.2f}\" role=\"img\" aria-label=\"{}\"><image width=\"{:.2f}\" height=\"{:.2f}\" "
       "preserveAspectRatio=\"none\" href=\"data:image/png;base64,{}\"/>{}{}{}</svg>",
       window.width_mm, window.height_mm, Escape(alternative), window.width_mm, window.height_mm,
-      image::Base64(image::EncodePng(picture)), Outlines(screen, lesions, window), Letters(screen.axes(), window),
-      ScaleBar(window, options.scale_bar_mm));
+      image::Base64(image::EncodePng(SlicePixels(volume, slice, options))), Outlines(screen, lesions, window),
+      Letters(screen.axes(), window), ScaleBar(window, options.scale_bar_mm));
 }
 
 }  // namespace parotis::report

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "image/png.h"
 #include "image/volume.h"
 
 namespace parotis::report {
@@ -34,6 +35,9 @@ struct Brightness {
   float high = 1;
 };
 Brightness BrightnessOf(const image::Volume& volume, std::int64_t slice);
+
+// The pixels alone, without outlines.
+image::Picture SlicePixels(const image::Volume& volume, std::int64_t slice, const PictureOptions& options);
 
 // `lesions`: a lesion map on the volume's grid. The picture is described by `alternative` (text) for those who cannot
 // see it.

@@ -90,13 +90,19 @@ std::string LesionTable(const Diagnosis& diagnosis) {
          "0.</p>\n";
 }
 
+std::string WindowText(const std::string& channel_name, const Brightness& brightness) {
+  if (channel_name != dataset::kAdc)
+    return fmt::format("{} to {}", Number(brightness.low, 0), Number(brightness.high, 0));
+  return fmt::format("{} to {} · 10<sup>−3</sup> mm²/s", Number(brightness.low / kAdcUnitOfPage, 2),
+                     Number(brightness.high / kAdcUnitOfPage, 2));
+}
+
 std::string Figure(const image::Volume& channel, const std::string& channel_name, std::int64_t slice,
                    const image::LabelVolume& lesions, const PictureOptions& options, const std::string& what) {
-  const Brightness brightness = BrightnessOf(channel, slice);
   const std::string alternative = fmt::format("{}, slice {}, {}", channel_name, slice, what);
-  return fmt::format("<figure>{}<figcaption>{} · {} · slice {} · window {} to {}</figcaption></figure>",
+  return fmt::format("<figure>{}<figcaption>{}, {}, slice {}; window {}</figcaption></figure>",
                      SliceSvg(channel, slice, lesions, options, alternative), Escape(channel_name), Escape(what), slice,
-                     Number(brightness.low, 0), Number(brightness.high, 0));
+                     WindowText(channel_name, BrightnessOf(channel, slice)));
 }
 
 std::string LesionPictures(const dataset::Case& examination, const Lesion& lesion, const image::LabelVolume& lesions) {
@@ -218,7 +224,8 @@ std::string Rule(const StudyReportInput& input) {
       "{}</dd>"
       "<dt>Temperature</dt><dd>{}</dd></dl>\n",
       Escape(input.result.diagnosis.reason), Number(rule.voxel_threshold, 2), Number(rule.min_volume_ml, 2),
-      Number(rule.min_peak_probability, 2), decisive.empty() ? "none" : decisive, Number(rule.min_class_probability, 2),
+      Number(rule.min_peak_probability, 2), decisive.empty() ? "none" : decisive,
+      rule.min_class_probability > 0 ? "below " + Number(rule.min_class_probability, 2) : "never",
       Number(rule.temperature, 2));
 }
 
@@ -236,8 +243,8 @@ std::string Model(const StudyReportInput& input) {
 
 std::string StudyReportHtml(const StudyReportInput& input) {
   const Diagnosis& diagnosis = input.result.diagnosis;
-  const std::string body = fmt::format("<h1>{}</h1>\n<p>{}</p>\n<p class=\"soft\">Case {}</p>\n", Headline(diagnosis),
-                                       Escape(diagnosis.reason), Escape(diagnosis.case_id)) +
+  const std::string body = fmt::format("<h1>{}</h1>\n<p class=\"reason\">{}</p>\n<p class=\"soft\">Case {}</p>\n",
+                                       Headline(diagnosis), Escape(diagnosis.reason), Escape(diagnosis.case_id)) +
                            Flags(diagnosis) + ProbabilityBars(diagnosis) + LesionTable(diagnosis) + Pictures(input) +
                            Sources(input) + (diagnosis.verdict == Verdict::kRefused ? std::string() : Rule(input)) +
                            Model(input);
