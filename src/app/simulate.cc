@@ -19,6 +19,7 @@
 #include "dataset/dataset.h"
 #include "phantom/cohort.h"
 #include "phantom/contact_sheet.h"
+#include "phantom/oracle.h"
 #include "phantom/scan.h"
 
 namespace parotis::app {
@@ -32,6 +33,7 @@ struct SimulateOptions {
   std::string mix;
   std::int64_t patients = 0;
   std::int64_t first = 0;
+  std::int64_t oracle_draws = 0;
   std::uint64_t seed = 1;
   std::string field = "3";
   int threads = 0;
@@ -117,11 +119,37 @@ void PrintSummary(const SimulateOptions& options, const std::map<std::string, in
   if (!options.output.empty()) fmt::print("dataset       {}\n", options.output.string());
 }
 
-int Simulate(const SimulateOptions& options) {
-  if (options.output.empty() && options.preview.empty()) {
-    base::Throw(base::ErrorKind::kUsage, "nothing to write; give -o DATASET or --preview FILE.png");
+void PrintOracle(const phantom::Oracle& oracle) {
+  if (common().json) {
+    fmt::print("{}", base::DumpJson(phantom::ToJson(oracle)));
+    return;
   }
-  const auto counts = MakeCohort(options, Resolve(options));
+  fmt::print("Strict accuracy of a reader who is told the true drawn values ({} draws), and recall per class\n",
+             oracle.draws);
+  fmt::print("{:<16}{:>9}  {:<15}", "told", "accuracy", "95 % interval");
+  for (const std::string& name : oracle.classes) fmt::print("{:>13}", name);
+  fmt::print("\n");
+  for (const phantom::OracleRow& row : oracle.rows) {
+    fmt::print("{:<16}{:>9.3f}  {:.3f} - {:.3f}  ", row.name, row.strict_accuracy, row.interval_95[0],
+               row.interval_95[1]);
+    for (const double recall : row.recall) fmt::print("{:>13.2f}", recall);
+    fmt::print("\n");
+  }
+  for (const phantom::PairAuc& pair : oracle.adc_auc) {
+    fmt::print("AUC of ADC, {} above {}: {:.3f}\n", pair.higher, pair.lower, pair.auc);
+  }
+}
+
+int Simulate(const SimulateOptions& options) {
+  const Cohort cohort = Resolve(options);
+  if (options.oracle_draws > 0) {
+    PrintOracle(phantom::AskOracle(cohort.priors, cohort.mix, options.oracle_draws, options.seed));
+    return kDone;
+  }
+  if (options.output.empty() && options.preview.empty()) {
+    base::Throw(base::ErrorKind::kUsage, "nothing to do; give -o DATASET, --preview FILE.png or --oracle DRAWS");
+  }
+  const auto counts = MakeCohort(options, cohort);
   PrintSummary(options, counts);
   return kDone;
 }
@@ -145,6 +173,9 @@ std::function<int()> DefineSimulate(CLI::App& app) {
   app.add_option("--priors", options->priors, "other priors than the default ones; see configs/priors.json")
       ->check(CLI::ExistingFile);
   app.add_option("--preview", options->preview, "PNG of the first patients, one row each");
+  app.add_option("--oracle", options->oracle_draws,
+                 "make nothing; say what a reader of the drawn values could reach, from this many draws")
+      ->check(CLI::PositiveNumber);
   app.add_option("--threads", options->threads, "threads (0: all available)")->check(CLI::NonNegativeNumber);
   return [options] { return Simulate(*options); };
 }

@@ -20,7 +20,7 @@ TumourPriors Warthin() {
   t.t1_ms = {1350, 180};
   t.contrast_mmol_l = {0.46, 0.16};
   t.size_mm = {24, 7};
-  t.site = {0.42, 0.06, 0.52};
+  t.site = {0.44, 0.07, 0.49};
   t.margin = {0.66, 0.19, 0.15};
   t.cysts = {0.70, 0.20, 0.10};
   t.multicentric = 0.15;
@@ -37,9 +37,9 @@ TumourPriors Pleomorphic() {
   t.subtypes = {{"myxoid", 0.75, {1860, 310}}, {"cellular", 0.25, {1340, 300}}};
   t.t2_ms = {120, 38};
   t.t1_ms = {1450, 180};
-  t.contrast_mmol_l = {0.36, 0.13};
+  t.contrast_mmol_l = {0.38, 0.14};
   t.size_mm = {24, 8};
-  t.site = {0.67, 0.10, 0.23};
+  t.site = {0.65, 0.10, 0.25};
   t.margin = {0.46, 0.39, 0.15};
   t.cysts = {0.84, 0.05, 0.11};
   t.multicentric = 0.01;
@@ -62,11 +62,11 @@ TumourPriors Malignant() {
   t.contrast_mmol_l = {0.46, 0.18};
   t.size_mm = {26, 9};
   t.site = {0.58, 0.15, 0.27};
-  t.margin = {0.42, 0.24, 0.34};
+  t.margin = {0.46, 0.24, 0.30};
   t.cysts = {0.75, 0.10, 0.15};
   t.multicentric = 0.05;
   t.bilateral = 0.015;
-  t.enlarged_nodes = 0.20;
+  t.enlarged_nodes = 0.16;
   t.nodes_are_metastatic = true;
   t.age_years = {57, 15};
   t.male = 0.5;

@@ -1,0 +1,165 @@
+#include "phantom/oracle.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+#include "dataset/participants.h"
+#include "phantom/streams.h"
+
+namespace parotis::phantom {
+namespace {
+
+struct Draw {
+  std::size_t truth = 0;
+  TumourDraw tumour;
+};
+
+double LogAdcDensity(const TumourPriors& tumour, double adc_um2_s) {
+  double density = 0, weights = 0;
+  for (const Subtype& subtype : tumour.subtypes) {
+    density += subtype.weight * std::exp(subtype.adc_um2_s.LogDensity(adc_um2_s));
+    weights += subtype.weight;
+  }
+  return std::log(density / weights);
+}
+
+double LogBernoulli(double probability, bool value) {
+  return std::log(std::max(1e-12, value ? probability : 1 - probability));
+}
+
+template <class Choice>
+double LogChoice(const std::array<double, 3>& probabilities, Choice choice) {
+  return std::log(std::max(1e-12, probabilities[static_cast<std::size_t>(choice)]));
+}
+
+// Weight of every tumour class in the mix.
+std::vector<double> WeightsOf(const Priors& priors, const Mix& mix) {
+  std::vector<double> weights(priors.tumours.size(), 0.0);
+  double sum = 0;
+  for (const auto& [name, count] : mix.counts) {
+    if (name == dataset::kTumourFree) continue;
+    weights[priors.IndexOf(name)] += count;
+    sum += count;
+  }
+  if (sum <= 0)
+    base::Throw(base::ErrorKind::kUsage, "the oracle needs tumours in the mix; give at least one class a count");
+  return weights;
+}
+
+// Wilson's score interval (Wilson 1927) at 95 %.
+std::array<double, 2> Wilson(double proportion, std::int64_t count) {
+  constexpr double z = 1.959963984540054;
+  const auto n = static_cast<double>(count);
+  const double centre = (proportion + z * z / (2 * n)) / (1 + z * z / n);
+  const double half = z / (1 + z * z / n) * std::sqrt(proportion * (1 - proportion) / n + z * z / (4 * n * n));
+  return {centre - half, centre + half};
+}
+
+OracleRow Decide(const Priors& priors, const std::vector<double>& weights, const std::vector<Draw>& draws,
+                 OracleRow row) {
+  std::vector<double> right(weights.size(), 0), count(weights.size(), 0);
+  for (const Draw& draw : draws) {
+    std::size_t best = 0;
+    double highest = -1e300;
+    for (std::size_t c = 0; c < weights.size(); ++c) {
+      if (weights[c] <= 0) continue;
+      const double posterior = std::log(weights[c]) + LogLikelihood(priors.tumours[c], draw.tumour, row.features);
+      if (posterior > highest) best = c, highest = posterior;
+    }
+    count[draw.truth] += 1;
+    right[draw.truth] += best == draw.truth ? 1 : 0;
+  }
+  double all_right = 0;
+  for (std::size_t c = 0; c < weights.size(); ++c) {
+    all_right += right[c];
+    row.recall.push_back(count[c] > 0 ? right[c] / count[c] : 0);
+  }
+  row.strict_accuracy = all_right / static_cast<double>(draws.size());
+  row.interval_95 = Wilson(row.strict_accuracy, static_cast<std::int64_t>(draws.size()));
+  return row;
+}
+
+// Mann–Whitney: the share of pairs in which `high` is the larger.
+double Auc(const std::vector<double>& high, std::vector<double> low) {
+  if (high.empty() || low.empty()) return 0.5;
+  std::sort(low.begin(), low.end());
+  double larger = 0;
+  for (const double value : high)
+    larger += static_cast<double>(std::lower_bound(low.begin(), low.end(), value) - low.begin());
+  return larger / (static_cast<double>(high.size()) * static_cast<double>(low.size()));
+}
+
+std::vector<PairAuc> AdcAucs(const Priors& priors, const std::vector<Draw>& draws) {
+  std::vector<std::vector<double>> adc(priors.tumours.size());
+  for (const Draw& draw : draws) adc[draw.truth].push_back(draw.tumour.adc_um2_s);
+  std::vector<PairAuc> pairs;
+  for (std::size_t a = 0; a < adc.size(); ++a) {
+    for (std::size_t b = a + 1; b < adc.size(); ++b) {
+      const double auc = Auc(adc[a], adc[b]);
+      const bool a_higher = auc >= 0.5;
+      pairs.push_back(
+          {priors.tumours[a_higher ? a : b].name, priors.tumours[a_higher ? b : a].name, std::max(auc, 1 - auc)});
+    }
+  }
+  return pairs;
+}
+
+}  // namespace
+
+double LogLikelihood(const TumourPriors& tumour, const TumourDraw& draw, const Features& features) {
+  double sum = 0;
+  if (features.adc) sum += LogAdcDensity(tumour, draw.adc_um2_s);
+  if (features.t2) sum += tumour.t2_ms.LogDensity(draw.t2_ms);
+  if (features.contrast) sum += tumour.contrast_mmol_l.LogDensity(draw.contrast_mmol_l);
+  if (!features.morphology) return sum;
+  return sum + LogChoice(tumour.site, draw.site) + LogChoice(tumour.margin, draw.margin) +
+         LogChoice(tumour.cysts, draw.cysts) + LogBernoulli(tumour.multicentric, draw.multicentric) +
+         LogBernoulli(tumour.bilateral, draw.bilateral) + LogBernoulli(tumour.enlarged_nodes, draw.enlarged_nodes);
+}
+
+Oracle AskOracle(const Priors& priors, const Mix& mix, std::int64_t draws, std::uint64_t seed) {
+  const std::vector<double> weights = WeightsOf(priors, mix);
+  std::vector<Draw> drawn;
+  for (std::int64_t d = 0; d < draws; ++d) {
+    base::Random random(seed, {kOracleStream, static_cast<std::uint64_t>(d)});
+    const std::size_t truth = random.Weighted(weights);
+    drawn.push_back({truth, DrawTumour(priors.tumours[truth], random)});
+  }
+  Oracle oracle;
+  oracle.draws = draws;
+  for (const TumourPriors& tumour : priors.tumours) oracle.classes.push_back(tumour.name);
+  const std::pair<const char*, Features> sets[] = {
+      {"adc", {.adc = true}},
+      {"t2", {.t2 = true}},
+      {"t1c", {.contrast = true}},
+      {"structural", {.t2 = true, .contrast = true, .morphology = true}},
+      {"diffusion", {.adc = true, .morphology = true}},
+      {"diffusion+t1c", {.adc = true, .contrast = true, .morphology = true}},
+      {"all", {.adc = true, .t2 = true, .contrast = true, .morphology = true}},
+  };
+  for (const auto& [name, features] : sets) {
+    OracleRow row;
+    row.name = name;
+    row.features = features;
+    oracle.rows.push_back(Decide(priors, weights, drawn, row));
+  }
+  oracle.adc_auc = AdcAucs(priors, drawn);
+  return oracle;
+}
+
+base::Json ToJson(const Oracle& oracle) {
+  base::Json json;
+  json["draws"] = oracle.draws;
+  json["classes"] = oracle.classes;
+  for (const OracleRow& row : oracle.rows) {
+    json["oracle"][row.name] = {
+        {"strict_accuracy", row.strict_accuracy}, {"interval_95", row.interval_95}, {"recall", row.recall}};
+  }
+  for (const PairAuc& pair : oracle.adc_auc) {
+    json["adc_auc"].push_back({{"higher", pair.higher}, {"lower", pair.lower}, {"auc", pair.auc}});
+  }
+  return json;
+}
+
+}  // namespace parotis::phantom

@@ -1,0 +1,192 @@
+#include "phantom/scan.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/parallel.h"
+#include "dataset/participants.h"
+#include "phantom/anatomy.h"
+#include "phantom/contact_sheet.h"
+
+namespace parotis::phantom {
+namespace {
+
+using dataset::Side;
+
+Examination ScanOf(std::int64_t index, const std::string& diagnosis, std::uint64_t seed = 21) {
+  return Scan(DrawPatient(DefaultPriors(), seed, index, diagnosis), DefaultPriors(), {});
+}
+
+double MedianIn(const image::Volume& volume, const image::LabelVolume& mask) {
+  std::vector<float> values;
+  for (std::size_t v = 0; v < mask.voxels.size(); ++v) {
+    if (mask.voxels[v] == 1) values.push_back(volume.voxels[v]);
+  }
+  EXPECT_FALSE(values.empty());
+  std::nth_element(values.begin(), values.begin() + static_cast<std::int64_t>(values.size() / 2), values.end());
+  return values[values.size() / 2];
+}
+
+TEST(Scan, IsTheSameWhateverElseIsScannedBesideIt) {
+  const Examination alone = ScanOf(2, "warthin");
+  std::vector<Examination> crowd(4);
+  base::ParallelFor(4, 4, [&](std::int64_t k) { crowd[static_cast<std::size_t>(k)] = ScanOf(k, "warthin"); });
+  EXPECT_EQ(alone.t2.voxels, crowd[2].t2.voxels);
+  EXPECT_EQ(alone.b1000.voxels, crowd[2].b1000.voxels);
+  EXPECT_EQ(alone.lesions.voxels, crowd[2].lesions.voxels);
+  EXPECT_NE(alone.t2.voxels, crowd[1].t2.voxels);
+}
+
+TEST(Scan, LeftLesionsLieToTheLeftOfTheMidline) {
+  for (int k = 0; k < 6; ++k) {
+    const Examination examination = ScanOf(k, k % 2 == 0 ? "pleomorphic" : "malignant");
+    for (std::size_t v = 0; v < examination.lesions.voxels.size(); ++v) {
+      const std::uint8_t lesion = examination.lesions.voxels[v];
+      if (lesion == 0) continue;
+      const auto& size = examination.lesions.geometry.size;
+      const auto at = static_cast<std::int64_t>(v);
+      const image::Vector3 index = {static_cast<double>(at % size[0]), static_cast<double>(at / size[0] % size[1]),
+                                    static_cast<double>(at / (size[0] * size[1]))};
+      const image::Vector3 world = WorldFromVoxel(examination.lesions.geometry, index);
+      // LPS: +x is the patient's left.
+      const double from_midline_mm = world[0] - examination.protocol.pose.origin_world[0];
+      ASSERT_GT(from_midline_mm * SignOf(examination.patient.lesions[lesion - 1].side), 5);
+    }
+  }
+}
+
+TEST(Scan, EveryLesionIsInTheTruthAtItsDrawnPlaceAndSize) {
+  for (int k = 0; k < 8; ++k) {
+    const Examination examination = ScanOf(k, "warthin");
+    const auto& grid = examination.lesions.geometry;
+    for (std::size_t l = 0; l < examination.patient.lesions.size(); ++l) {
+      const Lesion& lesion = examination.patient.lesions[l];
+      const auto count = std::count(examination.lesions.voxels.begin(), examination.lesions.voxels.end(), l + 1);
+      const double volume_mm3 = static_cast<double>(count) * grid.voxel_volume_mm3();
+      const double drawn_mm3 = 4.0 / 3 * 3.14159 * lesion.radii_mm[0] * lesion.radii_mm[1] * lesion.radii_mm[2];
+      EXPECT_GT(volume_mm3, 0.5 * drawn_mm3) << "patient " << k << " lesion " << l;
+      EXPECT_LT(volume_mm3, 1.6 * drawn_mm3) << "patient " << k << " lesion " << l;
+      const auto centre = VoxelFromWorld(grid, WorldFromHead(examination.protocol.pose, lesion.centre_head));
+      EXPECT_EQ(examination.lesions.At(std::llround(centre[0]), std::llround(centre[1]), std::llround(centre[2])),
+                l + 1);
+    }
+  }
+}
+
+// The gland closes around its tumours: just outside a tumour lies gland more often than anything else but fat.
+TEST(Scan, TumoursLieInTheGland) {
+  for (int k = 0; k < 4; ++k) {
+    Patient patient = DrawPatient(DefaultPriors(), 31, k, "pleomorphic");
+    const Protocol protocol = DrawProtocol(patient, {});
+    patient.lesions.clear();
+    const TissueMap healthy = PaintPatient(patient, protocol.anatomy_grid, protocol.pose);
+    const Lesion lesion = DrawPatient(DefaultPriors(), 31, k, "pleomorphic").lesions[0];
+    double nearest_mm = 1e9;
+    const auto& size = healthy.grid.size;
+    for (std::int64_t z = 0; z < size[2]; ++z) {
+      for (std::int64_t y = 0; y < size[1]; ++y) {
+        for (std::int64_t x = 0; x < size[0]; ++x) {
+          const auto v = static_cast<std::size_t>((z * size[1] + y) * size[0] + x);
+          if (healthy.upper[v] != kParotid || healthy.fraction[v] < 128) continue;
+          const auto head =
+              HeadFromWorld(protocol.pose, WorldFromVoxel(healthy.grid, {double(x), double(y), double(z)}));
+          nearest_mm = std::min(nearest_mm, std::hypot(head[0] - lesion.centre_head[0], head[1] - lesion.centre_head[1],
+                                                       head[2] - lesion.centre_head[2]));
+        }
+      }
+    }
+    EXPECT_LT(nearest_mm, 0.5 * lesion.size_mm) << "patient " << k;
+  }
+}
+
+TEST(Scan, MeasuredAdcIsTheDrawnOne) {
+  for (const auto& [k, diagnosis] : {std::pair{1, "warthin"}, {2, "pleomorphic"}, {3, "malignant"}}) {
+    Patient patient = DrawPatient(DefaultPriors(), 8, k, diagnosis);
+    patient.lesions.resize(1);
+    patient.lesions[0].cysts = Cysts::kNone;
+    const Examination examination = Scan(patient, DefaultPriors(), {});
+    const dataset::Case as_case = ToCase(examination, DefaultPriors());
+    EXPECT_NEAR(MedianIn(*as_case.Find(dataset::kAdc), examination.lesions) / patient.lesions[0].adc_um2_s, 1, 0.12)
+        << diagnosis;
+  }
+}
+
+TEST(Scan, SignalFallsWithDiffusionWeighting) {
+  const Examination examination = ScanOf(4, "malignant");
+  const dataset::Case as_case = ToCase(examination, DefaultPriors());
+  const double b0 = MedianIn(*as_case.Find(dataset::kB0), examination.lesions);
+  const double b1000 = MedianIn(*as_case.Find(dataset::kB1000), examination.lesions);
+  EXPECT_LT(b1000, 0.75 * b0);
+  EXPECT_GT(b1000, 0.05 * b0);
+}
+
+TEST(Scan, DiffusionSharesSlicesWithTheAnatomyOnACoarserGrid) {
+  const Protocol protocol = DrawProtocol(DrawPatient(DefaultPriors(), 1, 0, "tumour_free"), {});
+  EXPECT_EQ(protocol.anatomy_grid.size[2], protocol.diffusion_grid.size[2]);
+  EXPECT_GT(protocol.diffusion_grid.spacing_mm[0], 2 * protocol.anatomy_grid.spacing_mm[0]);
+  const auto middle = [](const image::Geometry& grid) {
+    return WorldFromVoxel(
+        grid, {(double(grid.size[0]) - 1) / 2, (double(grid.size[1]) - 1) / 2, (double(grid.size[2]) - 1) / 2});
+  };
+  for (int axis = 0; axis < 3; ++axis)
+    EXPECT_NEAR(middle(protocol.anatomy_grid)[axis], middle(protocol.diffusion_grid)[axis], 1e-3);
+}
+
+TEST(Scan, SomeExaminationsAreOblique) {
+  int oblique = 0;
+  for (int k = 0; k < 50; ++k) {
+    const auto& direction = DrawProtocol(DrawPatient(DefaultPriors(), 1, k, "tumour_free"), {}).anatomy_grid.direction;
+    oblique += direction[2][2] < 0.99999 ? 1 : 0;
+  }
+  EXPECT_GT(oblique, 8);
+  EXPECT_LT(oblique, 35);
+}
+
+TEST(Scan, ACaseCarriesFiveChannelsAndItsClassAsLabel) {
+  const dataset::Case as_case = ToCase(ScanOf(5, "malignant"), DefaultPriors());
+  dataset::CheckCase(as_case);
+  EXPECT_THAT(as_case.channel_names, testing::ElementsAre("T2", "T1C", "B0", "B1000", "ADC"));
+  EXPECT_EQ(*std::max_element(as_case.truth->voxels.begin(), as_case.truth->voxels.end()), 3);
+}
+
+TEST(Scan, ATumourFreePatientHasAnEmptyTruthAndNoLesionValues) {
+  const Examination examination = ScanOf(6, dataset::kTumourFree);
+  EXPECT_EQ(std::count(examination.lesions.voxels.begin(), examination.lesions.voxels.end(), 0),
+            examination.lesions.geometry.voxel_count());
+  const dataset::Participant participant = ToParticipant(examination);
+  EXPECT_EQ(participant.diagnosis, dataset::kTumourFree);
+  EXPECT_EQ(participant.columns.at("lesion_adc_um2_s"), "");
+}
+
+TEST(Scan, ParticipantsNameWhatWasDrawn) {
+  const Examination examination = ScanOf(7, "pleomorphic");
+  const auto columns = ToParticipant(examination).columns;
+  const Lesion& lesion = examination.patient.lesions[0];
+  EXPECT_NEAR(std::stod(columns.at("lesion_adc_um2_s")), lesion.adc_um2_s, 0.06);
+  EXPECT_NEAR(std::stod(columns.at("size_mm")), lesion.size_mm, 0.06);
+  EXPECT_EQ(columns.at("side"), dataset::NameOf(lesion.side));
+  EXPECT_EQ(columns.at("n_lesions"), std::to_string(examination.patient.lesions.size()));
+}
+
+TEST(Scan, LowerFieldHasMoreNoise) {
+  const Patient patient = DrawPatient(DefaultPriors(), 1, 0, "tumour_free");
+  EXPECT_LT(DrawProtocol(patient, {FieldStrength::k15T}).snr_b0, DrawProtocol(patient, {FieldStrength::k3T}).snr_b0);
+}
+
+TEST(ContactSheet, HasOneRowPerCaseAndOneColumnPerChannel) {
+  dataset::Case small;
+  small.grid.size = {4, 3, 2};
+  small.channel_names = {"T2", "ADC"};
+  small.channels = {image::Volume(small.grid, 1.0f), image::Volume(small.grid, 2.0f)};
+  const image::Picture row = ContactRow(small, 2);
+  EXPECT_EQ(row.width, 16);
+  const image::Picture sheet = Stack({row, row, row});
+  EXPECT_EQ(sheet.height, 18);
+  EXPECT_EQ(sheet.width, 16);
+}
+
+}  // namespace
+}  // namespace parotis::phantom
