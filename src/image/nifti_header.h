@@ -56,8 +56,8 @@ Geometry GeometryOf(const NiftiHeader& header, const std::string& name);
 // What the file must hold in front of and in all its voxels. Throws kInput when that is beyond reason.
 std::uint64_t ExpectedSize(const NiftiHeader& header, const std::string& name);
 
-// A NIfTI-1 header of 352 bytes (with the empty extension) for float32, int16 or uint8, little-endian. sform and qform are
-// set, both with code 1; qform is left out when `geometry` is too far from orthonormal for it to say the same.
+// A NIfTI-1 header of 352 bytes (with the empty extension) for float32, int16 or uint8, little-endian. sform and qform
+// are set, both with code 1.
 std::string MakeNiftiHeader(const Geometry& geometry, NiftiType type, std::int64_t volumes);
 
 }  // namespace parotis::image

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numeric>
+#include <functional>
+#include <iterator>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "image/components.h"
@@ -12,11 +15,14 @@
 namespace parotis::prepare {
 namespace {
 
-constexpr double kBlockMm = 2;
+constexpr double kBlockMm = 4;
 constexpr double kLow = 0.005;  // quantiles between which an image is scaled
 constexpr double kHigh = 0.99;
-constexpr double kAirBrightness = 0.3;       // air's mean is at most this fraction of the body's
-constexpr double kSmallestBody = 0.05;       // of the image
+constexpr double kMaskedAir = 0.2;  // of the blocks
+constexpr float kMedianOfHalfNormal = 0.6745F;
+constexpr float kSigmasAboveAir = 3;
+constexpr float kBrightestAir = 0.3F;       // of the scaled range: what is brighter is not air
+constexpr float kDarkest = 0.02F;            // of the scaled range: what is darker is not tissue
 constexpr double kSmallestComponent = 0.05;  // of the largest
 
 // Means over whole blocks of voxels.
@@ -51,25 +57,48 @@ Blocks BlockMeans(const image::Volume& volume) {
   return blocks;
 }
 
-// Bright blocks; empty when no air can be told from body.
-std::vector<std::uint8_t> Bright(std::vector<float> means) {
+// The densest value: the shortest half of the sorted values, its shortest half, and so on (Bickel and Fruehwirth 2006).
+float HalfSampleMode(std::span<const float> sorted) {
+  while (sorted.size() > 2) {
+    const std::size_t half = (sorted.size() + 1) / 2;
+    std::size_t best = 0;
+    for (std::size_t first = 1; first + half <= sorted.size(); ++first) {
+      if (sorted[first + half - 1] - sorted[first] < sorted[best + half - 1] - sorted[best]) best = first;
+    }
+    sorted = sorted.subspan(best, half);
+  }
+  return (sorted.front() + sorted.back()) / 2;
+}
+
+// What noise in air does not exceed, for means scaled to 0…1; nothing when no air can be told from tissue. Air is the
+// densest value among the dark blocks; its spread is taken from below, where no tissue is. Blocks of exact zeros are a
+// rim that the scanner left empty, unless there are so many that the air was masked.
+std::optional<float> AirThreshold(const std::vector<float>& means) {
+  const float bright = image::OtsuThreshold(means);
+  std::vector<float> dark;
+  std::copy_if(means.begin(), means.end(), std::back_inserter(dark), [&](float v) { return v > 0 && v <= bright; });
+  const auto zeros = std::count(means.begin(), means.end(), 0.0F);
+  if (dark.empty() || static_cast<double>(zeros) > kMaskedAir * static_cast<double>(means.size())) return kDarkest;
+  std::sort(dark.begin(), dark.end());
+  const float air = HalfSampleMode(dark);
+  const auto below = static_cast<std::size_t>(std::lower_bound(dark.begin(), dark.end(), air) - dark.begin());
+  const float sigma = (air - dark[below / 2]) / kMedianOfHalfNormal;
+  const float threshold = std::max(kDarkest, air + kSigmasAboveAir * sigma);
+  if (air > kBrightestAir || threshold > bright) return std::nullopt;
+  return threshold;
+}
+
+// Blocks with tissue; empty when no air can be told from it.
+std::vector<std::uint8_t> Tissue(std::vector<float> means) {
   const std::vector<float> range = image::Quantiles(means, std::array{kLow, kHigh});
   const float low = std::min(0.0F, range[0]);
   if (!(range[1] > low)) return {};
-  for (float& value : means) value = std::sqrt(std::clamp((value - low) / (range[1] - low), 0.0F, 1.0F));
-  const float threshold = image::OtsuThreshold(means);
-  std::vector<std::uint8_t> bright(means.size());
-  std::array<double, 2> sums{};
-  std::array<double, 2> counts{};
-  for (std::size_t b = 0; b < means.size(); ++b) {
-    bright[b] = means[b] > threshold;
-    sums[bright[b]] += static_cast<double>(means[b]) * means[b];
-    counts[bright[b]] += 1;
-  }
-  const double total = counts[0] + counts[1];
-  if (counts[0] == 0 || counts[1] < kSmallestBody * total) return {};
-  if (sums[0] / counts[0] > kAirBrightness * sums[1] / counts[1]) return {};
-  return bright;
+  for (float& value : means) value = std::clamp((value - low) / (range[1] - low), 0.0F, 1.0F);
+  const std::optional<float> threshold = AirThreshold(means);
+  if (!threshold) return {};
+  std::vector<std::uint8_t> tissue(means.size());
+  std::transform(means.begin(), means.end(), tissue.begin(), [&](float value) { return value > *threshold; });
+  return tissue;
 }
 
 void KeepLargeComponents(image::LabelVolume& mask) {
@@ -132,7 +161,7 @@ image::LabelVolume Expand(const image::LabelVolume& blocks, const std::array<std
 image::LabelVolume BodyMask(const image::Volume& volume) {
   const Blocks blocks = BlockMeans(volume);
   image::LabelVolume body(blocks.means.geometry);
-  body.voxels = Bright(blocks.means.voxels);
+  body.voxels = Tissue(blocks.means.voxels);
   if (body.voxels.empty()) return image::LabelVolume(volume.geometry, 1);
   KeepLargeComponents(body);
   CloseHoles(body, image::SliceAxis(volume.geometry.spacing_mm));

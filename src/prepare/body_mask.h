@@ -8,9 +8,9 @@
 
 namespace parotis::prepare {
 
-// True inside the patient on this image: Otsu's threshold on the square root of means over blocks of about 2 mm (steady
-// under noise and uneven coils), components of at least a twentieth of the largest, holes closed per slice. All true
-// when what lies below the threshold is not dark enough to be air.
+// True inside the patient on this image: means over blocks of about 4 mm that stand out from the noise of air,
+// components of at least a twentieth of the largest, holes closed per slice, so that suppressed fat within the skin's
+// outline counts. All true when no air can be told from tissue.
 image::LabelVolume BodyMask(const image::Volume& volume);
 
 // The union over all channels but ADC, whose value in air means nothing; over ADC when there is no other.

@@ -284,6 +284,20 @@ RC_GTEST_PROP(Nifti, TheWrittenQformAloneGivesTheSamePlace, (const std::uint64_t
   RC_ASSERT(SameGrid(Parse(bytes)[0].geometry, labels.geometry, axis_aligned ? 1e-3 : 0.1));
 }
 
+TEST(Nifti, WholeNumbersAreWrittenInHalfTheSpaceAndComeBackTheSame) {
+  const test::TemporaryFolder folder;
+  base::Random random(2);
+  Volume volume(test::RandomGeometry(random, 6));
+  const std::size_t count = volume.voxels.size();
+  for (const float extreme : {32767.0F, -32768.0F, 32768.0F, 0.5F}) {
+    volume.voxels[0] = extreme;
+    WriteNifti(folder.path() / "a.nii", volume);
+    const bool whole = extreme <= 32767 && extreme != 0.5F;
+    EXPECT_EQ(base::ReadFile(folder.path() / "a.nii").size(), 352 + count * (whole ? 2 : 4)) << extreme;
+    EXPECT_EQ(ReadNifti(folder.path() / "a.nii").voxels, volume.voxels);
+  }
+}
+
 TEST(Nifti, EqualContentGivesEqualBytes) {
   const test::TemporaryFolder folder;
   base::Random random(3);

@@ -118,7 +118,7 @@ TEST(Normalisation, RobustPutsTheMedianOfTheBodyAtZeroAndTheBulkWithinOne) {
   for (std::size_t v = 0; v < values.size(); v += 97) {
     const float raw = examination.channels[0].voxels[v];
     if (raw > 0) {
-      EXPECT_NEAR(values[v], (raw - 1000) / 990, 0.05);
+      EXPECT_NEAR(values[v], (raw - 1000) / 990, 0.12);
     }
   }
 }
