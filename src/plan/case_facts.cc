@@ -4,16 +4,14 @@
 #include <cmath>
 #include <limits>
 
-#include "image/components.h"
+#include "dataset/body_mask.h"
 #include "image/threshold.h"
 #include "plan/axes.h"
-#include "plan/default_plan.h"
 
 namespace parotis::plan {
 namespace {
 
 constexpr std::array<double, 5> kQuantiles = {0.005, 0.25, 0.5, 0.75, 0.995};
-constexpr std::array<double, 1> kBrightest = {0.99};
 constexpr std::size_t kMaxSample = 200'000;  // values that quantiles are taken of: enough for three digits
 
 template <class Keep>
@@ -24,38 +22,6 @@ std::vector<float> Sample(const std::vector<float>& voxels, const Keep& keep) {
     if (keep(v)) sample.push_back(voxels[v]);
   }
   return sample;
-}
-
-// The mean of the channels, each clipped at its 99th percentile and divided by it. Maps in physical units are left out
-// when there is anything else: outside the body they are noise.
-image::Volume MeanBrightness(const dataset::Case& examination) {
-  image::Volume mean(examination.grid);
-  const auto is_image = [](const std::string& name) {
-    return DefaultChannel(name).normalisation == Normalisation::kRobust;
-  };
-  const bool has_image = std::any_of(examination.channel_names.begin(), examination.channel_names.end(), is_image);
-  for (std::size_t c = 0; c < examination.channels.size(); ++c) {
-    if (has_image && !is_image(examination.channel_names[c])) continue;
-    const std::vector<float>& voxels = examination.channels[c].voxels;
-    const float brightest = image::Quantiles(Sample(voxels, [](std::size_t) { return true; }), kBrightest)[0];
-    if (!(brightest > 0)) continue;
-    for (std::size_t v = 0; v < voxels.size(); ++v) mean.voxels[v] += std::clamp(voxels[v] / brightest, 0.0F, 1.0F);
-  }
-  return mean;
-}
-
-// The largest component of what is brighter than Otsu's threshold; everything when the image is constant.
-image::LabelVolume BrightBody(const dataset::Case& examination) {
-  const image::Volume brightness = MeanBrightness(examination);
-  const float threshold = image::OtsuThreshold(brightness.voxels);
-  image::LabelVolume body(examination.grid);
-  std::transform(brightness.voxels.begin(), brightness.voxels.end(), body.voxels.begin(),
-                 [&](float value) { return static_cast<std::uint8_t>(value > threshold); });
-  const image::Components components = image::FindComponents(body, image::Connectivity::kFaces);
-  if (components.count() == 0) return image::LabelVolume(examination.grid, 1);
-  std::transform(components.ids.voxels.begin(), components.ids.voxels.end(), body.voxels.begin(),
-                 [](std::int32_t id) { return static_cast<std::uint8_t>(id == 1); });
-  return body;
 }
 
 image::LabelVolume Nonzero(const dataset::Case& examination) {
@@ -93,11 +59,14 @@ std::array<double, 3> BoxExtent(const image::LabelVolume& mask) {
   return extent_mm;
 }
 
+// Spacings are stored as float32 in many files: what differs by less than a tenth of a micrometre is rounding.
+double Rounded(double length_mm) { return std::round(length_mm * 1e4) / 1e4; }
+
 std::array<double, 3> InCanonicalOrder(const std::array<double, 3>& along_index_axes, const image::Geometry& geometry) {
   const std::array<int, 3> axes = CanonicalAxes(geometry);
   std::array<double, 3> canonical{};
   for (std::size_t world = 0; world < 3; ++world)
-    canonical[world] = along_index_axes[static_cast<std::size_t>(axes[world])];
+    canonical[world] = Rounded(along_index_axes[static_cast<std::size_t>(axes[world])]);
   return canonical;
 }
 
@@ -121,7 +90,7 @@ std::vector<double> LabelVolumes(const dataset::Case& examination, std::size_t l
 
 CaseFacts TakeCaseFacts(const dataset::Case& examination, std::size_t label_count) {
   const image::Geometry& grid = examination.grid;
-  const image::LabelVolume body = BrightBody(examination);
+  const image::LabelVolume body = dataset::BodyMask(examination);
   CaseFacts facts;
   facts.spacing_mm = InCanonicalOrder(grid.spacing_mm, grid);
   facts.full_extent_mm = InCanonicalOrder(BoxExtent(image::LabelVolume(grid, 1)), grid);

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "base/error.h"
 #include "base/parallel.h"
@@ -52,9 +51,7 @@ const std::array<double, 3>& ExtentOf(const CaseFacts& facts, CropRule crop) {
 void SummariseGrids(const std::vector<CaseFacts>& facts, Fingerprint& fingerprint) {
   fingerprint.crop = ChooseCrop(facts);
   for (std::size_t axis = 0; axis < 3; ++axis) {
-    // Spacings are stored as float32 in many files: what differs beyond a tenth of a micrometre is rounding.
-    const double spacing = MedianOf(facts, [&](const CaseFacts& f) { return f.spacing_mm[axis]; });
-    fingerprint.median_spacing_mm[axis] = std::round(spacing * 1e4) / 1e4;
+    fingerprint.median_spacing_mm[axis] = MedianOf(facts, [&](const CaseFacts& f) { return f.spacing_mm[axis]; });
     fingerprint.median_extent_mm[axis] =
         MedianOf(facts, [&](const CaseFacts& f) { return ExtentOf(f, fingerprint.crop)[axis]; });
     for (const CaseFacts& one : facts) {

@@ -6,8 +6,8 @@
 #include <array>
 
 #include "base/error.h"
+#include "dataset/body_mask.h"
 #include "image/threshold.h"
-#include "prepare/body_mask.h"
 
 namespace parotis::prepare {
 namespace {
@@ -30,7 +30,7 @@ std::vector<float> SamplesInside(const image::LabelVolume& mask, const image::Vo
 }
 
 Scaling RobustScaling(const image::Volume& channel) {
-  const std::vector<float> samples = SamplesInside(BodyMask(channel), channel);
+  const std::vector<float> samples = SamplesInside(dataset::BodyMask(channel), channel);
   const std::vector<float> q = image::Quantiles(samples, std::array{0.005, 0.5, 0.995, 0.0, 1.0});
   double spread = static_cast<double>(q[2]) - q[0];
   if (!(spread > 0)) spread = static_cast<double>(q[4]) - q[3];  // nearly everything has one value

@@ -7,9 +7,9 @@
 
 #include "base/error.h"
 #include "base/parallel.h"
+#include "dataset/body_mask.h"
 #include "image/resample.h"
 #include "plan/axes.h"
-#include "prepare/body_mask.h"
 #include "prepare/normalise.h"
 
 namespace parotis::prepare {
@@ -58,7 +58,8 @@ image::LabelVolume NonzeroMask(const dataset::Case& examination) {
 image::Geometry Crop(const dataset::Case& examination, const plan::PreparationPlan& rule, int slice_axis) {
   const image::Geometry& grid = examination.grid;
   if (rule.crop == plan::CropRule::kNone) return grid;
-  const Box box = BoxAround(rule.crop == plan::CropRule::kBody ? BodyMask(examination) : NonzeroMask(examination));
+  const Box box =
+      BoxAround(rule.crop == plan::CropRule::kBody ? dataset::BodyMask(examination) : NonzeroMask(examination));
   std::array<std::int64_t, 3> first = {0, 0, 0};
   std::array<std::int64_t, 3> size = grid.size;
   for (int axis = 0; axis < 3; ++axis) {

@@ -103,8 +103,8 @@ TEST(Fingerprint, ABodyThatFillsTheImageIsNotCropped) {
 
 TEST(Fingerprint, IntensitiesAreThoseInsideTheBody) {
   const auto quantiles = FingerprintOf({Ellipsoid("c", AxialGrid(), 0, 30)}).intensity.at("T2");
-  EXPECT_NEAR(quantiles[0], 401, 3);
-  EXPECT_NEAR(quantiles[2], 500, 10);
+  EXPECT_GT(quantiles[1], 400) << "the image is mostly air, the body is not";
+  EXPECT_NEAR(quantiles[2], 500, 20);
   EXPECT_NEAR(quantiles[4], 599, 3);
 }
 

@@ -8,8 +8,8 @@
 
 #include "base/error.h"
 #include "base/random.h"
+#include "dataset/body_mask.h"
 #include "dataset/dataset.h"
-#include "prepare/body_mask.h"
 #include "prepare/prepare.h"
 #include "tests/prepare/examples.h"
 #include "tests/support/temporary_folder.h"
@@ -17,6 +17,7 @@
 namespace parotis::prepare {
 namespace {
 
+using dataset::BodyMask;
 using image::Vector3;
 
 constexpr image::Matrix3 kIdentity = {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};

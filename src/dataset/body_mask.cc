@@ -1,4 +1,4 @@
-#include "prepare/body_mask.h"
+#include "dataset/body_mask.h"
 
 #include <algorithm>
 #include <array>
@@ -12,7 +12,7 @@
 #include "image/components.h"
 #include "image/threshold.h"
 
-namespace parotis::prepare {
+namespace parotis::dataset {
 namespace {
 
 constexpr double kBlockMm = 4;
@@ -21,7 +21,7 @@ constexpr double kHigh = 0.99;
 constexpr double kMaskedAir = 0.2;  // of the blocks
 constexpr float kMedianOfHalfNormal = 0.6745F;
 constexpr float kSigmasAboveAir = 3;
-constexpr float kBrightestAir = 0.3F;       // of the scaled range: what is brighter is not air
+constexpr float kBrightestAir = 0.3F;        // of the scaled range: what is brighter is not air
 constexpr float kDarkest = 0.02F;            // of the scaled range: what is darker is not tissue
 constexpr double kSmallestComponent = 0.05;  // of the largest
 
@@ -180,4 +180,4 @@ image::LabelVolume BodyMask(const dataset::Case& examination) {
   return body;
 }
 
-}  // namespace parotis::prepare
+}  // namespace parotis::dataset

@@ -6,7 +6,7 @@
 #include "dataset/case.h"
 #include "image/volume.h"
 
-namespace parotis::prepare {
+namespace parotis::dataset {
 
 // True inside the patient on this image: means over blocks of about 4 mm that stand out from the noise of air,
 // components of at least a twentieth of the largest, holes closed per slice, so that suppressed fat within the skin's
@@ -16,4 +16,4 @@ image::LabelVolume BodyMask(const image::Volume& volume);
 // The union over all channels but ADC, whose value in air means nothing; over ADC when there is no other.
 image::LabelVolume BodyMask(const dataset::Case& examination);
 
-}  // namespace parotis::prepare
+}  // namespace parotis::dataset
