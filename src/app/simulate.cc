@@ -1,4 +1,4 @@
-// `parotis simulate`: a synthetic cohort, as a dataset for training and evaluation.
+// `parotis simulate`: a synthetic cohort, as a dataset with truth and as DICOM studies.
 #include <fmt/format.h>
 
 #include <atomic>
@@ -21,6 +21,9 @@
 #include "phantom/contact_sheet.h"
 #include "phantom/oracle.h"
 #include "phantom/scan.h"
+#ifdef PAROTIS_IMAGING
+#include "scanner/dicom_study.h"
+#endif
 
 namespace parotis::app {
 namespace {
@@ -28,7 +31,7 @@ namespace {
 namespace fs = std::filesystem;
 
 struct SimulateOptions {
-  fs::path output, preview, priors;
+  fs::path output, dicom, preview, priors;
   std::string preset = "training";
   std::string mix;
   std::int64_t patients = 0;
@@ -55,7 +58,18 @@ Cohort Resolve(const SimulateOptions& options) {
                     : options.mix.empty() ? preset.patients
                                           : cohort.mix.total();
   cohort.scan.field = options.field == "1.5" ? phantom::FieldStrength::k15T : phantom::FieldStrength::k3T;
+  cohort.scan.extras = !options.dicom.empty();
   return cohort;
+}
+
+// DICOM is written by modules that a build without imaging leaves out.
+void WriteStudy([[maybe_unused]] const fs::path& folder, [[maybe_unused]] const phantom::Examination& examination) {
+#ifdef PAROTIS_IMAGING
+  scanner::WriteDicomStudy(folder / examination.patient.id, scanner::MakeDicomStudy(examination));
+#else
+  base::Throw(base::ErrorKind::kUsage,
+              "this build has no DICOM (PAROTIS_IMAGING=OFF); leave out --dicom, or use a full build");
+#endif
 }
 
 std::string Description(const SimulateOptions& options) {
@@ -91,6 +105,8 @@ std::map<std::string, int> MakeCohort(const SimulateOptions& options, const Coho
     const phantom::Patient patient = phantom::DrawPatient(cohort.priors, options.seed, index, diagnosis);
     base::WithContext("patient " + patient.id, [&] {
       const phantom::Examination examination = phantom::Scan(patient, cohort.priors, cohort.scan);
+      if (!options.dicom.empty()) WriteStudy(options.dicom, examination);
+      if (options.output.empty() && options.preview.empty()) return;
       const dataset::Case as_case = phantom::ToCase(examination, cohort.priors);
       if (writer) writer->Add(as_case, phantom::ToParticipant(examination));
       if (n < static_cast<std::int64_t>(rows.size())) rows[static_cast<std::size_t>(n)] = phantom::ContactRow(as_case);
@@ -107,7 +123,8 @@ std::map<std::string, int> MakeCohort(const SimulateOptions& options, const Coho
 
 void PrintSummary(const SimulateOptions& options, const std::map<std::string, int>& counts) {
   base::Json json;
-  json["dataset"] = options.output.string();
+  if (!options.output.empty()) json["dataset"] = options.output.string();
+  if (!options.dicom.empty()) json["dicom"] = options.dicom.string();
   json["seed"] = options.seed;
   json["synthetic"] = true;
   for (const auto& [diagnosis, count] : counts) json["patients"][diagnosis] = count;
@@ -117,6 +134,7 @@ void PrintSummary(const SimulateOptions& options, const std::map<std::string, in
   }
   for (const auto& [diagnosis, count] : counts) fmt::print("{:<14}{:>6}\n", diagnosis, count);
   if (!options.output.empty()) fmt::print("dataset       {}\n", options.output.string());
+  if (!options.dicom.empty()) fmt::print("DICOM         {}\n", options.dicom.string());
 }
 
 void PrintOracle(const phantom::Oracle& oracle) {
@@ -146,8 +164,9 @@ int Simulate(const SimulateOptions& options) {
     PrintOracle(phantom::AskOracle(cohort.priors, cohort.mix, options.oracle_draws, options.seed));
     return kDone;
   }
-  if (options.output.empty() && options.preview.empty()) {
-    base::Throw(base::ErrorKind::kUsage, "nothing to do; give -o DATASET, --preview FILE.png or --oracle DRAWS");
+  if (options.output.empty() && options.preview.empty() && options.dicom.empty()) {
+    base::Throw(base::ErrorKind::kUsage,
+                "nothing to do; give -o DATASET, --dicom FOLDER, --preview FILE.png or --oracle DRAWS");
   }
   const auto counts = MakeCohort(options, cohort);
   PrintSummary(options, counts);
@@ -159,6 +178,8 @@ int Simulate(const SimulateOptions& options) {
 std::function<int()> DefineSimulate(CLI::App& app) {
   auto options = std::make_shared<SimulateOptions>();
   app.add_option("-o,--output", options->output, "dataset to write (nnU-Net layout, with truth and participants.tsv)");
+  app.add_option("--dicom", options->dicom,
+                 "folder for DICOM studies, one sub-folder per patient; with or without a dataset");
   app.add_option("--preset", options->preset, "training, paper (85 patients, 30/30/25) or screening")
       ->capture_default_str();
   app.add_option("--mix", options->mix, "counts per deck, as warthin=30,pleomorphic=30,malignant=25,tumour_free=15");

@@ -3,32 +3,15 @@
 // options.
 #pragma once
 
+#include <optional>
+#include <vector>
+
 #include "dataset/case.h"
 #include "dataset/participants.h"
-#include "phantom/painter.h"
 #include "phantom/patient.h"
-#include "phantom/signal.h"
+#include "phantom/protocol.h"
 
 namespace parotis::phantom {
-
-struct ScanOptions {
-  FieldStrength field = FieldStrength::k3T;
-};
-
-// What differs from examination to examination. Signal-to-noise ratios are those of an average tumour.
-struct Protocol {
-  FieldStrength field = FieldStrength::k3T;
-  HeadPose pose;
-  image::Geometry
-      anatomy_grid;  // of T2 and T1C; in-plane 0.8 mm, coarser than a clinical scan's 0.5 mm to keep cohorts small
-  image::Geometry diffusion_grid;  // same slices, in-plane 1.8 mm
-  Sequence t2, t1c, diffusion;
-  double b_high_s_mm2 = 1000;
-  double snr_t2 = 35, snr_t1c = 30, snr_b0 = 30, snr_b1000 = 11;
-  double gain_t2 = 110, gain_t1c = 110, gain_diffusion = 130;  // stored value of the average tumour
-  std::array<double, 9> bias = {};  // receive field: coefficients of u v w u² v² w² uv uw vw on [−1, 1]³
-};
-Protocol DrawProtocol(const Patient& patient, const ScanOptions& options);
 
 struct Examination {
   Patient patient;
@@ -36,6 +19,9 @@ struct Examination {
   image::Volume t2, t1c;         // on protocol.anatomy_grid
   image::Volume b0, b1000, adc;  // on protocol.diffusion_grid; ADC in µm²/s, computed from the noisy images
   image::LabelVolume lesions;    // on protocol.anatomy_grid: 0, or 1 + index into patient.lesions
+  // Only with ScanOptions::extras.
+  std::optional<image::Volume> t1;
+  std::vector<image::Volume> localizer;  // axial, coronal, sagittal
 };
 Examination Scan(const Patient& patient, const Priors& priors, const ScanOptions& options);
 

@@ -1,0 +1,131 @@
+#include "phantom/protocol.h"
+
+#include <cmath>
+#include <numbers>
+
+#include "phantom/streams.h"
+
+namespace parotis::phantom {
+namespace {
+
+using base::Random;
+using image::Geometry;
+using image::Matrix3;
+using image::Vector3;
+
+constexpr std::int64_t kAnatomyMatrix = 240;
+constexpr double kAnatomyMm = 0.8;
+constexpr std::int64_t kDiffusionMatrix = 112;
+constexpr double kDiffusionMm = 1.8;
+constexpr double kSliceMm = 4;
+
+Matrix3 Product(const Matrix3& a, const Matrix3& b) {
+  Matrix3 c{};
+  for (int r = 0; r < 3; ++r) {
+    for (int k = 0; k < 3; ++k) c[r][k] = a[r][0] * b[0][k] + a[r][1] * b[1][k] + a[r][2] * b[2][k];
+  }
+  return c;
+}
+
+// Turn by `degrees` about an axis (0: x, nodding; 1: y, tilting to a shoulder; 2: z, looking aside).
+Matrix3 Turn(int axis, double degrees) {
+  const double angle = degrees * std::numbers::pi / 180;
+  const int a = (axis + 1) % 3, b = (axis + 2) % 3;
+  Matrix3 m{};
+  m[axis][axis] = 1;
+  m[a][a] = m[b][b] = std::cos(angle);
+  m[a][b] = -std::sin(angle);
+  m[b][a] = std::sin(angle);
+  return m;
+}
+
+Geometry GridAround(const Vector3& centre_world, const Matrix3& direction, std::array<std::int64_t, 3> size,
+                    Vector3 spacing_mm) {
+  Geometry grid;
+  grid.size = size;
+  grid.spacing_mm = spacing_mm;
+  grid.direction = direction;
+  for (int r = 0; r < 3; ++r) {
+    grid.origin_world[r] = centre_world[r];
+    for (int a = 0; a < 3; ++a) {
+      grid.origin_world[r] -= direction[r][a] * spacing_mm[a] * 0.5 * static_cast<double>(size[a] - 1);
+    }
+    // Scanners write six decimals or so.
+    grid.origin_world[r] = std::round(grid.origin_world[r] * 1e4) / 1e4;
+  }
+  return grid;
+}
+
+void DrawSequences(Protocol& protocol, Random& random) {
+  const bool high_field = protocol.field == FieldStrength::k3T;
+  protocol.t2 = {random.Uniform(3600, 4800), random.Uniform(80, 100), 1, true, false};
+  protocol.t1c = {random.Uniform(560, 720), random.Uniform(9, 13), random.Uniform(0.05, 0.16), false, true};
+  protocol.diffusion = {random.Uniform(4500, 6500), random.Uniform(58, 72) + (high_field ? 0 : 14),
+                        random.Uniform(0.02, 0.08), false, false};
+  protocol.t1 = protocol.t1c;
+  protocol.t1.contrast = false;
+  protocol.t1.fat_left = 1;
+  protocol.localizer = {480, 5, 1, false, false};
+  const double field_factor = high_field ? 1 : 0.75;
+  protocol.snr_t2 = field_factor * random.Uniform(28, 45);
+  protocol.snr_t1c = field_factor * random.Uniform(24, 40);
+  protocol.snr_b0 = field_factor * random.Uniform(20, 40);
+  protocol.snr_b1000 = field_factor * random.Uniform(8, 15);
+  protocol.gain_t2 = 110 * random.Uniform(0.7, 1.5);
+  protocol.gain_t1c = 110 * random.Uniform(0.7, 1.5);
+  protocol.gain_diffusion = 130 * random.Uniform(0.7, 1.5);
+}
+
+// Five thick slices in each plane, square to the magnet.
+std::vector<Geometry> LocalizerGrids(const Vector3& centre_world) {
+  const Matrix3 coronal = {{{1, 0, 0}, {0, 0, 1}, {0, -1, 0}}};
+  const Matrix3 sagittal = {{{0, 0, -1}, {1, 0, 0}, {0, -1, 0}}};
+  std::vector<Geometry> grids;
+  for (const Matrix3& direction : {Turn(0, 0), coronal, sagittal}) {
+    grids.push_back(GridAround(centre_world, direction, {160, 160, 5}, {1.6, 1.6, 8}));
+  }
+  return grids;
+}
+
+}  // namespace
+
+Protocol DrawProtocol(const Patient& patient, const ScanOptions& options) {
+  Random random(patient.seed, {kProtocolStream, static_cast<std::uint64_t>(patient.index)});
+  Protocol protocol;
+  protocol.field = options.field;
+  protocol.pose.scale = patient.body.scale;
+  protocol.pose.origin_world = {random.Uniform(-8, 8), random.Uniform(-12, 12), random.Uniform(-40, 40)};
+  const double nod = random.Normal(0, 4);
+  protocol.pose.rotation =
+      Product(Product(Turn(2, random.Normal(0, 2.5)), Turn(1, random.Normal(0, 2.5))), Turn(0, nod));
+  // Two in five technologists angle the slices to the jaw.
+  const bool oblique = random.Chance(0.4);
+  const Matrix3 slices =
+      oblique ? Product(Turn(0, nod + random.Normal(0, 4)), Turn(1, random.Normal(0, 1))) : Turn(0, 0);
+  const Vector3 centre_head = {random.Normal(0, 2), random.Normal(-1, 3), random.Normal(-3, 4)};
+  const Vector3 centre_world = WorldFromHead(protocol.pose, centre_head);
+  const std::int64_t slice_count = 20 + random.Integer(5);
+  protocol.anatomy_grid = GridAround(centre_world, slices, {kAnatomyMatrix, kAnatomyMatrix, slice_count},
+                                     {kAnatomyMm, kAnatomyMm, kSliceMm});
+  protocol.diffusion_grid = GridAround(centre_world, slices, {kDiffusionMatrix, kDiffusionMatrix, slice_count},
+                                       {kDiffusionMm, kDiffusionMm, kSliceMm});
+  protocol.localizer_grids = LocalizerGrids(protocol.pose.origin_world);
+  DrawSequences(protocol, random);
+  // Surface coils see the outside better; the rest is patient and position.
+  for (int term = 0; term < 9; ++term) protocol.bias[term] = random.Normal(0, 0.06);
+  protocol.bias[3] += random.Uniform(0.05, 0.3);
+  protocol.bias[4] += random.Uniform(0.05, 0.3);
+  protocol.bias[5] -= random.Uniform(0.05, 0.25);
+  return protocol;
+}
+
+Geometry FineGrid(const Geometry& slices) {
+  Geometry fine = slices;
+  fine.size[2] *= kSubSlices;
+  fine.spacing_mm[2] /= kSubSlices;
+  const double back_mm = 0.5 * (slices.spacing_mm[2] - fine.spacing_mm[2]);
+  for (int r = 0; r < 3; ++r) fine.origin_world[r] -= back_mm * slices.direction[r][2];
+  return fine;
+}
+
+}  // namespace parotis::phantom
