@@ -15,6 +15,11 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(parotis_options INTERFACE -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds)
 endif()
 
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # libstdc++ 12's own std::stable_sort uses what it deprecates; only GCC knows that these are system headers' templates.
+  target_compile_options(parotis_options INTERFACE -Wno-deprecated-declarations)
+endif()
+
 if(PAROTIS_SANITIZE)
   add_compile_options(-fsanitize=${PAROTIS_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -O1)
   add_link_options(-fsanitize=${PAROTIS_SANITIZE})
