@@ -19,7 +19,7 @@ packages=(
   zlib1g-dev libpng-dev libboost-dev libeigen3-dev
   libinsighttoolkit5-dev libdcmtk-dev libopenjp2-7-dev
   dcmtk dicom3tools
-  clang-19 clang-tidy-19 clang-format-19
+  clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev
 )
 
 say() { printf 'setup: %s\n' "$*" >&2; }
