@@ -1,7 +1,7 @@
 // `parotis predict`: label maps of many cases, from a folder of images or from a dataset.
 #include <fmt/format.h>
 
-#include <chrono>
+#include <algorithm>
 #include <cstdio>
 
 #include "app/command.h"
@@ -13,7 +13,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/progress.h"
-#include "dataset/dataset_json.h"
+#include "dataset/dataset.h"
 #include "dataset/splits.h"
 #include "image/nifti.h"
 
@@ -40,11 +40,14 @@ Work WorkOfDataset(const PredictFlags& flags) {
   const dataset::Dataset dataset = dataset::OpenDataset(flags.dataset);
   Work work{{}, dataset.channel_names};
   if (flags.cases == "val") {
-    const auto splits = dataset::ReadSplits(flags.splits.empty() ? dataset.folder / "splits_final.json" : flags.splits, dataset);
+    const auto splits =
+        dataset::ReadSplits(flags.splits.empty() ? dataset.folder / "splits_final.json" : flags.splits, dataset);
     if (flags.fold < 0 || static_cast<std::size_t>(flags.fold) >= splits.size()) {
-      base::Throw(base::ErrorKind::kUsage, fmt::format("there is no fold {}; the splits have folds 0 to {}", flags.fold, splits.size() - 1));
+      base::Throw(base::ErrorKind::kUsage,
+                  fmt::format("there is no fold {}; the splits have folds 0 to {}", flags.fold, splits.size() - 1));
     }
-    for (const std::string& id : splits[static_cast<std::size_t>(flags.fold)].val) work.cases.push_back(dataset.Find(id));
+    for (const std::string& id : splits[static_cast<std::size_t>(flags.fold)].val)
+      work.cases.push_back(dataset.Find(id));
     return work;
   }
   for (const dataset::CaseFiles& files : dataset.cases) {
@@ -53,16 +56,15 @@ Work WorkOfDataset(const PredictFlags& flags) {
   return work;
 }
 
-// Channels are named by the dataset.json in or above the folder; without one they must be the model's, in its order.
+// Inside a dataset its dataset.json names the channels; elsewhere they must be the model's, in its order.
 Work WorkOfFolder(const PredictFlags& flags, const plan::BundleInfo& model) {
   Work work{{}, model.channels};
   std::string ending = ".nii.gz";
-  for (const fs::path& folder : {flags.images, fs::absolute(flags.images).lexically_normal().parent_path()}) {
-    if (!fs::exists(folder / "dataset.json")) continue;
-    const dataset::Dataset dataset = dataset::ReadDatasetJson(folder / "dataset.json");
+  const fs::path parent = fs::absolute(flags.images / "").lexically_normal().parent_path().parent_path();
+  if (fs::exists(parent / "dataset.json") && fs::exists(parent / "imagesTr")) {
+    const dataset::Dataset dataset = dataset::OpenDataset(parent);
     work.channel_names = dataset.channel_names;
     ending = dataset.file_ending;
-    break;
   }
   work.cases = dataset::ListCases(flags.images, work.channel_names.size(), ending);
   return work;
@@ -73,7 +75,8 @@ dataset::Case LoadChannels(const dataset::CaseFiles& files, const Work& work, co
   for (const std::string& channel : wanted) {
     const auto found = std::find(work.channel_names.begin(), work.channel_names.end(), channel);
     if (found == work.channel_names.end()) {
-      base::Throw(base::ErrorKind::kInput, fmt::format("the model needs the channel {}, the images have {}", channel, fmt::join(work.channel_names, ", ")));
+      base::Throw(base::ErrorKind::kInput, fmt::format("the model needs the channel {}, the images have {}", channel,
+                                                       fmt::join(work.channel_names, ", ")));
     }
     chosen.channels.push_back(files.channels[static_cast<std::size_t>(found - work.channel_names.begin())]);
   }
@@ -118,7 +121,8 @@ int Predict(const PredictFlags& flags) {
   const Work work = flags.dataset.empty() ? WorkOfFolder(flags, predictor->info()) : WorkOfDataset(flags);
   if (work.cases.empty()) {
     base::Throw(base::ErrorKind::kInput,
-                fmt::format("{} holds no case to predict; images are named {{case}}_0000.nii.gz", (flags.dataset.empty() ? flags.images : flags.dataset).string()));
+                fmt::format("{} holds no case to predict; images are named {{case}}_0000.nii.gz",
+                            (flags.dataset.empty() ? flags.images : flags.dataset).string()));
   }
   base::CreateFolder(flags.output);
   const base::Json record = PredictAll(*predictor, work, flags);

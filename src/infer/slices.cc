@@ -14,6 +14,8 @@ std::vector<std::int64_t> SlicesShown(std::int64_t slice, std::int64_t slice_cou
   return shown;
 }
 
-bool ColumnsRunLeftRight(const plan::PreparationPlan& preparation) { return plan::NetworkAxes(preparation.slice_axis)[0] == 0; }
+bool ColumnsRunLeftRight(const plan::PreparationPlan& preparation) {
+  return plan::NetworkAxes(preparation.slice_axis)[0] == 0;
+}
 
 }  // namespace parotis::infer

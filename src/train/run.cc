@@ -27,8 +27,9 @@ void RefuseSharedPatients(const dataset::Dataset& dataset, const TrainRequest& r
   const std::set<std::string> trained = PatientsOf(dataset, request.train_cases);
   for (const std::string& id : request.validation_cases) {
     if (trained.contains(dataset.PatientOf(id))) {
-      base::Throw(base::ErrorKind::kInput, fmt::format("patient {} of validation case {} is also in training; make the split by patient",
-                                                       dataset.PatientOf(id), id));
+      base::Throw(base::ErrorKind::kInput,
+                  fmt::format("patient {} of validation case {} is also in training; make the split by patient",
+                              dataset.PatientOf(id), id));
     }
   }
 }
@@ -65,7 +66,8 @@ plan::BundleInfo DescribeModel(const TrainRequest& request, const dataset::Datas
   info.channels = request.plan.ChannelsOf(request.contrast_set);
   info.name = request.name;
   if (info.name.empty()) {
-    info.name = fmt::format("{}-{}-fold{}", dataset.name, request.contrast_set.empty() ? "all" : request.contrast_set, request.fold);
+    info.name = fmt::format("{}-{}-fold{}", dataset.name, request.contrast_set.empty() ? "all" : request.contrast_set,
+                            request.fold);
   }
   info.intended_use = base::kResearchUseOnly;
   base::Json patients = base::Json::array();
@@ -89,8 +91,10 @@ Run OpenRun(const TrainRequest& request, const base::Json& facts) {
   run.dataset = dataset::OpenDataset(request.dataset);
   RefuseSharedPatients(run.dataset, request);
   if (run.dataset.label_names != request.plan.labels) {
-    base::Throw(base::ErrorKind::kInput, fmt::format("the plan's labels differ from those of the dataset {}; make the plan anew with `parotis plan`",
-                                                     run.dataset.name));
+    base::Throw(
+        base::ErrorKind::kInput,
+        fmt::format("the plan's labels differ from those of the dataset {}; make the plan anew with `parotis plan`",
+                    run.dataset.name));
   }
   run.info = DescribeModel(request, run.dataset);
   run.validated = DrawValidated(request);
@@ -98,14 +102,18 @@ Run OpenRun(const TrainRequest& request, const base::Json& facts) {
   run.cases = prepare::PrepareDataset(run.dataset, request.train_cases, request.plan, cache, request.threads);
   const base::Json inputs = HashesOf(run.cases, request.threads);
   base::Json decides = {{"plan", plan::ToJson(request.plan)}, {"channels", run.info.channels}, {"seed", request.seed},
-                        {"from", run.info.training["from"]},   {"validated", run.validated},    {"inputs", inputs}};
+                        {"from", run.info.training["from"]},  {"validated", run.validated},    {"inputs", inputs}};
   run.identity = base::HashOf(decides.dump());
   base::CreateFolder(request.run_folder);
   plan::WritePlan(request.run_folder / "plan.json", request.plan);
-  base::WriteJson(request.run_folder / "run.json",
-                  {{"name", run.info.name}, {"contrast_set", request.contrast_set}, {"identity", run.identity}, {"facts", facts},
-                   {"training", run.info.training}, {"validation_cases", request.validation_cases}, {"validated", run.validated},
-                   {"prepared_sha256", inputs}});
+  base::WriteJson(request.run_folder / "run.json", {{"name", run.info.name},
+                                                    {"contrast_set", request.contrast_set},
+                                                    {"identity", run.identity},
+                                                    {"facts", facts},
+                                                    {"training", run.info.training},
+                                                    {"validation_cases", request.validation_cases},
+                                                    {"validated", run.validated},
+                                                    {"prepared_sha256", inputs}});
   return run;
 }
 
