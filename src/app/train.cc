@@ -55,10 +55,17 @@ void ChooseCases(const TrainFlags& flags, train::TrainRequest& request) {
   request.validation_cases = split.val;
 }
 
+// The schedule keeps its shape: the warm-up is shortened or lengthened with the rest.
+void ChangeIterations(plan::OptimiserPlan& optimiser, int iterations) {
+  optimiser.warmup_iterations =
+      static_cast<int>(std::int64_t{optimiser.warmup_iterations} * iterations / optimiser.iterations);
+  optimiser.iterations = iterations;
+}
+
 int Train(const TrainFlags& flags) {
   train::TrainRequest request = flags.request;
   request.plan = plan::ReadPlan(flags.plan);
-  if (flags.iterations > 0) request.plan.optimiser.iterations = flags.iterations;
+  if (flags.iterations > 0) ChangeIterations(request.plan.optimiser, flags.iterations);
   if (!flags.from.empty()) request.from = flags.from;
   if (flags.all) request.fold = -1;
   ChooseCases(flags, request);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/log.h"
 #include "base/parallel.h"
 #include "base/progress.h"
@@ -59,14 +61,15 @@ void ValidateNow(infer::Predictor& predictor, const Run& run, RunLog& log, Progr
 // looking at the validation cases.
 TrainSummary Finish(const TrainRequest& request, const Run& run, const Learner& learner, const BatchMaker& maker,
                     const Progression& at) {
-  plan::BundleInfo info = run.info;
-  if (!run.validated.empty()) info.training["validation_mean_dice"] = at.last_dice;
   TrainSummary summary;
-  summary.model = request.run_folder / "model.safetensors";
-  summary.best_validation_dice = at.best_dice;
-  summary.final_validation_dice = at.last_dice;
   summary.iterations = at.iteration;
   summary.images_per_second = at.seconds > 0 ? static_cast<double>(at.images) / at.seconds : 0;
+  summary.best_validation_dice = at.best_dice;
+  summary.final_validation_dice = at.last_dice;
+  if (at.iteration < request.plan.optimiser.iterations) return summary;
+  plan::BundleInfo info = run.info;
+  if (!run.validated.empty()) info.training["validation_mean_dice"] = at.last_dice;
+  summary.model = request.run_folder / "model.safetensors";
   model::SaveBundle(summary.model, info, *learner.average());
   DrawHistogram histogram(maker.designer().index(), info.plan.labels);
   for (std::int64_t iteration = 0; iteration < at.iteration; ++iteration)
@@ -95,20 +98,21 @@ TrainSummary Train(const TrainRequest& request) {
       LoadCheckpoint(checkpoint, run.identity, learner.State()).value_or(Progression{.identity = run.identity});
   RunLog log(request.run_folder / "log.jsonl", at.log_bytes);
   const std::int64_t iterations = request.plan.optimiser.iterations;
+  const std::int64_t end = request.stop_at > 0 ? std::min(request.stop_at, iterations) : iterations;
   const BatchMaker maker(run.cases, request.plan, run.info.channels, request.seed);
   const int workers = compute.device.is_cuda() ? std::max(1, base::AvailableThreads() - 1) : 1;
-  BatchQueue queue(maker, at.iteration, iterations, workers, workers + 2);
+  BatchQueue queue(maker, at.iteration, end, workers, workers + 2);
 
   base::Progress progress(fmt::format("train {}{}", run.info.name, at.iteration > 0 ? " (resumed)" : ""),
-                          iterations - at.iteration);
+                          end - at.iteration);
   Meter meter;
-  while (at.iteration < iterations) {
+  while (at.iteration < end) {
     const Batch batch = queue.Next();
     meter.Add(learner.Learn(batch, at.iteration++), static_cast<std::int64_t>(batch.draws.size()));
     progress.Advance(
         1, fmt::format("loss {:.3f}, Dice {:.3f}, {:.1f} img/s", meter.loss(), at.last_dice, meter.ImagesPerSecond()));
     const bool last = at.iteration == iterations;
-    const bool save = last || at.iteration % training.checkpoint_every == 0;
+    const bool save = at.iteration == end || at.iteration % training.checkpoint_every == 0;
     const bool validate = last || (training.validate_every > 0 && at.iteration % training.validate_every == 0);
     if (save || validate || at.iteration % kLogEvery == 0) {
       log.Append(LogLine(at, request.plan, meter));

@@ -28,11 +28,12 @@ struct TrainRequest {
   std::optional<std::filesystem::path> from;  // a bundle whose weights are the start
   std::string device = "cpu";
   int threads = 0;
-  std::string name;  // of the bundle; "": contrast set and fold
+  std::int64_t stop_at = 0;  // stop with a checkpoint after this iteration and write no model yet; 0: go to the end
+  std::string name;          // of the bundle; "": contrast set and fold
 };
 
 struct TrainSummary {
-  std::filesystem::path model;
+  std::filesystem::path model;      // empty when the training stopped before its end
   double best_validation_dice = 0;  // mean over foreground labels
   double final_validation_dice = 0;
   double images_per_second = 0;
