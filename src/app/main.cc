@@ -16,6 +16,10 @@ CommonFlags g_common;
 constexpr Command kCommands[] = {
     {"simulate", "make a synthetic cohort with truth: dataset and DICOM studies",
      "parotis simulate -o cohort --preset paper --seed 1", DefineSimulate},
+    {"train", "train a model on one fold of a dataset; an interrupted training goes on",
+     "parotis train -d DATASET -p plan.json -c diffusion -f 0 -o RUN", DefineTrain},
+    {"predict", "outline and label tumours in many cases", "parotis predict -m RUN/model.safetensors -i IMAGES -o OUT",
+     DefinePredict},
     {"doctor", "say what works on this machine, and what to do about what does not", "parotis doctor", DefineDoctor},
     {"verify", "list everything that is wrong with a dataset", "parotis verify -d Dataset001_Parotid", DefineVerify},
     {"plan", "look at a dataset and write the plan that follows from it",

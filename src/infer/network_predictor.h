@@ -14,9 +14,9 @@ namespace parotis::infer {
 // Takes `bundle.network` over as it is: the same weights, not a copy.
 std::unique_ptr<Predictor> MakePredictor(model::ModelBundle bundle, const model::Compute& compute);
 
-// Probabilities of the labels, [labels, slices, rows, columns], of a prepared case. Batches of `plan.batch` slices bound the
-// memory; with flip_left_right the mean over a slice and its mirror image, where columns run left–right.
-std::vector<float> SliceProbabilities(model::UNet& network, const model::Compute& compute, const prepare::PreparedCase& prepared,
-                                      const plan::Plan& plan);
+// Probabilities of the labels, [labels, slices, rows, columns], of a prepared case. Batches of `plan.batch` slices
+// bound the memory; with flip_left_right the mean over a slice and its mirror image, where columns run left–right.
+std::vector<float> SliceProbabilities(model::UNet& network, const model::Compute& compute,
+                                      const prepare::PreparedCase& prepared, const plan::Plan& plan);
 
 }  // namespace parotis::infer

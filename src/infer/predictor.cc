@@ -9,7 +9,8 @@
 namespace parotis::infer {
 namespace {
 
-// Slices first … first + count − 1 as the network's input [count, planes, rows, columns], neighbouring slices outermost.
+// Slices first … first + count − 1 as the network's input [count, planes, rows, columns], neighbouring slices
+// outermost.
 torch::Tensor InputBatch(const torch::Tensor& image, std::int64_t first, std::int64_t count, int neighbour_slices) {
   if (neighbour_slices == 0) return image.slice(0, first, first + count);
   std::vector<torch::Tensor> batch;
@@ -20,11 +21,14 @@ torch::Tensor InputBatch(const torch::Tensor& image, std::int64_t first, std::in
   return torch::stack(batch);
 }
 
-torch::Tensor Softmax(model::UNet& network, const torch::Tensor& batch) { return torch::softmax(network->forward(batch)[0].to(at::kFloat), 1); }
+torch::Tensor Softmax(model::UNet& network, const torch::Tensor& batch) {
+  return torch::softmax(network->forward(batch)[0].to(at::kFloat), 1);
+}
 
 class NetworkPredictor : public Predictor {
  public:
-  NetworkPredictor(model::ModelBundle bundle, const model::Compute& compute) : bundle_(std::move(bundle)), compute_(compute) {
+  NetworkPredictor(model::ModelBundle bundle, const model::Compute& compute)
+      : bundle_(std::move(bundle)), compute_(compute) {
     bundle_.network->eval();
     bundle_.network->to(compute_.device);
   }
@@ -67,16 +71,17 @@ class NetworkPredictor : public Predictor {
 
 }  // namespace
 
-std::vector<float> SliceProbabilities(model::UNet& network, const model::Compute& compute, const prepare::PreparedCase& prepared,
-                                      const plan::Plan& plan) {
+std::vector<float> SliceProbabilities(model::UNet& network, const model::Compute& compute,
+                                      const prepare::PreparedCase& prepared, const plan::Plan& plan) {
   const c10::InferenceMode inference_mode;
   const model::AutocastScope autocast(compute);
   const std::int64_t slices = prepared.slices(), rows = prepared.rows(), columns = prepared.columns();
   const auto channels = static_cast<std::int64_t>(prepared.channel_names.size());
-  const torch::Tensor image =
-      torch::from_blob(const_cast<float*>(prepared.image.data()), {slices, channels, rows, columns}, at::kFloat);  // only read
+  const torch::Tensor image = torch::from_blob(const_cast<float*>(prepared.image.data()),
+                                               {slices, channels, rows, columns}, at::kFloat);  // only read
   std::vector<float> probabilities(static_cast<std::size_t>(network->labels() * slices * rows * columns));
-  const torch::Tensor result = torch::from_blob(probabilities.data(), {network->labels(), slices, rows, columns}, at::kFloat);
+  const torch::Tensor result =
+      torch::from_blob(probabilities.data(), {network->labels(), slices, rows, columns}, at::kFloat);
   const bool flip = plan.inference.flip_left_right && ColumnsRunLeftRight(plan.preparation);
   const std::int64_t batch_size = std::max(1, plan.inference.batch);
   for (std::int64_t first = 0; first < slices; first += batch_size) {

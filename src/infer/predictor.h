@@ -13,9 +13,9 @@
 namespace parotis::infer {
 
 struct InferenceOptions {
-  std::string device = "cpu";       // "cpu", "cuda"
-  int threads = 0;                  // 0: CPU affinity
-  std::string precision = "auto";   // as in plan::TrainingPlan
+  std::string device = "cpu";      // "cpu", "cuda"
+  int threads = 0;                 // 0: CPU affinity
+  std::string precision = "auto";  // as in plan::TrainingPlan
 };
 
 class Predictor {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "plan/axes.h"
+
 namespace parotis::infer {
 
 std::vector<std::int64_t> SlicesShown(std::int64_t slice, std::int64_t slice_count, int neighbour_slices) {
@@ -12,6 +14,8 @@ std::vector<std::int64_t> SlicesShown(std::int64_t slice, std::int64_t slice_cou
   return shown;
 }
 
-bool ColumnsRunLeftRight(const plan::PreparationPlan& preparation) { return preparation.slice_axis != 0; }
+bool ColumnsRunLeftRight(const plan::PreparationPlan& preparation) {
+  return plan::NetworkAxes(preparation.slice_axis)[0] == 0;
+}
 
 }  // namespace parotis::infer

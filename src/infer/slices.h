@@ -1,4 +1,5 @@
-// How slices of a prepared case become the network's input; training and inference share these rules. Needs no LibTorch.
+// How slices of a prepared case become the network's input; training and inference share these rules. Needs no
+// LibTorch.
 #pragma once
 
 #include <cstdint>

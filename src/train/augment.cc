@@ -54,14 +54,16 @@ void PlaceWarp(const SliceImage& slice, const SampleRules& rules, int wanted, Ra
   const std::int64_t pixel = DrawPixelOf(slice.labels, wanted, random);
   const std::int64_t row = pixel < 0 ? -1 : pixel / slice.columns;
   const std::int64_t column = pixel < 0 ? -1 : pixel % slice.columns;
-  const double half_rows = static_cast<double>(rules.rows - 1) / 2, half_columns = static_cast<double>(rules.columns - 1) / 2;
+  const double half_rows = static_cast<double>(rules.rows - 1) / 2,
+               half_columns = static_cast<double>(rules.columns - 1) / 2;
   warp.centre_row = static_cast<double>(DrawStart(slice.rows, rules.rows, row, random)) + half_rows;
   warp.centre_column = static_cast<double>(DrawStart(slice.columns, rules.columns, column, random)) + half_columns;
   if (pixel < 0) return;
   // Rotated and scaled, the patch may miss the pixel: then it is centred on it.
   const double dr = static_cast<double>(row) - warp.centre_row, dc = static_cast<double>(column) - warp.centre_column;
   const double determinant = warp.rr * warp.cc - warp.rc * warp.cr;
-  const double patch_row = (warp.cc * dr - warp.rc * dc) / determinant, patch_column = (warp.rr * dc - warp.cr * dr) / determinant;
+  const double patch_row = (warp.cc * dr - warp.rc * dc) / determinant,
+               patch_column = (warp.rr * dc - warp.cr * dr) / determinant;
   if (std::abs(patch_row) > half_rows || std::abs(patch_column) > half_columns) {
     warp.centre_row = static_cast<double>(row);
     warp.centre_column = static_cast<double>(column);
@@ -83,7 +85,8 @@ class Elastic {
   }
   bool active() const { return sd_mm_ > 0; }
   void Add(std::int64_t row, std::int64_t column, float& slice_row, float& slice_column) const {
-    const std::array<float, 4> wr = Weights(static_cast<float>(row % kStep) / kStep), wc = Weights(static_cast<float>(column % kStep) / kStep);
+    const std::array<float, 4> wr = Weights(static_cast<float>(row % kStep) / kStep),
+                               wc = Weights(static_cast<float>(column % kStep) / kStep);
     for (std::int64_t i = 0; i < 4; ++i) {
       for (std::int64_t j = 0; j < 4; ++j) {
         const auto point = static_cast<std::size_t>((row / kStep + i) * columns_ + column / kStep + j);
@@ -122,7 +125,8 @@ struct RowReader {
     top_left[pixel] = r * width + c;
     step_right[pixel] = c + 1 < width ? 1 : 0;
     step_down[pixel] = r + 1 < slice.rows ? width : 0;
-    nearest[pixel] = top_left[pixel] + (right[pixel] >= 0.5F ? step_right[pixel] : 0) + (down[pixel] >= 0.5F ? step_down[pixel] : 0);
+    nearest[pixel] =
+        top_left[pixel] + (right[pixel] >= 0.5F ? step_right[pixel] : 0) + (down[pixel] >= 0.5F ? step_down[pixel] : 0);
   }
 
   void Read(const float* plane, float* target) const {
@@ -136,10 +140,11 @@ struct RowReader {
   }
 };
 
-void ReadPatch(const SliceImage& slice, const SampleRules& rules, const Warp& warp, const Elastic& elastic, std::span<float> image,
-               std::span<std::uint8_t> labels) {
+void ReadPatch(const SliceImage& slice, const SampleRules& rules, const Warp& warp, const Elastic& elastic,
+               std::span<float> image, std::span<std::uint8_t> labels) {
   const auto columns = static_cast<std::size_t>(rules.columns);
-  const auto slice_pixels = static_cast<std::size_t>(slice.rows * slice.columns), patch_pixels = static_cast<std::size_t>(rules.rows) * columns;
+  const auto slice_pixels = static_cast<std::size_t>(slice.rows * slice.columns),
+             patch_pixels = static_cast<std::size_t>(rules.rows) * columns;
   const std::size_t planes = slice.planes.size() / slice_pixels;
   RowReader reader(columns);
   for (std::int64_t row = 0; row < rules.rows; ++row) {
@@ -174,7 +179,8 @@ void MakeSample(const SliceImage& slice, const SampleRules& rules, int wanted, R
 
 plan::AugmentationPlan NoAugmentation() {
   plan::AugmentationPlan none;
-  none.rotation_degrees = none.scale = none.elastic_mm = none.brightness = none.contrast = none.gamma = none.noise = none.blur_mm = 0;
+  none.rotation_degrees = none.scale = none.elastic_mm = none.brightness = none.contrast = none.gamma = none.noise =
+      none.blur_mm = 0;
   none.flip_left_right = false;
   none.probability = 0;
   return none;

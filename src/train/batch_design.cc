@@ -22,7 +22,9 @@ constexpr std::uint64_t kSliceStream = 2;
 
 bool Shows(std::uint64_t labels, int label) { return (labels >> label & 1) != 0; }
 
-bool IsWanted(std::uint64_t labels, int wanted) { return wanted == kTumourFreeSlices ? labels == 0 : Shows(labels, wanted); }
+bool IsWanted(std::uint64_t labels, int wanted) {
+  return wanted == kTumourFreeSlices ? labels == 0 : Shows(labels, wanted);
+}
 
 template <class T>
 const T& OneOf(const std::vector<T>& values, Random& random) {
@@ -56,7 +58,8 @@ SliceIndex::SliceIndex(std::vector<CaseSlices> cases) : cases_(std::move(cases))
 SliceIndex SliceIndex::FromCases(std::span<const prepare::CachedCase> cases) {
   std::vector<CaseSlices> index;
   for (const prepare::CachedCase& examination : cases) {
-    CaseSlices entry{examination.patient_id, std::vector<std::uint64_t>(static_cast<std::size_t>(examination.label.shape.at(0)), 0)};
+    CaseSlices entry{examination.patient_id,
+                     std::vector<std::uint64_t>(static_cast<std::size_t>(examination.label.shape.at(0)), 0)};
     const auto labels = examination.label.As<std::uint8_t>();
     const std::size_t pixels = labels.size() / std::max<std::size_t>(1, entry.labels.size());
     for (std::size_t i = 0; i < labels.size(); ++i) {
@@ -67,12 +70,15 @@ SliceIndex SliceIndex::FromCases(std::span<const prepare::CachedCase> cases) {
   return SliceIndex(std::move(index));
 }
 
-BatchDesigner::BatchDesigner(const plan::BatchPlan& plan, const std::vector<std::string>& labels, SliceIndex index, std::uint64_t seed)
+BatchDesigner::BatchDesigner(const plan::BatchPlan& plan, const std::vector<std::string>& labels, SliceIndex index,
+                             std::uint64_t seed)
     : plan_(plan), seed_(seed), index_(std::move(index)) {
   const auto& cases = index_.cases();
   for (std::size_t c = 0; c < cases.size(); ++c) {
-    for (std::size_t s = 0; s < cases[c].labels.size(); ++s) all_slices_.push_back({c, static_cast<std::int64_t>(s), kAny});
-    const bool has_foreground = std::any_of(cases[c].labels.begin(), cases[c].labels.end(), [](std::uint64_t l) { return l != 0; });
+    for (std::size_t s = 0; s < cases[c].labels.size(); ++s)
+      all_slices_.push_back({c, static_cast<std::int64_t>(s), kAny});
+    const bool has_foreground =
+        std::any_of(cases[c].labels.begin(), cases[c].labels.end(), [](std::uint64_t l) { return l != 0; });
     if (has_foreground) foreground_cases_.push_back(c);
   }
   if (all_slices_.empty()) base::Throw(base::ErrorKind::kInput, "there is no training case to draw slices from");
@@ -90,8 +96,10 @@ BatchDesigner::BatchDesigner(const plan::BatchPlan& plan, const std::vector<std:
       by_patient[cases[draw.case_index].patient_id].slices.push_back(draw);
     }
     if (by_patient.empty()) {
-      base::Throw(base::ErrorKind::kInput, fmt::format("batch.quota asks for {} slices, but no training case shows one; set it to 0 or change the split",
-                                                       NameOf(wanted, labels)));
+      base::Throw(
+          base::ErrorKind::kInput,
+          fmt::format("batch.quota asks for {} slices, but no training case shows one; set it to 0 or change the split",
+                      NameOf(wanted, labels)));
     }
     for (auto& [id, patient] : by_patient) patients_[wanted].push_back(std::move(patient));
   }
@@ -122,7 +130,8 @@ SliceDraw BatchDesigner::DrawQuota(std::int64_t iteration, int position) const {
   const std::int64_t nth = iteration * (last - first) + (position - (first - wanted_.begin()));
   std::vector<std::size_t> deal(patients.size());
   std::iota(deal.begin(), deal.end(), std::size_t{0});
-  Random(seed_, {kPatientStream, static_cast<std::uint64_t>(wanted), static_cast<std::uint64_t>(nth / count)}).Shuffle(deal);
+  Random(seed_, {kPatientStream, static_cast<std::uint64_t>(wanted), static_cast<std::uint64_t>(nth / count)})
+      .Shuffle(deal);
   Random random(seed_, {kSliceStream, static_cast<std::uint64_t>(iteration), static_cast<std::uint64_t>(position)});
   return OneOf(patients[deal[static_cast<std::size_t>(nth % count)]].slices, random);
 }
@@ -161,13 +170,15 @@ void DrawHistogram::Add(std::span<const SliceDraw> batch) {
     ++drawn_for_[draw.wanted];
     ++patients_[draw.wanted][examination.patient_id];
     const std::uint64_t shown = examination.labels[static_cast<std::size_t>(draw.slice)];
-    for (std::size_t label = 1; label < labels_.size(); ++label) showing_[label] += Shows(shown, static_cast<int>(label)) ? 1 : 0;
+    for (std::size_t label = 1; label < labels_.size(); ++label)
+      showing_[label] += Shows(shown, static_cast<int>(label)) ? 1 : 0;
     showing_[0] += shown == 0 ? 1 : 0;
   }
 }
 
 base::Json DrawHistogram::ToJson() const {
-  base::Json json = {{"drawn_for", base::Json::object()}, {"showing", base::Json::object()}, {"patients", base::Json::object()}};
+  base::Json json = {
+      {"drawn_for", base::Json::object()}, {"showing", base::Json::object()}, {"patients", base::Json::object()}};
   for (const auto& [wanted, count] : drawn_for_) {
     const std::string name = NameOf(wanted, labels_);
     json["drawn_for"][name] = count;
@@ -178,7 +189,8 @@ base::Json DrawHistogram::ToJson() const {
     }
     json["patients"][name] = {{"count", patients_.at(wanted).size()}, {"fewest", fewest}, {"most", most}};
   }
-  for (std::size_t label = 0; label < labels_.size(); ++label) json["showing"][NameOf(static_cast<int>(label), labels_)] = showing_[label];
+  for (std::size_t label = 0; label < labels_.size(); ++label)
+    json["showing"][NameOf(static_cast<int>(label), labels_)] = showing_[label];
   return json;
 }
 

@@ -1,6 +1,6 @@
-// Which slices a batch consists of: the declared quota that the published system calls its batch distribution, and the two
-// designs it is compared with. Every draw is a pure function of (seed, iteration, position): nothing is remembered, so
-// training goes on after an interruption exactly as if there had been none. This header needs no LibTorch.
+// Which slices a batch consists of: the declared quota that the published system calls its batch distribution, and the
+// two designs it is compared with. Every draw is a pure function of (seed, iteration, position): nothing is remembered,
+// so training goes on after an interruption exactly as if there had been none. This header needs no LibTorch.
 #pragma once
 
 #include <cstdint>
@@ -40,16 +40,19 @@ class SliceIndex {
 };
 
 // Draws batches as the plan declares them.
-//  kQuota       every batch holds exactly the declared number of slices drawn for each label, and of "tumour_free" slices,
-//               which show no label at all and come from any patient. Within a label patients are dealt like cards: each once,
-//               in random order, before any comes again; then one of the patient's slices that show the label, uniformly.
+//  kQuota       every batch holds exactly the declared number of slices drawn for each label, and of "tumour_free"
+//  slices,
+//               which show no label at all and come from any patient. Within a label patients are dealt like cards:
+//               each once, in random order, before any comes again; then one of the patient's slices that show the
+//               label, uniformly.
 //  kUniform     every slice of the training set with equal probability.
 //  kForeground  the last foreground_fraction of the batch: a case with foreground, one of its labels, one of the
 //               slices showing it; the others: a case, any slice (each step uniform; nnU-Net's sampling).
 class BatchDesigner {
  public:
   // Throws kInput when the plan asks for a label that no training case shows.
-  BatchDesigner(const plan::BatchPlan& plan, const std::vector<std::string>& labels, SliceIndex index, std::uint64_t seed);
+  BatchDesigner(const plan::BatchPlan& plan, const std::vector<std::string>& labels, SliceIndex index,
+                std::uint64_t seed);
 
   std::vector<SliceDraw> Draw(std::int64_t iteration) const;
   const SliceIndex& index() const { return index_; }
@@ -66,8 +69,8 @@ class BatchDesigner {
   SliceIndex index_;
   std::vector<SliceDraw> all_slices_;
   std::vector<std::size_t> foreground_cases_;
-  std::vector<int> wanted_;                        // kQuota: label of each position, 0 for tumour-free
-  std::map<int, std::vector<Patient>> patients_;   // kQuota: by label, 0 for tumour-free
+  std::vector<int> wanted_;                       // kQuota: label of each position, 0 for tumour-free
+  std::map<int, std::vector<Patient>> patients_;  // kQuota: by label, 0 for tumour-free
 };
 
 // What was drawn so far: slices per wanted label and per patient, and slices that showed each label.

@@ -29,15 +29,16 @@ SampleRules RulesOf(const plan::Plan& plan, const std::vector<std::string>& chan
 std::size_t ChannelIndex(const prepare::CachedCase& examination, const std::string& channel) {
   const auto found = std::find(examination.channel_names.begin(), examination.channel_names.end(), channel);
   if (found == examination.channel_names.end()) {
-    base::Throw(base::ErrorKind::kInput, fmt::format("the prepared case {} has no channel {}", examination.id, channel));
+    base::Throw(base::ErrorKind::kInput,
+                fmt::format("the prepared case {} has no channel {}", examination.id, channel));
   }
   return static_cast<std::size_t>(found - examination.channel_names.begin());
 }
 
 }  // namespace
 
-BatchMaker::BatchMaker(std::span<const prepare::CachedCase> cases, const plan::Plan& plan, const std::vector<std::string>& channels,
-                       std::uint64_t seed)
+BatchMaker::BatchMaker(std::span<const prepare::CachedCase> cases, const plan::Plan& plan,
+                       const std::vector<std::string>& channels, std::uint64_t seed)
     : cases_(cases),
       plan_(plan),
       channels_(channels),
@@ -55,9 +56,11 @@ SliceImage BatchMaker::ReadSlice(const SliceDraw& draw) const {
   const auto stored = static_cast<std::size_t>(examination.image.shape.at(1));
   const auto halves = examination.image.As<std::uint16_t>();
   slice.planes.reserve(static_cast<std::size_t>(planes_) * pixels);
-  for (const std::int64_t shown : infer::SlicesShown(draw.slice, examination.image.shape.at(0), plan_.network.neighbour_slices)) {
+  for (const std::int64_t shown :
+       infer::SlicesShown(draw.slice, examination.image.shape.at(0), plan_.network.neighbour_slices)) {
     for (const std::string& channel : channels_) {
-      const auto plane = halves.subspan((static_cast<std::size_t>(shown) * stored + ChannelIndex(examination, channel)) * pixels, pixels);
+      const auto plane = halves.subspan(
+          (static_cast<std::size_t>(shown) * stored + ChannelIndex(examination, channel)) * pixels, pixels);
       for (const std::uint16_t half : plane) slice.planes.push_back(base::FloatFromHalf(half));
     }
   }
@@ -68,7 +71,8 @@ SliceImage BatchMaker::ReadSlice(const SliceDraw& draw) const {
 Batch BatchMaker::Make(std::int64_t iteration) const {
   Batch batch;
   batch.draws = designer_.Draw(iteration);
-  const auto pixels = static_cast<std::size_t>(rules_.rows * rules_.columns), sample = static_cast<std::size_t>(planes_) * pixels;
+  const auto pixels = static_cast<std::size_t>(rules_.rows * rules_.columns),
+             sample = static_cast<std::size_t>(planes_) * pixels;
   batch.images.resize(batch.draws.size() * sample);
   batch.labels.resize(batch.draws.size() * pixels);
   for (std::size_t i = 0; i < batch.draws.size(); ++i) {

@@ -1,5 +1,5 @@
-// Batches of augmented samples, made ahead of time on worker threads. A batch is a pure function of the iteration, so the number of
-// workers changes nothing but the speed. Needs no LibTorch.
+// Batches of augmented samples, made ahead of time on worker threads. A batch is a pure function of the iteration, so
+// the number of workers changes nothing but the speed. Needs no LibTorch.
 #pragma once
 
 #include <condition_variable>
@@ -28,7 +28,8 @@ struct Batch {
 class BatchMaker {
  public:
   // `cases` must outlive the object. `channels`: names, in the network's order.
-  BatchMaker(std::span<const prepare::CachedCase> cases, const plan::Plan& plan, const std::vector<std::string>& channels, std::uint64_t seed);
+  BatchMaker(std::span<const prepare::CachedCase> cases, const plan::Plan& plan,
+             const std::vector<std::string>& channels, std::uint64_t seed);
 
   // Thread-safe. Errors name the case and the stage.
   Batch Make(std::int64_t iteration) const;

@@ -26,7 +26,8 @@ std::vector<float> GaussianWeights(double sigma_pixels) {
 }
 
 // Convolves `lines` lines of `length` values, edges continued; neighbouring values lie `step` apart, lines `line_step`.
-void BlurLines(std::span<float> plane, std::int64_t lines, std::int64_t line_step, std::int64_t length, std::int64_t step, double sigma_pixels) {
+void BlurLines(std::span<float> plane, std::int64_t lines, std::int64_t line_step, std::int64_t length,
+               std::int64_t step, double sigma_pixels) {
   if (sigma_pixels < 0.05) return;
   const std::vector<float> weights = GaussianWeights(sigma_pixels);
   std::vector<float> line(static_cast<std::size_t>(length));
@@ -36,7 +37,8 @@ void BlurLines(std::span<float> plane, std::int64_t lines, std::int64_t line_ste
     for (std::int64_t i = 0; i < length; ++i) {
       float sum = weights[0] * line[static_cast<std::size_t>(i)];
       for (std::int64_t d = 1; d < static_cast<std::int64_t>(weights.size()); ++d) {
-        const float both = line[static_cast<std::size_t>(std::max<std::int64_t>(0, i - d))] + line[static_cast<std::size_t>(std::min(length - 1, i + d))];
+        const float both = line[static_cast<std::size_t>(std::max<std::int64_t>(0, i - d))] +
+                           line[static_cast<std::size_t>(std::min(length - 1, i + d))];
         sum += weights[static_cast<std::size_t>(d)] * both;
       }
       values[i * step] = sum;
@@ -65,7 +67,8 @@ void ChangeGamma(std::span<float> plane, float exponent) {
   for (float& x : plane) x = start + range * std::pow((x - start) / range, exponent);
 }
 
-// The sum of eight uniform bytes (Irwin–Hall) is normal to within 1.5 % of its density and needs one random word a pixel.
+// The sum of eight uniform bytes (Irwin–Hall) is normal to within 1.5 % of its density and needs one random word a
+// pixel.
 void AddNoise(std::span<float> plane, float sd, Random& random) {
   constexpr float kMean = 8 * 127.5F;
   const float unit = sd / std::sqrt(8 * (256.0F * 256 - 1) / 12);

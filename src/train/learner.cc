@@ -41,10 +41,10 @@ LearnedStep Learner::Learn(const Batch& batch, std::int64_t iteration) {
   step.loss = loss.item<double>();
   step.gradient_norm = std::isfinite(step.loss) ? optimiser_.Step(iteration) : step.loss;
   if (!std::isfinite(step.gradient_norm)) {
-    base::Throw(base::ErrorKind::kInput,
-                fmt::format("the loss or its gradient is not finite in iteration {}; lower optimiser.learning_rate or set training.precision to "
-                            "\"float32\", and start again in a new run folder",
-                            iteration + 1));
+    base::Throw(base::ErrorKind::kInput, fmt::format("the loss or its gradient is not finite in iteration {}; lower "
+                                                     "optimiser.learning_rate or set training.precision to "
+                                                     "\"float32\", and start again in a new run folder",
+                                                     iteration + 1));
   }
   return step;
 }
@@ -53,8 +53,10 @@ torch::Tensor Learner::Loss(const Batch& batch) {
   const auto count = static_cast<std::int64_t>(batch.draws.size());
   const std::int64_t rows = plan_.batch.patch[0], columns = plan_.batch.patch[1];
   // Both views only read.
-  const auto images = torch::from_blob(const_cast<float*>(batch.images.data()), {count, network_->input_channels(), rows, columns}, at::kFloat);
-  const auto labels = torch::from_blob(const_cast<std::uint8_t*>(batch.labels.data()), {count, rows, columns}, at::kByte);
+  const auto images = torch::from_blob(const_cast<float*>(batch.images.data()),
+                                       {count, network_->input_channels(), rows, columns}, at::kFloat);
+  const auto labels =
+      torch::from_blob(const_cast<std::uint8_t*>(batch.labels.data()), {count, rows, columns}, at::kByte);
   std::vector<torch::Tensor> logits;
   {
     const model::AutocastScope autocast(compute_);

@@ -24,7 +24,8 @@ Optimiser::Optimiser(const plan::OptimiserPlan& plan, model::UNet network, model
   for (const auto& item : network_->named_parameters()) {
     const torch::Tensor value = item.value();
     const torch::Tensor second = plan_.kind == plan::OptimiserKind::kAdamW ? torch::zeros_like(value) : torch::Tensor();
-    weights_.push_back({item.key(), value, torch::zeros_like(value), second, value.dim() == 4 ? plan_.weight_decay : 0});
+    weights_.push_back(
+        {item.key(), value, torch::zeros_like(value), second, value.dim() == 4 ? plan_.weight_decay : 0});
   }
 }
 
@@ -61,7 +62,8 @@ double Optimiser::ClipGradients() {
   return norm;
 }
 
-void Optimiser::StepAdamW(Weight& weight, const torch::Tensor& gradient, double learning_rate, std::int64_t iteration) const {
+void Optimiser::StepAdamW(Weight& weight, const torch::Tensor& gradient, double learning_rate,
+                          std::int64_t iteration) const {
   const auto steps = static_cast<double>(iteration + 1);
   weight.value.mul_(1 - learning_rate * weight.decay);
   weight.first.lerp_(gradient, 1 - kBeta1);

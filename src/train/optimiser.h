@@ -1,5 +1,5 @@
-// AdamW (Loshchilov and Hutter 2019) or SGD with Nesterov momentum, warm-up and polynomial decay, gradient clipping and an
-// exponential moving average (EMA) of the weights: one step of training after the gradients are there.
+// AdamW (Loshchilov and Hutter 2019) or SGD with Nesterov momentum, warm-up and polynomial decay, gradient clipping and
+// an exponential moving average (EMA) of the weights: one step of training after the gradients are there.
 #pragma once
 
 #include <map>

@@ -9,7 +9,6 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/hash.h"
-#include "base/parallel.h"
 #include "base/random.h"
 
 namespace parotis::train {
@@ -27,8 +26,9 @@ void RefuseSharedPatients(const dataset::Dataset& dataset, const TrainRequest& r
   const std::set<std::string> trained = PatientsOf(dataset, request.train_cases);
   for (const std::string& id : request.validation_cases) {
     if (trained.contains(dataset.PatientOf(id))) {
-      base::Throw(base::ErrorKind::kInput, fmt::format("patient {} of validation case {} is also in training; make the split by patient",
-                                                       dataset.PatientOf(id), id));
+      base::Throw(base::ErrorKind::kInput,
+                  fmt::format("patient {} of validation case {} is also in training; make the split by patient",
+                              dataset.PatientOf(id), id));
     }
   }
 }
@@ -43,18 +43,10 @@ std::vector<std::string> DrawValidated(const TrainRequest& request) {
   return cases;
 }
 
-// SHA-256 of what the network will see of every case, by case id.
-base::Json HashesOf(const std::vector<prepare::CachedCase>& cases, int threads) {
-  std::vector<std::string> hashes(cases.size());
-  base::ParallelFor(static_cast<std::int64_t>(cases.size()), threads, [&](std::int64_t i) {
-    const auto& examination = cases[static_cast<std::size_t>(i)];
-    base::Sha256 hash;
-    hash.Update(examination.image.bytes);
-    hash.Update(examination.label.bytes);
-    hashes[static_cast<std::size_t>(i)] = hash.Hex();
-  });
+// By case id, the name of its prepared file: it holds the hash of the case's files and of the plan's preparation part.
+base::Json InputsOf(const std::vector<prepare::CachedCase>& cases) {
   base::Json json = base::Json::object();
-  for (std::size_t i = 0; i < cases.size(); ++i) json[cases[i].id] = hashes[i];
+  for (const prepare::CachedCase& examination : cases) json[examination.id] = examination.file.stem().string();
   return json;
 }
 
@@ -65,7 +57,8 @@ plan::BundleInfo DescribeModel(const TrainRequest& request, const dataset::Datas
   info.channels = request.plan.ChannelsOf(request.contrast_set);
   info.name = request.name;
   if (info.name.empty()) {
-    info.name = fmt::format("{}-{}-fold{}", dataset.name, request.contrast_set.empty() ? "all" : request.contrast_set, request.fold);
+    info.name = fmt::format("{}-{}-fold{}", dataset.name, request.contrast_set.empty() ? "all" : request.contrast_set,
+                            request.fold);
   }
   info.intended_use = base::kResearchUseOnly;
   base::Json patients = base::Json::array();
@@ -88,24 +81,24 @@ Run OpenRun(const TrainRequest& request, const base::Json& facts) {
   Run run;
   run.dataset = dataset::OpenDataset(request.dataset);
   RefuseSharedPatients(run.dataset, request);
-  if (run.dataset.label_names != request.plan.labels) {
-    base::Throw(base::ErrorKind::kInput, fmt::format("the plan's labels differ from those of the dataset {}; make the plan anew with `parotis plan`",
-                                                     run.dataset.name));
-  }
   run.info = DescribeModel(request, run.dataset);
   run.validated = DrawValidated(request);
   const auto cache = request.cache_folder.empty() ? prepare::DefaultCacheFolder(run.dataset) : request.cache_folder;
   run.cases = prepare::PrepareDataset(run.dataset, request.train_cases, request.plan, cache, request.threads);
-  const base::Json inputs = HashesOf(run.cases, request.threads);
+  const base::Json inputs = InputsOf(run.cases);
   base::Json decides = {{"plan", plan::ToJson(request.plan)}, {"channels", run.info.channels}, {"seed", request.seed},
-                        {"from", run.info.training["from"]},   {"validated", run.validated},    {"inputs", inputs}};
+                        {"from", run.info.training["from"]},  {"validated", run.validated},    {"inputs", inputs}};
   run.identity = base::HashOf(decides.dump());
   base::CreateFolder(request.run_folder);
   plan::WritePlan(request.run_folder / "plan.json", request.plan);
-  base::WriteJson(request.run_folder / "run.json",
-                  {{"name", run.info.name}, {"contrast_set", request.contrast_set}, {"identity", run.identity}, {"facts", facts},
-                   {"training", run.info.training}, {"validation_cases", request.validation_cases}, {"validated", run.validated},
-                   {"prepared_sha256", inputs}});
+  base::WriteJson(request.run_folder / "run.json", {{"name", run.info.name},
+                                                    {"contrast_set", request.contrast_set},
+                                                    {"identity", run.identity},
+                                                    {"facts", facts},
+                                                    {"training", run.info.training},
+                                                    {"validation_cases", request.validation_cases},
+                                                    {"validated", run.validated},
+                                                    {"prepared", inputs}});
   return run;
 }
 

@@ -14,7 +14,9 @@ RunLog::RunLog(std::filesystem::path path, std::uint64_t bytes) : path_(std::mov
   if (bytes == 0) {
     base::WriteFile(path_, std::string_view());
   } else if (std::filesystem::file_size(path_, error) < bytes || error) {
-    base::Throw(base::ErrorKind::kInput, fmt::format("{} is shorter than the checkpoint beside it says; remove the run folder and start again", path_.string()));
+    base::Throw(base::ErrorKind::kInput,
+                fmt::format("{} is shorter than the checkpoint beside it says; remove the run folder and start again",
+                            path_.string()));
   } else {
     std::filesystem::resize_file(path_, bytes);
   }

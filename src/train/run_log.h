@@ -10,7 +10,8 @@ namespace parotis::train {
 
 class RunLog {
  public:
-  // Goes on after the first `bytes` bytes of the file; what follows them was written by an interrupted run and is cut off.
+  // Goes on after the first `bytes` bytes of the file; what follows them was written by an interrupted run and is cut
+  // off.
   RunLog(std::filesystem::path path, std::uint64_t bytes);
   // The line is with the operating system when the call returns: a killed process loses none.
   void Append(const base::Json& line);

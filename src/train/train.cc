@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/log.h"
 #include "base/parallel.h"
 #include "base/progress.h"
@@ -47,8 +49,8 @@ base::Json LogLine(const Progression& at, const plan::Plan& plan, const Meter& m
 void ValidateNow(infer::Predictor& predictor, const Run& run, RunLog& log, Progression& at) {
   const ValidationResult result = Validate(predictor, run.dataset, run.validated);
   log.Append({{"iteration", at.iteration}, {"validation", result.ToJson(run.info.plan.labels)}});
-  base::Info("iteration {}: validation Dice {:.3f}, any foreground {:.3f} ({} cases)", at.iteration, result.mean_dice, result.foreground_dice,
-             run.validated.size());
+  base::Info("iteration {}: validation Dice {:.3f}, any foreground {:.3f} ({} cases)", at.iteration, result.mean_dice,
+             result.foreground_dice, run.validated.size());
   at.last_dice = result.mean_dice;
   if (result.mean_dice < at.best_dice) return;
   at.best_dice = result.mean_dice;
@@ -57,22 +59,28 @@ void ValidateNow(infer::Predictor& predictor, const Run& run, RunLog& log, Progr
 
 // The final average of the weights is the model; the best validation is only reported, so that nothing was chosen by
 // looking at the validation cases.
-TrainSummary Finish(const TrainRequest& request, const Run& run, const Learner& learner, const BatchMaker& maker, const Progression& at) {
-  plan::BundleInfo info = run.info;
-  if (!run.validated.empty()) info.training["validation_mean_dice"] = at.last_dice;
+TrainSummary Finish(const TrainRequest& request, const Run& run, const Learner& learner, const BatchMaker& maker,
+                    const Progression& at) {
   TrainSummary summary;
-  summary.model = request.run_folder / "model.safetensors";
-  summary.best_validation_dice = at.best_dice;
-  summary.final_validation_dice = at.last_dice;
   summary.iterations = at.iteration;
   summary.images_per_second = at.seconds > 0 ? static_cast<double>(at.images) / at.seconds : 0;
+  summary.best_validation_dice = at.best_dice;
+  summary.final_validation_dice = at.last_dice;
+  if (at.iteration < request.plan.optimiser.iterations) return summary;
+  plan::BundleInfo info = run.info;
+  if (!run.validated.empty()) info.training["validation_mean_dice"] = at.last_dice;
+  summary.model = request.run_folder / "model.safetensors";
   model::SaveBundle(summary.model, info, *learner.average());
   DrawHistogram histogram(maker.designer().index(), info.plan.labels);
-  for (std::int64_t iteration = 0; iteration < at.iteration; ++iteration) histogram.Add(maker.designer().Draw(iteration));
-  base::WriteJson(request.run_folder / "summary.json",
-                  {{"model", summary.model.filename().string()}, {"iterations", at.iteration}, {"final_validation_dice", at.last_dice},
-                   {"best_validation_dice", at.best_dice}, {"best_iteration", at.best_iteration},
-                   {"images_per_second", summary.images_per_second}, {"drawn", histogram.ToJson()}});
+  for (std::int64_t iteration = 0; iteration < at.iteration; ++iteration)
+    histogram.Add(maker.designer().Draw(iteration));
+  base::WriteJson(request.run_folder / "summary.json", {{"model", summary.model.filename().string()},
+                                                        {"iterations", at.iteration},
+                                                        {"final_validation_dice", at.last_dice},
+                                                        {"best_validation_dice", at.best_dice},
+                                                        {"best_iteration", at.best_iteration},
+                                                        {"images_per_second", summary.images_per_second},
+                                                        {"drawn", histogram.ToJson()}});
   return summary;
 }
 
@@ -86,21 +94,25 @@ TrainSummary Train(const TrainRequest& request) {
   const auto predictor = infer::MakePredictor({run.info, learner.average()}, compute);
 
   const auto checkpoint = request.run_folder / "checkpoint.safetensors";
-  Progression at = LoadCheckpoint(checkpoint, run.identity, learner.State()).value_or(Progression{.identity = run.identity});
+  Progression at =
+      LoadCheckpoint(checkpoint, run.identity, learner.State()).value_or(Progression{.identity = run.identity});
   RunLog log(request.run_folder / "log.jsonl", at.log_bytes);
   const std::int64_t iterations = request.plan.optimiser.iterations;
+  const std::int64_t end = request.stop_at > 0 ? std::min(request.stop_at, iterations) : iterations;
   const BatchMaker maker(run.cases, request.plan, run.info.channels, request.seed);
   const int workers = compute.device.is_cuda() ? std::max(1, base::AvailableThreads() - 1) : 1;
-  BatchQueue queue(maker, at.iteration, iterations, workers, workers + 2);
+  BatchQueue queue(maker, at.iteration, end, workers, workers + 2);
 
-  base::Progress progress(fmt::format("train {}{}", run.info.name, at.iteration > 0 ? " (resumed)" : ""), iterations - at.iteration);
+  base::Progress progress(fmt::format("train {}{}", run.info.name, at.iteration > 0 ? " (resumed)" : ""),
+                          end - at.iteration);
   Meter meter;
-  while (at.iteration < iterations) {
+  while (at.iteration < end) {
     const Batch batch = queue.Next();
     meter.Add(learner.Learn(batch, at.iteration++), static_cast<std::int64_t>(batch.draws.size()));
-    progress.Advance(1, fmt::format("loss {:.3f}, Dice {:.3f}, {:.1f} img/s", meter.loss(), at.last_dice, meter.ImagesPerSecond()));
+    progress.Advance(
+        1, fmt::format("loss {:.3f}, Dice {:.3f}, {:.1f} img/s", meter.loss(), at.last_dice, meter.ImagesPerSecond()));
     const bool last = at.iteration == iterations;
-    const bool save = last || at.iteration % training.checkpoint_every == 0;
+    const bool save = at.iteration == end || at.iteration % training.checkpoint_every == 0;
     const bool validate = last || (training.validate_every > 0 && at.iteration % training.validate_every == 0);
     if (save || validate || at.iteration % kLogEvery == 0) {
       log.Append(LogLine(at, request.plan, meter));

@@ -33,7 +33,8 @@ base::Json ValidationResult::ToJson(const std::vector<std::string>& labels) cons
   return json;
 }
 
-ValidationResult Validate(infer::Predictor& predictor, const dataset::Dataset& dataset, const std::vector<std::string>& case_ids) {
+ValidationResult Validate(infer::Predictor& predictor, const dataset::Dataset& dataset,
+                          const std::vector<std::string>& case_ids) {
   const std::size_t label_count = predictor.info().plan.labels.size();
   std::vector<Mean> per_label(label_count);
   Mean foreground;
