@@ -5,6 +5,7 @@
 #include <cmath>
 #include <functional>
 #include <iterator>
+#include <numeric>
 #include <optional>
 #include <span>
 #include <vector>
@@ -22,7 +23,7 @@ constexpr double kMaskedAir = 0.2;  // of the blocks
 constexpr float kMedianOfHalfNormal = 0.6745F;
 constexpr float kSigmasAboveAir = 3;
 constexpr float kBrightestAir = 0.3F;        // of the scaled range: what is brighter is not air
-constexpr float kDarkest = 0.02F;            // of the scaled range: what is darker is not tissue
+constexpr float kDarkest = 0.05F;            // of the scaled range: what is darker is not tissue
 constexpr double kSmallestComponent = 0.05;  // of the largest
 
 // Means over whole blocks of voxels.
@@ -40,20 +41,24 @@ Blocks BlockMeans(const image::Volume& volume) {
     grid.spacing_mm[axis] *= static_cast<double>(blocks.factor[axis]);
   }
   blocks.means = image::Volume(grid);
-  std::vector<float> counts(blocks.means.voxels.size());
   const auto [fi, fj, fk] = blocks.factor;
   const auto [ni, nj, nk] = volume.geometry.size;
   for (std::int64_t k = 0; k < nk; ++k) {
     for (std::int64_t j = 0; j < nj; ++j) {
-      const std::size_t block_row = blocks.means.Offset(0, j / fj, k / fk);
-      const float* row = &volume.voxels[volume.Offset(0, j, k)];
-      for (std::int64_t i = 0; i < ni; ++i) {
-        blocks.means.voxels[block_row + static_cast<std::size_t>(i / fi)] += row[i];
-        counts[block_row + static_cast<std::size_t>(i / fi)] += 1;
+      float* sum = &blocks.means.At(0, j / fj, k / fk);
+      const float* row = &volume.At(0, j, k);
+      for (std::int64_t i = 0; i < ni; i += fi) *sum++ += std::accumulate(row + i, row + std::min(ni, i + fi), 0.0F);
+    }
+  }
+  std::size_t block = 0;
+  for (std::int64_t k = 0; k < nk; k += fk) {
+    for (std::int64_t j = 0; j < nj; j += fj) {
+      for (std::int64_t i = 0; i < ni; i += fi) {
+        blocks.means.voxels[block++] /=
+            static_cast<float>(std::min(fi, ni - i) * std::min(fj, nj - j) * std::min(fk, nk - k));
       }
     }
   }
-  for (std::size_t b = 0; b < counts.size(); ++b) blocks.means.voxels[b] /= counts[b];
   return blocks;
 }
 
@@ -146,11 +151,12 @@ void CloseHoles(image::LabelVolume& mask, int axis) {
 image::LabelVolume Expand(const image::LabelVolume& blocks, const std::array<std::int64_t, 3>& factor,
                           const image::Geometry& grid) {
   image::LabelVolume mask(grid);
-  std::size_t at = 0;
+  const std::int64_t ni = grid.size[0];
   for (std::int64_t k = 0; k < grid.size[2]; ++k) {
     for (std::int64_t j = 0; j < grid.size[1]; ++j) {
-      const std::uint8_t* row = &blocks.voxels[blocks.Offset(0, j / factor[1], k / factor[2])];
-      for (std::int64_t i = 0; i < grid.size[0]; ++i) mask.voxels[at++] = row[i / factor[0]];
+      const std::uint8_t* block = &blocks.At(0, j / factor[1], k / factor[2]);
+      std::uint8_t* row = &mask.At(0, j, k);
+      for (std::int64_t i = 0; i < ni; i += factor[0]) std::fill(row + i, row + std::min(ni, i + factor[0]), *block++);
     }
   }
   return mask;

@@ -22,9 +22,11 @@ std::vector<float> SamplesInside(const image::LabelVolume& mask, const image::Vo
       static_cast<std::size_t>(std::count_if(mask.voxels.begin(), mask.voxels.end(), [](auto v) { return v != 0; }));
   const std::size_t step = 1 + inside / kSamples;
   std::vector<float> samples;
-  std::size_t seen = 0;
+  std::size_t until_next = 0;
   for (std::size_t v = 0; v < mask.voxels.size(); ++v) {
-    if (mask.voxels[v] != 0 && seen++ % step == 0) samples.push_back(channel.voxels[v]);
+    if (mask.voxels[v] == 0) continue;
+    if (until_next == 0) samples.push_back(channel.voxels[v]);
+    until_next = until_next == 0 ? step - 1 : until_next - 1;
   }
   return samples;
 }
