@@ -17,5 +17,8 @@ std::function<int()> DefinePlan(CLI::App& app);
 std::function<int()> DefinePrepare(CLI::App& app);
 std::function<int()> DefineVerify(CLI::App& app);
 std::function<int()> DefineSimulate(CLI::App& app);
+std::function<int()> DefineInspect(CLI::App& app);
+std::function<int()> DefineImport(CLI::App& app);
+std::function<int()> DefineConvert(CLI::App& app);
 
 }  // namespace parotis::app

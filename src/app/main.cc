@@ -16,6 +16,14 @@ CommonFlags g_common;
 constexpr Command kCommands[] = {
     {"simulate", "make a synthetic cohort with truth: dataset and DICOM studies",
      "parotis simulate -o cohort --preset paper --seed 1", DefineSimulate},
+#ifdef PAROTIS_IMAGING
+    {"inspect", "say what a DICOM folder holds, and what each series would be used for", "parotis inspect study/",
+     DefineInspect},
+    {"import", "turn DICOM studies into a dataset in nnU-Net's layout",
+     "parotis import studies/ -o Dataset002_Hospital", DefineImport},
+    {"convert", "write every volume of one DICOM series as NIfTI, with b-values",
+     "parotis convert study/ --series 6 -o dwi.nii.gz", DefineConvert},
+#endif
     {"train", "train a model on one fold of a dataset; an interrupted training goes on",
      "parotis train -d DATASET -p plan.json -c diffusion -f 0 -o RUN", DefineTrain},
     {"predict", "outline and label tumours in many cases", "parotis predict -m RUN/model.safetensors -i IMAGES -o OUT",

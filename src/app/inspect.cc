@@ -1,0 +1,79 @@
+// `parotis inspect`: what a DICOM folder holds, and what each series would be used for. Reads headers only.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+
+#include "app/command.h"
+#include "app/commands.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "dicom/index.h"
+#include "intake/body_part.h"
+#include "intake/describe.h"
+
+namespace parotis::app {
+namespace {
+
+struct InspectOptions {
+  std::filesystem::path folder;
+  std::vector<std::string> pins;
+};
+
+base::Json StudyToJson(const dicom::Study& study, const intake::StudyRoles& roles) {
+  const intake::Eligibility eligibility = intake::CheckHeadAndNeck(study);
+  return {{"uid", study.uid},
+          {"date", study.date},
+          {"description", study.description},
+          {"channels", intake::AvailableChannels(roles)},
+          {"notes", roles.notes},
+          {"head_and_neck", {{"verdict", intake::NameOf(eligibility.verdict)}, {"reason", eligibility.reason}}}};
+}
+
+void Print(const dicom::Study& study, const intake::StudyRoles& roles) {
+  fmt::print("study {}{}{}\n{}", study.uid, study.description.empty() ? "" : "  ", study.description,
+             intake::TableOf(study, roles));
+  for (const std::string& note : roles.notes) fmt::print("note: {}\n", note);
+  fmt::print("head and neck: {}: {}\n\n", intake::NameOf(intake::CheckHeadAndNeck(study).verdict),
+             intake::CheckHeadAndNeck(study).reason);
+}
+
+int Inspect(const InspectOptions& options) {
+  std::vector<intake::Pin> pins;
+  for (const std::string& pin : options.pins) pins.push_back(intake::ParsePin(pin));
+  const dicom::Index index = dicom::IndexDicom(options.folder);
+  base::Json json = {{"folder", options.folder.string()},
+                     {"studies", base::Json::array()},
+                     {"series", base::Json::array()},
+                     {"skipped", base::Json::array()}};
+  for (const dicom::Study& study : index.studies) {
+    const intake::StudyRoles roles = intake::AssignRoles(study, pins);
+    if (!common().json) Print(study, roles);
+    json["studies"].push_back(StudyToJson(study, roles));
+    for (auto& series : intake::SeriesToJson(study, roles)) json["series"].push_back(std::move(series));
+  }
+  std::size_t foreign = 0;
+  for (const dicom::SkippedFile& file : index.skipped) {
+    json["skipped"].push_back({{"path", file.path.string()}, {"reason", file.reason}});
+    foreign += file.foreign ? 1 : 0;
+    if (!file.foreign) base::Warn("skipped: {}", file.reason);
+  }
+  if (foreign > 0) base::Debug("{} files are not DICOM", foreign);
+  if (index.studies.empty())
+    base::Warn("{} holds no DICOM study ({} files looked at)", options.folder.string(), index.skipped.size());
+  if (index.studies.size() > 1)
+    base::Warn("{} holds {} studies; `diagnose` takes one at a time", options.folder.string(), index.studies.size());
+  if (common().json) fmt::print("{}", base::DumpJson(json));
+  return index.studies.empty() ? kFailed : kDone;
+}
+
+}  // namespace
+
+std::function<int()> DefineInspect(CLI::App& app) {
+  const auto options = std::make_shared<InspectOptions>();
+  app.add_option("folder", options->folder, "DICOM folder (any file names, nested) or file")->required();
+  app.add_option("--pin", options->pins, "ROLE=SERIES: use this series (number, UID or none) as t2, t1c, dwi or adc");
+  return [options] { return Inspect(*options); };
+}
+
+}  // namespace parotis::app

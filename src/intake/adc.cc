@@ -1,0 +1,241 @@
+#include "intake/adc.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+
+#include "base/error.h"
+#include "base/parallel.h"
+#include "image/threshold.h"
+#include "intake/diffusion_set.h"
+
+namespace parotis::intake {
+namespace {
+
+constexpr double kHighestMonoExponentialB_s_mm2 = 1500;
+constexpr double kUm2PerMm2 = 1e6;
+
+image::Volume ArithmeticMean(const std::vector<const image::Volume*>& volumes) {
+  image::Volume mean = *volumes.front();
+  for (std::size_t n = 0; n < mean.voxels.size(); ++n) {
+    double sum = 0;
+    for (const image::Volume* volume : volumes) sum += volume->voxels[n];
+    mean.voxels[n] = static_cast<float>(sum / static_cast<double>(volumes.size()));
+  }
+  return mean;
+}
+
+// Zero where any direction has no signal.
+image::Volume GeometricMean(const std::vector<image::Volume>& volumes) {
+  image::Volume mean = volumes.front();
+  for (std::size_t n = 0; n < mean.voxels.size(); ++n) {
+    double sum = 0;
+    bool positive = true;
+    for (const image::Volume& volume : volumes) {
+      positive = positive && volume.voxels[n] > 0;
+      if (positive) sum += std::log(static_cast<double>(volume.voxels[n]));
+    }
+    mean.voxels[n] = positive ? static_cast<float>(std::exp(sum / static_cast<double>(volumes.size()))) : 0.0F;
+  }
+  return mean;
+}
+
+// Volumes of one b-value.
+WeightedVolume Combine(const std::vector<const WeightedVolume*>& members) {
+  const bool any_trace = std::any_of(members.begin(), members.end(), [](const WeightedVolume* v) { return v->trace; });
+  std::map<std::string, std::vector<const image::Volume*>> by_direction;
+  double b_sum = 0;
+  for (const WeightedVolume* member : members) {
+    b_sum += member->b_value_s_mm2;
+    if (!any_trace || member->trace)
+      by_direction[member->trace ? "" : member->direction_key].push_back(&member->volume);
+  }
+  std::vector<image::Volume> directions;
+  for (const auto& [key, repetitions] : by_direction) directions.push_back(ArithmeticMean(repetitions));
+  return {b_sum / static_cast<double>(members.size()), "", true,
+          directions.size() == 1 ? std::move(directions.front()) : GeometricMean(directions)};
+}
+
+std::vector<double> Corner(const image::Volume& volume, int corner) {
+  std::vector<double> values;
+  const auto& size = volume.geometry.size;
+  std::array<std::int64_t, 3> first{}, last{};
+  for (std::size_t a = 0; a < 3; ++a) {
+    const std::int64_t width = std::max<std::int64_t>(1, size[a] / 16);
+    const bool far = (corner >> a & 1) != 0;
+    first[a] = far ? size[a] - width : 0;
+    last[a] = far ? size[a] : width;
+  }
+  for (std::int64_t k = first[2]; k < last[2]; ++k) {
+    for (std::int64_t j = first[1]; j < last[1]; ++j) {
+      for (std::int64_t i = first[0]; i < last[0]; ++i) values.push_back(volume.At(i, j, k));
+    }
+  }
+  return values;
+}
+
+// Median of the eight corners' means: tissue that reaches into a few corners does not count. Vendors that blank the air
+// leave 0.
+double NoiseFloor(const image::Volume& volume) {
+  std::vector<double> means;
+  for (int corner = 0; corner < 8; ++corner) {
+    const std::vector<double> values = Corner(volume, corner);
+    double sum = 0;
+    for (const double value : values) sum += value;
+    means.push_back(sum / static_cast<double>(values.size()));
+  }
+  std::nth_element(means.begin(), means.begin() + 3, means.end());
+  return std::max(0.0, means[3]);
+}
+
+struct Line {
+  double intercept = 0;
+  double slope = 0;
+};
+
+// Least squares of y on x; at least two points with different x.
+Line FitLine(const std::vector<double>& x, const std::vector<double>& y) {
+  const auto count = static_cast<double>(x.size());
+  double mean_x = 0;
+  double mean_y = 0;
+  for (std::size_t n = 0; n < x.size(); ++n) {
+    mean_x += x[n] / count;
+    mean_y += y[n] / count;
+  }
+  double covariance = 0;
+  double variance = 0;
+  for (std::size_t n = 0; n < x.size(); ++n) {
+    covariance += (x[n] - mean_x) * (y[n] - mean_y);
+    variance += (x[n] - mean_x) * (x[n] - mean_x);
+  }
+  const double slope = covariance / variance;
+  return {mean_y - slope * mean_x, slope};
+}
+
+std::vector<const WeightedVolume*> UsedForFit(const std::vector<WeightedVolume>& volumes) {
+  std::vector<const WeightedVolume*> used;
+  for (const WeightedVolume& each : volumes) {
+    if (each.b_value_s_mm2 <= kHighestMonoExponentialB_s_mm2 || used.size() < 2) used.push_back(&each);
+  }
+  return used;
+}
+
+// One voxel's measurements, low b first.
+class VoxelFit {
+ public:
+  void Clear() {
+    b_.clear();
+    log_signal_.clear();
+    dropped_b_.clear();
+    dropped_log_signal_.clear();
+    sum_ = 0;
+  }
+  void Add(double b_value_s_mm2, double signal, double noise_floor) {
+    sum_ += std::max(0.0, signal);
+    if (signal <= 0) return;
+    const bool lost = signal <= noise_floor;
+    (lost ? dropped_b_ : b_).push_back(b_value_s_mm2);
+    (lost ? dropped_log_signal_ : log_signal_).push_back(std::log(signal));
+  }
+  // False when fewer than two measurements can be had.
+  bool Solve(Line& line) {
+    for (std::size_t n = 0; n < dropped_b_.size() && b_.size() < 2; ++n) {
+      b_.push_back(dropped_b_[n]);
+      log_signal_.push_back(dropped_log_signal_[n]);
+    }
+    if (b_.size() < 2) return false;
+    line = FitLine(b_, log_signal_);
+    return true;
+  }
+  double sum() const { return sum_; }
+
+ private:
+  std::vector<double> b_, log_signal_, dropped_b_, dropped_log_signal_;
+  double sum_ = 0;
+};
+
+void FitSlice(const std::vector<const WeightedVolume*>& used, std::int64_t slice, DiffusionFit& fit) {
+  const std::int64_t per_slice = fit.s0.geometry.size[0] * fit.s0.geometry.size[1];
+  VoxelFit voxel;
+  for (std::int64_t n = slice * per_slice; n < (slice + 1) * per_slice; ++n) {
+    const auto at = static_cast<std::size_t>(n);
+    voxel.Clear();
+    for (const WeightedVolume* each : used) voxel.Add(each->b_value_s_mm2, each->volume.voxels[at], fit.noise_floor);
+    Line line;
+    if (!voxel.Solve(line)) {
+      fit.s0.voxels[at] = static_cast<float>(voxel.sum() / static_cast<double>(used.size()));
+    } else if (line.slope > 0) {
+      fit.s0.voxels[at] = static_cast<float>(voxel.sum() / static_cast<double>(used.size()));
+    } else {
+      fit.adc_um2_s.voxels[at] = static_cast<float>(-line.slope * kUm2PerMm2);
+      fit.s0.voxels[at] = static_cast<float>(std::exp(line.intercept));
+    }
+  }
+}
+
+double FractionAtFloor(const WeightedVolume& lowest, const WeightedVolume& highest, double floor) {
+  const float body = BodyThreshold(lowest.volume);
+  std::int64_t inside = 0;
+  std::int64_t lost = 0;
+  for (std::size_t n = 0; n < lowest.volume.voxels.size(); ++n) {
+    if (lowest.volume.voxels[n] <= body) continue;
+    ++inside;
+    if (highest.volume.voxels[n] <= floor) ++lost;
+  }
+  return inside == 0 ? 0 : static_cast<double>(lost) / static_cast<double>(inside);
+}
+
+}  // namespace
+
+float BodyThreshold(const image::Volume& unweighted) {
+  const std::array<double, 1> nearly_all = {0.995};
+  const float highest = image::Quantiles(unweighted.voxels, nearly_all).front();
+  std::vector<float> clipped = unweighted.voxels;
+  for (float& value : clipped) value = std::min(value, highest);
+  return image::OtsuThreshold(clipped);
+}
+
+std::vector<WeightedVolume> TraceWeighted(const std::vector<WeightedVolume>& volumes) {
+  std::vector<const WeightedVolume*> ordered;
+  for (const WeightedVolume& volume : volumes) ordered.push_back(&volume);
+  std::stable_sort(ordered.begin(), ordered.end(), [](const WeightedVolume* a, const WeightedVolume* b) {
+    return a->b_value_s_mm2 < b->b_value_s_mm2;
+  });
+  std::vector<WeightedVolume> combined;
+  for (auto first = ordered.begin(); first != ordered.end();) {
+    const auto last = std::find_if(first, ordered.end(), [&](const WeightedVolume* each) {
+      return !SameBValue((*first)->b_value_s_mm2, each->b_value_s_mm2);
+    });
+    combined.push_back(Combine({first, last}));
+    first = last;
+  }
+  return combined;
+}
+
+DiffusionFit FitDiffusion(const std::vector<WeightedVolume>& trace_weighted) {
+  const std::vector<const WeightedVolume*> used = UsedForFit(trace_weighted);
+  if (used.size() < 2) {
+    base::Throw(base::ErrorKind::kInput, "an ADC needs images of at least two b-values; add the missing series");
+  }
+  DiffusionFit fit;
+  for (const WeightedVolume* each : used) fit.b_values_s_mm2.push_back(each->b_value_s_mm2);
+  fit.adc_um2_s = image::Volume(used.front()->volume.geometry);
+  fit.s0 = image::Volume(used.front()->volume.geometry);
+  fit.noise_floor = NoiseFloor(used.back()->volume);
+  fit.fraction_at_noise_floor = FractionAtFloor(*used.front(), *used.back(), fit.noise_floor);
+  base::ParallelFor(fit.s0.geometry.size[2], 0, [&](std::int64_t slice) { FitSlice(used, slice, fit); });
+  return fit;
+}
+
+image::Volume SignalAt(const DiffusionFit& fit, double b_value_s_mm2) {
+  image::Volume signal = fit.s0;
+  for (std::size_t n = 0; n < signal.voxels.size(); ++n) {
+    signal.voxels[n] *= static_cast<float>(std::exp(-b_value_s_mm2 * fit.adc_um2_s.voxels[n] / kUm2PerMm2));
+  }
+  return signal;
+}
+
+}  // namespace parotis::intake

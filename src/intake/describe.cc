@@ -1,0 +1,136 @@
+#include "intake/describe.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <vector>
+
+namespace parotis::intake {
+namespace {
+
+using base::Json;
+using dicom::Series;
+
+constexpr std::size_t kLongestDescription = 32;
+
+template <class T>
+Json OrNull(const std::optional<T>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+Json BValues(const Series& series) {
+  Json values = Json::array();
+  for (std::size_t v = 0; v < series.volumes.size(); ++v) values.push_back(OrNull(MeasuredBValue(series, v)));
+  return values;
+}
+
+Json OneSeries(const dicom::Study& study, const Series& series, const SeriesRole& role) {
+  Json json = {{"uid", series.uid},
+               {"number", OrNull(series.number)},
+               {"description", series.description},
+               {"role", NameOf(role.role)},
+               {"b_values_s_mm2", BValues(series)},
+               {"channels", role.channels},
+               {"reason", role.reason},
+               {"study_uid", study.uid},
+               {"modality", series.modality},
+               {"body_part", series.body_part},
+               {"manufacturer", series.manufacturer},
+               {"plane", dicom::NameOf(series.plane)},
+               {"echo_time_ms", OrNull(series.echo_time_ms)},
+               {"repetition_time_ms", OrNull(series.repetition_time_ms)},
+               {"inversion_time_ms", OrNull(series.inversion_time_ms)},
+               {"contrast_agent", series.contrast_agent},
+               {"frame_of_reference_uid", series.frame_of_reference_uid},
+               {"files", series.files.size()},
+               {"volumes", series.volumes.size()},
+               {"problems", series.problems}};
+  if (!series.volumes.empty() && series.volumes.front().problem.empty()) {
+    json["size"] = series.volumes.front().geometry.size;
+    json["spacing_mm"] = series.volumes.front().geometry.spacing_mm;
+  }
+  return json;
+}
+
+// "0, 12 × 1000": distinct b-values in ascending order with how many volumes have them.
+std::string BValueCell(const Series& series) {
+  std::map<long, int> counts;
+  for (std::size_t v = 0; v < series.volumes.size(); ++v) {
+    if (const auto b = MeasuredBValue(series, v)) ++counts[std::lround(*b)];
+  }
+  std::vector<std::string> texts;
+  for (const auto& [b, count] : counts)
+    texts.push_back(count == 1 ? std::to_string(b) : fmt::format("{} × {}", count, b));
+  return fmt::format("{}", fmt::join(texts, ", "));
+}
+
+// Characters of a UTF-8 text, which is what a column's width counts.
+std::size_t CharactersIn(const std::string& text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+std::string Shortened(const std::string& text) {
+  if (CharactersIn(text) <= kLongestDescription) return text;
+  std::string shortened;
+  std::size_t characters = 0;
+  for (const char c : text) {
+    if ((static_cast<unsigned char>(c) & 0xC0U) != 0x80U && ++characters == kLongestDescription) break;
+    shortened += c;
+  }
+  return shortened + "…";
+}
+
+std::vector<std::string> Row(const Series& series, const SeriesRole& role) {
+  std::string slices = "-";
+  std::string spacing = "-";
+  if (!series.volumes.empty() && series.volumes.front().problem.empty()) {
+    const auto& geometry = series.volumes.front().geometry;
+    slices = std::to_string(geometry.size[2]);
+    spacing =
+        fmt::format("{:.2f} × {:.2f} × {:.1f}", geometry.spacing_mm[0], geometry.spacing_mm[1], geometry.spacing_mm[2]);
+  }
+  return {series.number ? std::to_string(*series.number) : "-",
+          Shortened(series.description),
+          NameOf(role.role),
+          dicom::NameOf(series.plane),
+          slices,
+          spacing,
+          BValueCell(series),
+          role.channels.empty() ? "-" : fmt::format("{}", fmt::join(role.channels, ",")),
+          role.reason};
+}
+
+}  // namespace
+
+Json SeriesToJson(const dicom::Study& study, const StudyRoles& roles) {
+  Json list = Json::array();
+  for (std::size_t s = 0; s < study.series.size(); ++s)
+    list.push_back(OneSeries(study, study.series[s], roles.series[s]));
+  return list;
+}
+
+std::string TableOf(const dicom::Study& study, const StudyRoles& roles) {
+  std::vector<std::vector<std::string>> rows = {
+      {"series", "description", "role", "plane", "slices", "spacing mm", "b s/mm²", "channels", "why"}};
+  for (std::size_t s = 0; s < study.series.size(); ++s) rows.push_back(Row(study.series[s], roles.series[s]));
+  std::vector<std::size_t> widths(rows.front().size(), 0);
+  for (const auto& row : rows) {
+    for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], CharactersIn(row[c]));
+  }
+  std::string table;
+  for (const auto& row : rows) {
+    std::string line;
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      line += row[c];
+      if (c + 1 < row.size()) line.append(widths[c] - CharactersIn(row[c]) + 2, ' ');
+    }
+    table += line + '\n';
+  }
+  return table;
+}
+
+}  // namespace parotis::intake

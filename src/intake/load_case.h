@@ -1,0 +1,43 @@
+// From a study to a Case: the chosen series loaded, the ADC fitted or checked, every channel brought to one grid in
+// patient space.
+//
+// The grid is T2's, else the diffusion images', else the ADC map's, else T1C's, whichever channels are asked for, so
+// that every contrast set of a study lies on the same grid. The reference series itself is not resampled. Others are,
+// linearly: nothing overshoots, and an ADC stays between its neighbours.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "dataset/case.h"
+#include "dicom/index.h"
+#include "intake/roles.h"
+
+namespace parotis::intake {
+
+struct LoadOptions {
+  std::vector<Pin> pins;
+  std::string case_id;  // "": CaseIdOf(study, "")
+  // Channels whose frame of reference is not the reference series' cannot be placed on it: without this they are
+  // refused, with it they are placed by their coordinates and flagged.
+  bool accept_other_frames = false;
+};
+
+// `channels` in the order wanted. `provenance` of the result holds "study_uid", "reference", "channels" (per channel:
+// the series it came from, what was done, b-values), "notes" and "flags" ([{code, message}]). Throws kInput (no series
+// for a channel, with the remedy), kRefused (frames of reference), kUsage (pins).
+dataset::Case LoadCase(const dicom::Study& study, const std::vector<std::string>& channels,
+                       const LoadOptions& options = {});
+
+// The only study of an index, or the one with `uid`. Throws kRefused when there are several (lists them; several
+// patients are said aloud), kInput when there is none.
+const dicom::Study& SelectStudy(const dicom::Index& index, const std::string& folder, const std::string& uid = {});
+
+// "case-" and 12 hexadecimal digits of SHA-256(salt, StudyInstanceUID): tells nothing about the patient to who does not
+// have the UID.
+std::string CaseIdOf(const dicom::Study& study, const std::string& salt);
+// "patient-" and 12 digits of SHA-256(salt, issuer, PatientID). Patient numbers are short: without a secret salt they
+// can be found by trying them all.
+std::string PatientPseudonym(const dicom::Study& study, const std::string& salt);
+
+}  // namespace parotis::intake

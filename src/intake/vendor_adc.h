@@ -1,0 +1,40 @@
+// Making sure what a vendor's ADC map means before it is used: vendors write 10⁻⁶ mm²/s, 10⁻³ mm²/s, mm²/s and more,
+// often without saying so. A map whose unit is doubtful, or that contradicts the diffusion images it was made from, is
+// an error.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "image/volume.h"
+#include "intake/adc.h"
+
+namespace parotis::intake {
+
+// Our map against the vendor's inside tissue, in the vendor's values.
+struct Agreement {
+  double correlation = 0;  // Pearson's
+  double slope = 0;        // regression of ours on the vendor's, through the means
+  std::int64_t voxels = 0;
+};
+
+struct CheckedAdc {
+  image::Volume adc_um2_s;
+  double factor = 1;                   // µm²/s per unit of the file
+  std::string how;                     // "unit 10-6 mm2/s, as written; r = 0.9997 with ln(S0/Sb)/b"
+  std::optional<Agreement> agreement;  // after conversion; absent without diffusion images
+};
+
+// µm²/s per written unit; absent when the text is not a unit of diffusivity.
+std::optional<double> FactorOfUnit(const std::string& unit);
+
+// `fit` may be null: then the unit comes from the text, else from the median of tissue, which must lie in the range of
+// living tissue for exactly one unit. Throws kInput, naming `name` and the remedy (pin another map or none), when the
+// unit stays doubtful or the map contradicts the fit.
+CheckedAdc CheckVendorAdc(const image::Volume& map, const std::string& unit, const DiffusionFit* fit,
+                          const std::string& name);
+
+// Inside the body (S0 of the fit above Otsu's threshold), where both maps are positive. Grids must be the same.
+Agreement AgreementOf(const image::Volume& vendor, const DiffusionFit& fit);
+
+}  // namespace parotis::intake
