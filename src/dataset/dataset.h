@@ -53,8 +53,9 @@ class DatasetWriter {
   // Refuses (kUsage) a folder that already holds a dataset. `description` becomes dataset.json's description.
   DatasetWriter(std::filesystem::path folder, std::string name, std::vector<std::string> channel_names,
                 std::vector<std::string> label_names, std::string description);
-  // Writes the case's files before it returns, all or none. Channels of the dataset which the case lacks are left out;
-  // throws kInput when a channel or a label value is none of the dataset's, or the case is there already.
+  // Writes the case's files before it returns, all or none: to imagesTr and labelsTr, a case without truth to imagesTs.
+  // Channels of the dataset which the case lacks are left out; throws kInput when a channel or a label value is none of
+  // the dataset's, or the case is there already.
   void Add(const Case& examination, const Participant& participant);
   // The same bytes whatever the order of Add. participants.tsv is sorted by case.
   void Finish();

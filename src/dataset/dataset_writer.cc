@@ -61,13 +61,14 @@ class CaseOnDisk {
 struct DatasetWriter::Guard {
   std::mutex mutex;
   std::set<std::string> case_ids;  // of the cases written or being written
+  std::int64_t training_cases = 0;
 };
 
 DatasetWriter::DatasetWriter(fs::path folder, std::string name, std::vector<std::string> channel_names,
                              std::vector<std::string> label_names, std::string description)
     : description_(std::move(description)), guard_(std::make_shared<Guard>()) {
   CheckNames(channel_names, label_names, folder.string());
-  for (const char* taken : {"dataset.json", "imagesTr", "labelsTr", "participants.tsv"}) {
+  for (const char* taken : {"dataset.json", "imagesTr", "labelsTr", "imagesTs", "participants.tsv"}) {
     if (fs::exists(folder / taken)) {
       Throw(ErrorKind::kUsage,
             fmt::format("{} already holds a dataset or a part of one ({}); choose another folder or remove it",
@@ -100,16 +101,19 @@ void DatasetWriter::Add(const Case& examination, const Participant& participant)
   }
   try {
     CaseOnDisk files;
+    // As nnU-Net wants it: what has no truth cannot be trained on.
+    const char* const images = examination.truth ? "imagesTr" : "imagesTs";
     for (std::size_t c = 0; c < dataset_.channel_names.size(); ++c) {
       const image::Volume* volume = examination.Find(dataset_.channel_names[c]);
       if (volume == nullptr) continue;
-      files.Write(dataset_.folder / "imagesTr" / fmt::format("{}_{:04}{}", examination.id, c, dataset_.file_ending),
+      files.Write(dataset_.folder / images / fmt::format("{}_{:04}{}", examination.id, c, dataset_.file_ending),
                   *volume);
     }
     if (examination.truth)
       files.Write(dataset_.folder / "labelsTr" / (examination.id + dataset_.file_ending), *examination.truth);
     const std::lock_guard lock(guard_->mutex);
     participants_[examination.id] = participant;
+    if (examination.truth) ++guard_->training_cases;
     files.Keep();
   } catch (...) {
     const std::lock_guard lock(guard_->mutex);
@@ -123,8 +127,7 @@ void DatasetWriter::Finish() {
   std::vector<Participant> participants;
   for (const auto& [case_id, participant] : participants_) participants.push_back(participant);
   WriteParticipants(dataset_.folder / "participants.tsv", participants);
-  WriteDatasetJson(dataset_.folder / "dataset.json", dataset_, description_,
-                   static_cast<std::int64_t>(participants.size()));
+  WriteDatasetJson(dataset_.folder / "dataset.json", dataset_, description_, guard_->training_cases);
 }
 
 }  // namespace parotis::dataset

@@ -181,15 +181,13 @@ std::vector<PlaneHeader> ReadPlanes(DcmItem& dataset, const FileHeader& header) 
   return planes;
 }
 
-FileHeader ReadDataset(DcmFileFormat& file, const std::filesystem::path& path) {
+std::optional<FileHeader> ReadDataset(DcmFileFormat& file, const std::filesystem::path& path) {
   DcmDataset& dataset = *file.getDataset();
   FileHeader header;
   header.file = {path, Code(dataset, tag::kSopClassUid), Code(dataset, tag::kSopInstanceUid)};
   if (header.file.sop_class_uid.empty())
     header.file.sop_class_uid = Code(*file.getMetaInfo(), Tag{0x0002, 0x0002, "UI"});
-  if (header.file.sop_class_uid == UID_MediaStorageDirectoryStorage) {
-    Refuse(path, "is a DICOMDIR, a list of other files; those are read directly");
-  }
+  if (header.file.sop_class_uid == UID_MediaStorageDirectoryStorage) return std::nullopt;
   const std::string character_set = CleanText(RawText(dataset, tag::kSpecificCharacterSet));
   header.study = ReadStudy(dataset, character_set);
   const FrameItems items{&dataset, SequenceItem(&dataset, tag::kSharedFunctionalGroups),
@@ -216,7 +214,7 @@ bool LooksLikeDicom(const std::filesystem::path& path) {
   return count >= 8 && (bytes[0] == 0 || bytes[1] == 0) && (group == 2 || group == 8);
 }
 
-FileHeader ReadHeader(const std::filesystem::path& path) {
+std::optional<FileHeader> ReadHeader(const std::filesystem::path& path) {
   SetUpDcmtk();
   DcmFileFormat file;
   const OFCondition status =

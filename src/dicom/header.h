@@ -43,7 +43,8 @@ struct FileHeader {
 // opened.
 bool LooksLikeDicom(const std::filesystem::path& path);
 
-// Throws kInput with one sentence when the file is damaged or belongs to no series.
-FileHeader ReadHeader(const std::filesystem::path& path);
+// Absent for a DICOMDIR, which only lists other files. Throws kInput with one sentence when the file is damaged or
+// belongs to no series.
+std::optional<FileHeader> ReadHeader(const std::filesystem::path& path);
 
 }  // namespace parotis::dicom

@@ -46,9 +46,14 @@ struct Outcome {
 };
 
 Outcome Examine(const fs::path& path) {
+  const auto nothing_to_read = [&](const char* why) {
+    return Outcome{std::nullopt, {path, path.string() + why, true}};
+  };
   try {
-    if (!LooksLikeDicom(path)) return {std::nullopt, {path, path.string() + " is not a DICOM file", /*foreign=*/true}};
-    return {ReadHeader(path), {}};
+    if (!LooksLikeDicom(path)) return nothing_to_read(" is not a DICOM file");
+    std::optional<FileHeader> header = ReadHeader(path);
+    if (!header) return nothing_to_read(" is a DICOMDIR, a list of other files; those are read directly");
+    return {std::move(header), {}};
   } catch (const std::exception& error) {
     return {std::nullopt, {path, error.what()}};
   }

@@ -13,7 +13,7 @@ namespace parotis::dicom {
 struct SkippedFile {
   std::filesystem::path path;
   std::string reason;    // a sentence that names the file
-  bool foreign = false;  // no DICOM file at all: nobody need be told
+  bool foreign = false;  // no DICOM object: nobody need be told
 };
 
 struct Index {

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <optional>
 
 #include "base/error.h"
 #include "base/parallel.h"
@@ -17,6 +18,8 @@ namespace {
 
 constexpr double kHighestMonoExponentialB_s_mm2 = 1500;
 constexpr double kUm2PerMm2 = 1e6;
+// Rayleigh-distributed air reaches three times its mean in 1 of 1000 voxels.
+constexpr double kAir = 3;
 
 image::Volume ArithmeticMean(const std::vector<const image::Volume*>& volumes) {
   image::Volume mean = *volumes.front();
@@ -59,8 +62,9 @@ WeightedVolume Combine(const std::vector<const WeightedVolume*>& members) {
           directions.size() == 1 ? std::move(directions.front()) : GeometricMean(directions)};
 }
 
-std::vector<double> Corner(const image::Volume& volume, int corner) {
-  std::vector<double> values;
+// Mean of one corner of the volume, a sixteenth of it along each axis, where the scanner left values; absent where it
+// blanked most of it (zeros).
+std::optional<double> CornerMean(const image::Volume& volume, int corner) {
   const auto& size = volume.geometry.size;
   std::array<std::int64_t, 3> first{}, last{};
   for (std::size_t a = 0; a < 3; ++a) {
@@ -69,26 +73,31 @@ std::vector<double> Corner(const image::Volume& volume, int corner) {
     first[a] = far ? size[a] - width : 0;
     last[a] = far ? size[a] : width;
   }
+  double sum = 0;
+  std::int64_t positive = 0;
+  std::int64_t all = 0;
   for (std::int64_t k = first[2]; k < last[2]; ++k) {
     for (std::int64_t j = first[1]; j < last[1]; ++j) {
-      for (std::int64_t i = first[0]; i < last[0]; ++i) values.push_back(volume.At(i, j, k));
+      for (std::int64_t i = first[0]; i < last[0]; ++i, ++all) {
+        const float value = volume.At(i, j, k);
+        if (value > 0) sum += value, ++positive;
+      }
     }
   }
-  return values;
+  if (2 * positive < all) return std::nullopt;
+  return sum / static_cast<double>(positive);
 }
 
-// Median of the eight corners' means: tissue that reaches into a few corners does not count. Vendors that blank the air
-// leave 0.
+// Lower median of the corners that are not blank: tissue that reaches into a few of them does not count.
 double NoiseFloor(const image::Volume& volume) {
   std::vector<double> means;
   for (int corner = 0; corner < 8; ++corner) {
-    const std::vector<double> values = Corner(volume, corner);
-    double sum = 0;
-    for (const double value : values) sum += value;
-    means.push_back(sum / static_cast<double>(values.size()));
+    if (const auto mean = CornerMean(volume, corner)) means.push_back(*mean);
   }
-  std::nth_element(means.begin(), means.begin() + 3, means.end());
-  return std::max(0.0, means[3]);
+  if (means.empty()) return 0;
+  const auto middle = means.begin() + static_cast<std::ptrdiff_t>((means.size() - 1) / 2);
+  std::nth_element(means.begin(), middle, means.end());
+  return *middle;
 }
 
 struct Line {
@@ -165,9 +174,8 @@ void FitSlice(const std::vector<const WeightedVolume*>& used, std::int64_t slice
     voxel.Clear();
     for (const WeightedVolume* each : used) voxel.Add(each->b_value_s_mm2, each->volume.voxels[at], fit.noise_floor);
     Line line;
-    if (!voxel.Solve(line)) {
-      fit.s0.voxels[at] = static_cast<float>(voxel.sum() / static_cast<double>(used.size()));
-    } else if (line.slope > 0) {
+    const bool is_air = used.front()->volume.voxels[at] <= kAir * fit.noise_floor;
+    if (is_air || !voxel.Solve(line) || line.slope > 0) {
       fit.s0.voxels[at] = static_cast<float>(voxel.sum() / static_cast<double>(used.size()));
     } else {
       fit.adc_um2_s.voxels[at] = static_cast<float>(-line.slope * kUm2PerMm2);

@@ -77,6 +77,7 @@ DerivationResult ByImageType(const SeriesVolume& volume) {
           TypeNamed(volume, {"P", "PHASE", "PHASE MAP", "PHASE_MAP", "VELOCITY", "B0", "R", "I", "REAL", "IMAGINARY"});
       !value.empty())
     return found(Derivation::kPhase, value);
+  if (volume.unit == "Hz") return {Derivation::kPhase, "unit Hz"};
   return {};
 }
 

@@ -1,0 +1,134 @@
+#include "intake/load_case.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "dicom/pixels.h"
+#include "tests/intake/study_files.h"
+#include "tests/support/temporary_folder.h"
+
+namespace parotis::intake {
+namespace {
+
+using dataset::Case;
+using testing::HasSubstr;
+using test::DicomItem;
+
+const std::vector<std::string> kAll = {"T2", "T1C", "B0", "B1000", "ADC"};
+
+Case Load(const std::vector<std::string>& channels, const LoadOptions& options = {},
+          const std::function<void(DicomItem&, const std::string&)>& change = [](DicomItem&, const std::string&) {}) {
+  const test::TemporaryFolder folder;
+  WriteStudy(folder.path(), change);
+  const dicom::Index index = dicom::IndexDicom(folder.path());
+  return LoadCase(SelectStudy(index, folder.path().string()), channels, options);
+}
+
+float ValueAt(const image::Volume& volume, double x, double y, double z) {
+  const auto at = image::VoxelFromWorld(volume.geometry, {x, y, z});
+  return volume.At(std::lround(at[0]), std::lround(at[1]), std::lround(at[2]));
+}
+
+TEST(LoadCase, EveryChannelLiesOnTheT2sOwnGridAndShowsTheCubeAtItsPlaceInThePatient) {
+  const Case loaded = Load(kAll);
+  EXPECT_EQ(loaded.channel_names, kAll);
+  EXPECT_THAT(loaded.grid.size, testing::ElementsAre(48, 40, 12));
+  EXPECT_THAT(loaded.grid.origin_world, testing::ElementsAre(-24, -36, 0));
+  EXPECT_EQ(ValueAt(*loaded.Find("T2"), 12, -8, 20), 900);
+  EXPECT_EQ(ValueAt(*loaded.Find("T1C"), 12, -8, 20), 900);
+  EXPECT_NEAR(ValueAt(*loaded.Find("ADC"), 12, -8, 20), kCubeAdc_um2_s, 1);
+  for (const auto& [x, y, z] : std::vector<std::array<double, 3>>{{-12, -8, 20}, {12, 16, 20}, {12, -8, 4}}) {
+    EXPECT_EQ(ValueAt(*loaded.Find("T2"), x, y, z), 300);
+    EXPECT_NEAR(ValueAt(*loaded.Find("ADC"), x, y, z), kTissueAdc_um2_s, 3);
+  }
+}
+
+TEST(LoadCase, B0AndB1000AreNotSwapped) {
+  const Case loaded = Load({"B0", "B1000"});
+  EXPECT_NEAR(ValueAt(*loaded.Find("B0"), 12, -8, 20), 4000, 1);
+  EXPECT_NEAR(ValueAt(*loaded.Find("B1000"), 12, -8, 20), 4000 * std::exp(-0.7), 1);
+}
+
+TEST(LoadCase, AChannelSetDoesNotChangeTheGrid) {
+  EXPECT_TRUE(image::SameGrid(Load({"ADC"}).grid, Load({"T2"}).grid));
+}
+
+TEST(LoadCase, ProvenanceNamesSeriesAndWhatWasDone) {
+  const base::Json provenance = Load(kAll).provenance;
+  EXPECT_EQ(provenance["reference"]["series_uid"], "1.2.3.1");
+  EXPECT_EQ(provenance["channels"]["ADC"]["series_number"], 2);
+  EXPECT_EQ(provenance["channels"]["ADC"]["derived"], true);
+  EXPECT_THAT(provenance["channels"]["ADC"]["how"].get<std::string>(), HasSubstr("fit of b 0, 1000"));
+  EXPECT_EQ(provenance["channels"]["B0"]["derived"], false);
+  EXPECT_EQ(provenance["channels"]["T2"]["resampled"], "no");
+  EXPECT_TRUE(provenance["flags"].empty());
+}
+
+TEST(LoadCase, AnotherFrameOfReferenceIsRefusedOrFlagged) {
+  const auto change = [](DicomItem& item, const std::string& uid) {
+    if (uid == "1.2.3.3") item.Set(0x0020, 0x0052, "UI", "1.2.3.777");
+  };
+  try {
+    Load({"T2", "T1C"}, {}, change);
+    FAIL();
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.kind(), base::ErrorKind::kRefused);
+    EXPECT_THAT(error.message(), HasSubstr("frame of reference"));
+  }
+  LoadOptions force;
+  force.accept_other_frames = true;
+  EXPECT_EQ(Load({"T2", "T1C"}, force, change).provenance["flags"][0]["code"], "other_frame_of_reference");
+}
+
+TEST(LoadCase, AMissingChannelIsNamedWithTheRemedy) {
+  const auto no_agent = [](DicomItem& item, const std::string&) { item.Erase(0x0018, 0x0010); };
+  try {
+    Load({"T1C"}, {}, no_agent);
+    FAIL();
+  } catch (const base::Error& error) {
+    EXPECT_THAT(error.message(), testing::AllOf(HasSubstr("T1C"), HasSubstr("--pin")));
+  }
+  LoadOptions pinned;
+  pinned.pins = {ParsePin("t1c=3")};
+  EXPECT_EQ(Load({"T1C"}, pinned, no_agent).channels.size(), 1U);
+}
+
+TEST(LoadCase, ASeriesThatCoversOnlyPartOfTheReferenceIsFlagged) {
+  const auto shift = [](DicomItem& item, const std::string& uid) {
+    if (uid == "1.2.3.3") item.Set(0x0028, 0x0030, "DS", "0.7\\0.7");
+  };
+  EXPECT_EQ(Load({"T1C"}, {}, shift).provenance["flags"][0]["code"], "partial_coverage");
+}
+
+TEST(SelectStudy, MixedPatientsAndSeveralStudiesAreRefusedAloud) {
+  dicom::Index index;
+  index.studies.resize(2);
+  index.studies[0].uid = "1.1";
+  index.studies[1].uid = "1.2";
+  index.studies[1].patient.id = "somebody else";
+  try {
+    SelectStudy(index, "folder");
+    FAIL();
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.kind(), base::ErrorKind::kRefused);
+    EXPECT_THAT(error.message(), testing::AllOf(HasSubstr("2 patients"), HasSubstr("1.1"), HasSubstr("1.2")));
+    EXPECT_THAT(error.message(), testing::Not(HasSubstr("somebody else")));
+  }
+  EXPECT_EQ(SelectStudy(index, "folder", "1.2").uid, "1.2");
+  EXPECT_THROW(SelectStudy(index, "folder", "1.3"), base::Error);
+  EXPECT_THROW(SelectStudy({}, "folder"), base::Error);
+}
+
+TEST(RealData, TheProstateStudyDerivesB0AndB1000OnTheTransverseT2) {
+  if (test::SharedData().empty()) GTEST_SKIP() << "needs ../shared/data";
+  const dicom::Index index = dicom::IndexDicom(test::SharedData() / "study-prostate-dwi");
+  const Case loaded = LoadCase(index.studies.at(0), {"B0", "B1000", "ADC"});
+  EXPECT_TRUE(image::SameGrid(loaded.grid, index.studies[0].series.at(1).volumes.at(0).geometry));
+  for (const char* channel : {"B0", "B1000"}) EXPECT_EQ(loaded.provenance["channels"][channel]["derived"], true);
+  EXPECT_THAT(loaded.provenance["channels"]["B1000"]["b_values_s_mm2"].get<std::vector<double>>(), testing::ElementsAre(50, 400, 800));
+  EXPECT_EQ(loaded.provenance["channels"]["ADC"]["series_number"], 7);
+}
+
+}  // namespace
+}  // namespace parotis::intake
