@@ -18,8 +18,10 @@ namespace {
 
 constexpr double kHighestMonoExponentialB_s_mm2 = 1500;
 constexpr double kUm2PerMm2 = 1e6;
-// Rayleigh-distributed air reaches three times its mean in 1 of 1000 voxels.
+// Rayleigh-distributed air reaches three times its mean in fewer than 1 of 1000 voxels.
 constexpr double kAir = 3;
+constexpr double kDarkestTissue = 0.2;  // of the 95th percentile
+constexpr double kAirKeeps = 0.7;       // of its signal, from the lowest to the highest b-value
 
 image::Volume ArithmeticMean(const std::vector<const image::Volume*>& volumes) {
   image::Volume mean = *volumes.front();
@@ -88,11 +90,16 @@ std::optional<double> CornerMean(const image::Volume& volume, int corner) {
   return sum / static_cast<double>(positive);
 }
 
-// Lower median of the corners that are not blank: tissue that reaches into a few of them does not count.
-double NoiseFloor(const image::Volume& volume) {
+// Lower median, over the corners that show air, of their mean at the highest b-value; 0 when none does. Air is dark,
+// and unlike tissue it does not fade as b grows: a picture that tissue fills to the corners has no noise floor.
+double NoiseFloor(const image::Volume& lowest_b, const image::Volume& highest_b) {
+  const std::array<double, 1> bright = {0.95};
+  const double darkest_tissue = kDarkestTissue * image::Quantiles(lowest_b.voxels, bright).front();
   std::vector<double> means;
   for (int corner = 0; corner < 8; ++corner) {
-    if (const auto mean = CornerMean(volume, corner)) means.push_back(*mean);
+    const auto low = CornerMean(lowest_b, corner);
+    const auto high = CornerMean(highest_b, corner);
+    if (low && high && *low <= darkest_tissue && *high >= kAirKeeps * *low) means.push_back(*high);
   }
   if (means.empty()) return 0;
   const auto middle = means.begin() + static_cast<std::ptrdiff_t>((means.size() - 1) / 2);
@@ -232,7 +239,7 @@ DiffusionFit FitDiffusion(const std::vector<WeightedVolume>& trace_weighted) {
   for (const WeightedVolume* each : used) fit.b_values_s_mm2.push_back(each->b_value_s_mm2);
   fit.adc_um2_s = image::Volume(used.front()->volume.geometry);
   fit.s0 = image::Volume(used.front()->volume.geometry);
-  fit.noise_floor = NoiseFloor(used.back()->volume);
+  fit.noise_floor = NoiseFloor(used.front()->volume, used.back()->volume);
   fit.fraction_at_noise_floor = FractionAtFloor(*used.front(), *used.back(), fit.noise_floor);
   base::ParallelFor(fit.s0.geometry.size[2], 0, [&](std::int64_t slice) { FitSlice(used, slice, fit); });
   return fit;

@@ -24,7 +24,8 @@ TEST(Convert, WritesEveryVolumeWithItsBValue) {
   for (int slice = 0; slice < 3; ++slice) {
     for (int volume = 0; volume < 2; ++volume) {
       const int instance = volume * 3 + slice + 1;
-      test::WriteDicom(folder.path() / "in" / std::to_string(instance), MrSlice(instance, 4.0 * slice).SetFd(0x0018, 0x9087, {volume * 850.0}));
+      test::WriteDicom(folder.path() / "in" / std::to_string(instance),
+                       MrSlice(instance, 4.0 * slice).SetFd(0x0018, 0x9087, {volume * 850.0}));
     }
   }
   const Index index = IndexDicom(folder.path() / "in");
@@ -45,8 +46,8 @@ TEST(Convert, ASeriesInSeveralPlanesIsRefusedInOneSentence) {
   EXPECT_FALSE(fs::exists(folder.path() / "x.nii.gz"));
 }
 
-// dcm2niix stores rows from the bottom: its second axis runs the other way, and its axes are left-handed, so that FSL's rule
-// turns the first component over in our file and not in its.
+// dcm2niix stores rows from the bottom: its second axis runs the other way, and its axes are left-handed, so that FSL's
+// rule turns the first component over in our file and not in its.
 TEST(Convert, DirectionsAreThoseOfTheReferenceConverter) {
   if (test::SharedData().empty()) GTEST_SKIP() << "needs ../shared/data";
   const fs::path folder = test::SharedData() / "dwi-vendors/siemens-mosaic";

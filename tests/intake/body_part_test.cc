@@ -18,7 +18,8 @@ Verdict VerdictOn(const std::string& body_part, const std::string& description, 
 TEST(HeadAndNeck, IsAcceptedByNameInSeveralLanguages) {
   EXPECT_EQ(VerdictOn("HEADNECK", ""), Verdict::kAccept);
   EXPECT_EQ(VerdictOn("NECK", "t2"), Verdict::kAccept);
-  for (const char* text : {"Parotis", "Ohrspeicheldrüse", "glande parotide", "glándula salival", "Kopf-Hals", "cou sans injection", "腮腺 MR", "speekselklier"}) {
+  for (const char* text : {"Parotis", "Ohrspeicheldrüse", "glande parotide", "glándula salival", "Kopf-Hals",
+                           "cou sans injection", "腮腺 MR", "speekselklier"}) {
     EXPECT_EQ(VerdictOn("", text), Verdict::kAccept) << text;
     EXPECT_EQ(VerdictOn("HEAD", "t2", text), Verdict::kAccept) << text;
   }
@@ -31,8 +32,10 @@ TEST(HeadAndNeck, SilenceIsFlagged) {
 }
 
 TEST(HeadAndNeck, AnotherBodyPartIsRefusedWhateverElseIsSaid) {
-  for (const char* part : {"PROSTATE", "PELVIS", "KNEE", "BREAST", "LIVER", "ABDOMEN", "HEART"}) EXPECT_EQ(VerdictOn(part, "t2 neck"), Verdict::kRefuse) << part;
-  for (const char* text : {"MR prostaat kanker", "Kniegelenk", "genou droit", "próstata", "IRM du sein foie", "Mammographie MR", "rodilla", "前列腺"}) {
+  for (const char* part : {"PROSTATE", "PELVIS", "KNEE", "BREAST", "LIVER", "ABDOMEN", "HEART"})
+    EXPECT_EQ(VerdictOn(part, "t2 neck"), Verdict::kRefuse) << part;
+  for (const char* text : {"MR prostaat kanker", "Kniegelenk", "genou droit", "próstata", "IRM du sein foie",
+                           "Mammographie MR", "rodilla", "前列腺"}) {
     EXPECT_EQ(VerdictOn("", text), Verdict::kRefuse) << text;
   }
 }
@@ -46,7 +49,8 @@ TEST(HeadAndNeck, ANeighbourIsRefusedUnlessSomethingNamesTheNeck) {
 TEST(HeadAndNeck, TheReasonQuotesTheStudy) {
   dicom::Series series = T2Series(3, "t2_tse_sag");
   series.body_part = "PROSTATE";
-  EXPECT_THAT(CheckHeadAndNeck(StudyOf({series})).reason, testing::AllOf(testing::HasSubstr("PROSTATE"), testing::HasSubstr("series 3")));
+  EXPECT_THAT(CheckHeadAndNeck(StudyOf({series})).reason,
+              testing::AllOf(testing::HasSubstr("PROSTATE"), testing::HasSubstr("series 3")));
 }
 
 }  // namespace

@@ -31,9 +31,9 @@ TEST(Classify, KnowsTheWeightingByThePhysicsOfTheSequence) {
   EXPECT_EQ(Classify(Timed("SE", 128, 9000, 2250)).role, Role::kOther);  // FLAIR
   EXPECT_EQ(Classify(Timed("SE", 60, 4500, 220)).role, Role::kT2);       // STIR
   EXPECT_EQ(Classify(Timed("GR", 2.5, 6)).role, Role::kT1);
-  EXPECT_EQ(Classify(Timed("GR", 2.5, 2000, 900)).role, Role::kT1);      // MPRAGE
-  EXPECT_EQ(Classify(Timed("GR", 20, 700)).role, Role::kOther);          // T2*
-  EXPECT_EQ(Classify(Timed("EP", 30, 2000)).role, Role::kOther);         // functional
+  EXPECT_EQ(Classify(Timed("GR", 2.5, 2000, 900)).role, Role::kT1);  // MPRAGE
+  EXPECT_EQ(Classify(Timed("GR", 20, 700)).role, Role::kOther);      // T2*
+  EXPECT_EQ(Classify(Timed("EP", 30, 2000)).role, Role::kOther);     // functional
 }
 
 TEST(Classify, TheReasonNamesTheNumbersItRestsOn) {
@@ -52,10 +52,12 @@ TEST(Classify, WordsDecideOnlyWherePhysicsIsMissing) {
 
 TEST(Classify, KnowsContrastByTheAgentOrByWordsInSeveralLanguages) {
   EXPECT_EQ(Classify(T1cSeries()).role, Role::kT1c);
-  for (const char* description : {"T1 post", "t1_tse_tra_km", "AX T1 +C", "T1 gadovist", "t1 fs nach KM", "T1 CE", "t1 mdc", "t1 con contraste"}) {
+  for (const char* description : {"T1 post", "t1_tse_tra_km", "AX T1 +C", "T1 gadovist", "t1 fs nach KM", "T1 CE",
+                                  "t1 mdc", "t1 con contraste"}) {
     EXPECT_EQ(Classify(T1Series(5, description)).role, Role::kT1c) << description;
   }
-  for (const char* description : {"t1_tse_tra", "T1 pre contrast", "t1 nativ", "T1 ohne KM", "T1 w/o contrast", "T1 sans injection"}) {
+  for (const char* description :
+       {"t1_tse_tra", "T1 pre contrast", "t1 nativ", "T1 ohne KM", "T1 w/o contrast", "T1 sans injection"}) {
     EXPECT_EQ(Classify(T1Series(5, description)).role, Role::kT1) << description;
   }
 }
@@ -112,7 +114,8 @@ TEST(Classify, OtherPicturesAreNamedForWhatTheyAre) {
   EXPECT_THAT(reason_of([](Series& s) { s.image_type.emplace_back("LOCALIZER"); }), HasSubstr("localizer"));
   EXPECT_THAT(reason_of([](Series& s) { s.plane = dicom::SlicePlane::kMixed; }), HasSubstr("planes"));
   EXPECT_THAT(reason_of([](Series& s) { s.volumes[0].image_type = {"ORIGINAL", "PRIMARY", "P"}; }), HasSubstr("phase"));
-  EXPECT_THAT(reason_of([](Series& s) { s.volumes[0].image_type = {"DERIVED", "SECONDARY", "MIP"}; }), HasSubstr("projection"));
+  EXPECT_THAT(reason_of([](Series& s) { s.volumes[0].image_type = {"DERIVED", "SECONDARY", "MIP"}; }),
+              HasSubstr("projection"));
   EXPECT_THAT(reason_of([](Series& s) { s.description = "t1 fs sub"; }), HasSubstr("subtraction"));
   EXPECT_THAT(reason_of([](Series& s) { s.description = "3D TOF"; }), HasSubstr("angiography"));
 }

@@ -43,7 +43,8 @@ inline dicom::Series T1cSeries(int number = 9) {
   return series;
 }
 
-inline dicom::Series DiffusionSeries(const std::vector<double>& b_values_s_mm2, int number = 6, const std::string& description = "ep2d_diff") {
+inline dicom::Series DiffusionSeries(const std::vector<double>& b_values_s_mm2, int number = 6,
+                                     const std::string& description = "ep2d_diff") {
   dicom::Series series = T2Series(number, description);
   series.scanning_sequence = {"EP"};
   series.fat_suppressed = true;

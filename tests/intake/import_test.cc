@@ -20,12 +20,16 @@ using test::DicomItem;
 dicom::Index WriteCohort(const fs::path& folder) {
   for (const char* study : {"1.7.1", "1.7.2"}) {
     WriteStudy(folder / study, [&](DicomItem& item, const std::string& uid) {
-      item.Set(0x0020, 0x000d, "UI", study).Set(0x0020, 0x000e, "UI", uid + "." + study).Set(0x0010, 0x0020, "LO", "HOSP-4711");
+      item.Set(0x0020, 0x000d, "UI", study)
+          .Set(0x0020, 0x000e, "UI", uid + "." + study)
+          .Set(0x0010, 0x0020, "LO", "HOSP-4711");
       item.Set(0x0010, 0x0010, "PN", "Muster^Erika").Set(0x0010, 0x1010, "AS", "061Y").Set(0x0010, 0x0040, "CS", "F");
-      item.Set(0x0008, 0x0018, "UI", std::string("1.9") + study + std::to_string(std::hash<std::string>{}(item.Bytes())));
+      item.Set(0x0008, 0x0018, "UI",
+               std::string("1.9") + study + std::to_string(std::hash<std::string>{}(item.Bytes())));
     });
   }
-  test::WriteDicom(folder / "useless", test::MrSlice(1, 0).Set(0x0020, 0x000d, "UI", "1.7.3").Set(0x0008, 0x103e, "LO", "localizer"));
+  test::WriteDicom(folder / "useless",
+                   test::MrSlice(1, 0).Set(0x0020, 0x000d, "UI", "1.7.3").Set(0x0008, 0x103e, "LO", "localizer"));
   return dicom::IndexDicom(folder);
 }
 
@@ -36,7 +40,8 @@ TEST(Import, WritesWhatItCanReportsTheRestAndLeavesNoIdentityBehind) {
   options.salt = "pepper";
   const auto imported = ImportStudies(index, folder.path() / "dataset", options);
   ASSERT_EQ(imported.size(), 3U);
-  EXPECT_EQ(std::count_if(imported.begin(), imported.end(), [](const ImportedStudy& each) { return each.error.empty(); }), 2);
+  EXPECT_EQ(
+      std::count_if(imported.begin(), imported.end(), [](const ImportedStudy& each) { return each.error.empty(); }), 2);
   const dataset::Dataset dataset = dataset::OpenDataset(folder.path() / "dataset");
   ASSERT_EQ(dataset.cases.size(), 2U);
   EXPECT_THAT(dataset.channel_names, testing::ElementsAre("T2", "T1C", "B0", "B1000", "ADC"));

@@ -12,13 +12,14 @@ namespace parotis::intake {
 namespace {
 
 using dataset::Case;
-using testing::HasSubstr;
 using test::DicomItem;
+using testing::HasSubstr;
 
 const std::vector<std::string> kAll = {"T2", "T1C", "B0", "B1000", "ADC"};
 
-Case Load(const std::vector<std::string>& channels, const LoadOptions& options = {},
-          const std::function<void(DicomItem&, const std::string&)>& change = [](DicomItem&, const std::string&) {}) {
+Case Load(
+    const std::vector<std::string>& channels, const LoadOptions& options = {},
+    const std::function<void(DicomItem&, const std::string&)>& change = [](DicomItem&, const std::string&) {}) {
   const test::TemporaryFolder folder;
   WriteStudy(folder.path(), change);
   const dicom::Index index = dicom::IndexDicom(folder.path());
@@ -50,9 +51,7 @@ TEST(LoadCase, B0AndB1000AreNotSwapped) {
   EXPECT_NEAR(ValueAt(*loaded.Find("B1000"), 12, -8, 20), 4000 * std::exp(-0.7), 1);
 }
 
-TEST(LoadCase, AChannelSetDoesNotChangeTheGrid) {
-  EXPECT_TRUE(image::SameGrid(Load({"ADC"}).grid, Load({"T2"}).grid));
-}
+TEST(LoadCase, AChannelSetDoesNotChangeTheGrid) { EXPECT_TRUE(image::SameGrid(Load({"ADC"}).grid, Load({"T2"}).grid)); }
 
 TEST(LoadCase, ProvenanceNamesSeriesAndWhatWasDone) {
   const base::Json provenance = Load(kAll).provenance;
@@ -126,7 +125,8 @@ TEST(RealData, TheProstateStudyDerivesB0AndB1000OnTheTransverseT2) {
   const Case loaded = LoadCase(index.studies.at(0), {"B0", "B1000", "ADC"});
   EXPECT_TRUE(image::SameGrid(loaded.grid, index.studies[0].series.at(1).volumes.at(0).geometry));
   for (const char* channel : {"B0", "B1000"}) EXPECT_EQ(loaded.provenance["channels"][channel]["derived"], true);
-  EXPECT_THAT(loaded.provenance["channels"]["B1000"]["b_values_s_mm2"].get<std::vector<double>>(), testing::ElementsAre(50, 400, 800));
+  EXPECT_THAT(loaded.provenance["channels"]["B1000"]["b_values_s_mm2"].get<std::vector<double>>(),
+              testing::ElementsAre(50, 400, 800));
   EXPECT_EQ(loaded.provenance["channels"]["ADC"]["series_number"], 7);
 }
 

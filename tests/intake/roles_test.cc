@@ -23,7 +23,8 @@ Series Sagittal(Series series) {
 }
 
 TEST(Roles, AFullStudyFeedsEveryChannelOnce) {
-  const StudyRoles roles = AssignRoles(StudyOf({T2Series(), T1Series(), DiffusionSeries({0, 1000}), AdcSeries(), T1cSeries()}));
+  const StudyRoles roles =
+      AssignRoles(StudyOf({T2Series(), T1Series(), DiffusionSeries({0, 1000}), AdcSeries(), T1cSeries()}));
   EXPECT_THAT(AvailableChannels(roles), ElementsAre("T2", "T1C", "B0", "B1000", "ADC"));
   EXPECT_THAT(roles.series[0].channels, ElementsAre("T2"));
   EXPECT_THAT(roles.series[1].channels, IsEmpty());
@@ -62,7 +63,8 @@ TEST(Roles, FatSuppressionIsWantedForT1cAndNotForT2) {
 TEST(Roles, ATieGoesToTheRepetitionAndIsNoted) {
   const StudyRoles roles = AssignRoles(StudyOf({T2Series(4), T2Series(11)}));
   EXPECT_EQ(roles.t2->series, 1U);
-  EXPECT_THAT(roles.notes, ElementsAre(testing::AllOf(HasSubstr("series 4"), HasSubstr("series 11"), HasSubstr("--pin t2"))));
+  EXPECT_THAT(roles.notes,
+              ElementsAre(testing::AllOf(HasSubstr("series 4"), HasSubstr("series 11"), HasSubstr("--pin t2"))));
 }
 
 TEST(Roles, APinOverrulesTheScore) {
@@ -76,11 +78,13 @@ TEST(Roles, APinMayContradictPhysicsButNotWhatCannotBe) {
   EXPECT_EQ(AssignRoles(StudyOf({T1Series(5)}), {ParsePin("t1c=5")}).t1c->series, 0U);
   EXPECT_THROW(AssignRoles(StudyOf({T2Series(4)}), {ParsePin("dwi=4")}), base::Error);
   EXPECT_THROW(AssignRoles(StudyOf({T2Series(4)}), {ParsePin("t2=99")}), base::Error);
-  for (const char* bad : {"t2", "t2=", "t1=3", "other=3", "=4", "T2=4"}) EXPECT_THROW(ParsePin(bad), base::Error) << bad;
+  for (const char* bad : {"t2", "t2=", "t1=3", "other=3", "=4", "T2=4"})
+    EXPECT_THROW(ParsePin(bad), base::Error) << bad;
 }
 
 TEST(Roles, SeriesOfOneBValueEachAreJoinedOnlyOnOneGrid) {
-  EXPECT_THAT(AvailableChannels(AssignRoles(StudyOf({DiffusionSeries({0}, 6), DiffusionSeries({1000}, 7)}))), ElementsAre("B0", "B1000", "ADC"));
+  EXPECT_THAT(AvailableChannels(AssignRoles(StudyOf({DiffusionSeries({0}, 6), DiffusionSeries({1000}, 7)}))),
+              ElementsAre("B0", "B1000", "ADC"));
   Series elsewhere = DiffusionSeries({1000}, 7);
   elsewhere.volumes[0].geometry.origin_world[2] += 3;
   const StudyRoles roles = AssignRoles(StudyOf({DiffusionSeries({0}, 6), elsewhere}));
