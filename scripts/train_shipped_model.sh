@@ -9,7 +9,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 folder=${1:-build/shipped}
 version=0.1
 parotis=build/release/parotis
-training_patients=600
+training_patients=400
 held_out_patients=300
 
 simulate() {  # FOLDER N MIX SEED
@@ -18,11 +18,11 @@ simulate() {  # FOLDER N MIX SEED
 simulate "$folder/training" $training_patients warthin=30,pleomorphic=30,malignant=25,tumour_free=15 1
 simulate "$folder/held-out" $held_out_patients warthin=30,pleomorphic=30,malignant=25 900001
 
-[ -f "$folder/plan.json" ] || $parotis plan -d "$folder/training" -o "$folder/plan.json"
+plan=models/plan.json   # what `parotis plan` proposes, with coarser pixels and fewer iterations
 
 for set in diffusion structural; do
-  $parotis train -d "$folder/training" -p "$folder/plan.json" -c $set --all --seed 1 -o "$folder/run-$set" \
-    --name "parotis-synthetic-$version-$set"
+  $parotis train -d "$folder/training" -p $plan -c $set --all --seed 1 -o "$folder/run-$set" \
+    --name "$([ $set = diffusion ] && echo parotis-synthetic-$version || echo parotis-synthetic-$version-$set)"
   $parotis predict -m "$folder/run-$set/model.safetensors" -d "$folder/held-out" -o "$folder/predictions-$set"
   $parotis evaluate -d "$folder/held-out" -i "$folder/predictions-$set" -o "$folder/evaluation-$set.json"
 done

@@ -11,7 +11,7 @@ namespace parotis::app {
 inline constexpr int kDone = 0;
 inline constexpr int kFailed = 1;
 inline constexpr int kUsage = 2;
-inline constexpr int kSomeCasesFailed = 3;
+inline constexpr int kSomeCasesFailed = 3;  // or were refused
 
 struct Command {
   const char* name;

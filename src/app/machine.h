@@ -10,11 +10,11 @@ namespace parotis::app {
 
 struct Machine {
   std::string cpu_model;
-  std::vector<std::string> cpu_features;   // of those that matter here: avx2, avx512f, avx512_bf16, amx_bf16
-  int threads = 1;                         // CPUs this process may run on
-  std::uint64_t memory_bytes = 0;          // the smaller of the machine's and the control group's limit
+  std::vector<std::string> cpu_features;  // of those that matter here: avx2, avx512f, avx512_bf16, amx_bf16
+  int threads = 1;                        // CPUs this process may run on
+  std::uint64_t memory_bytes = 0;         // the smaller of the machine's and the control group's limit
   std::uint64_t memory_available_bytes = 0;
-  std::vector<std::string> gpus;           // NVIDIA device names as the driver lists them
+  std::vector<std::string> gpus;  // NVIDIA device names as the driver lists them
 };
 
 Machine ExamineMachine();

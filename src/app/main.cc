@@ -28,6 +28,10 @@ constexpr Command kCommands[] = {
      "parotis train -d DATASET -p plan.json -c diffusion -f 0 -o RUN", DefineTrain},
     {"predict", "outline and label tumours in many cases", "parotis predict -m RUN/model.safetensors -i IMAGES -o OUT",
      DefinePredict},
+#ifdef PAROTIS_IMAGING
+    {"diagnose", "from a DICOM study to a segmentation, a diagnosis and a page to read",
+     "parotis diagnose study/ -o diagnosis", DefineDiagnose},
+#endif
     {"doctor", "say what works on this machine, and what to do about what does not", "parotis doctor", DefineDoctor},
     {"verify", "list everything that is wrong with a dataset", "parotis verify -d Dataset001_Parotid", DefineVerify},
     {"plan", "look at a dataset and write the plan that follows from it",
@@ -79,22 +83,32 @@ int Run(int argc, char** argv) {
   return exit_code;
 }
 
+int ExitCodeOf(const base::Error& error) {
+  switch (error.kind()) {
+    case base::ErrorKind::kUsage: return kUsage;
+    case base::ErrorKind::kRefused: return kSomeCasesFailed;
+    default: return kFailed;
+  }
+}
+
 }  // namespace
 
 const CommonFlags& common() { return g_common; }
 
-}  // namespace parotis::app
-
-int main(int argc, char** argv) {
-  using namespace parotis;
+// The only place that catches everything.
+int Main(int argc, char** argv) {
   try {
-    return app::Run(argc, argv);
+    return Run(argc, argv);
   } catch (const base::Error& error) {
     base::LogLine(base::LogLevel::kError, error.what());
-    return error.kind() == base::ErrorKind::kUsage ? app::kUsage : app::kFailed;
+    return ExitCodeOf(error);
   } catch (const std::exception& error) {
     base::LogLine(base::LogLevel::kError,
                   fmt::format("internal error: {}; please report it with the command you ran", error.what()));
-    return app::kFailed;
+    return kFailed;
   }
 }
+
+}  // namespace parotis::app
+
+int main(int argc, char** argv) { return parotis::app::Main(argc, argv); }

@@ -15,6 +15,7 @@
 #include "base/progress.h"
 #include "dataset/dataset.h"
 #include "dataset/splits.h"
+#include "diagnose/diagnose.h"
 #include "image/nifti.h"
 
 namespace parotis::app {
@@ -83,9 +84,13 @@ dataset::Case LoadChannels(const dataset::CaseFiles& files, const Work& work, co
   return dataset::LoadCaseFiles(chosen, wanted);
 }
 
-void Write(const dataset::Prediction& prediction, const PredictFlags& flags) {
+// The label map, and beside it what the model's own rule says about the patient: `evaluate` reads both.
+void PredictCase(infer::Predictor& predictor, const dataset::Case& examination, const PredictFlags& flags) {
+  const dataset::Prediction prediction = predictor.Predict(examination);
   const std::string file = prediction.case_id + ".nii.gz";
   image::WriteNifti(flags.output / file, prediction.labels);
+  const diagnose::Result result = diagnose::Diagnose(prediction, examination, predictor.info().plan.diagnosis);
+  base::WriteJson(flags.output / (prediction.case_id + ".diagnosis.json"), dataset::ToJson(result.diagnosis));
   if (flags.probabilities) image::WriteNiftiSeries(flags.output / "probabilities" / file, prediction.probabilities);
 }
 
@@ -95,7 +100,7 @@ base::Json PredictAll(infer::Predictor& predictor, const Work& work, const Predi
   base::Progress progress("predict", static_cast<std::int64_t>(work.cases.size()));
   for (const dataset::CaseFiles& files : work.cases) {
     try {
-      Write(predictor.Predict(LoadChannels(files, work, predictor.info().channels)), flags);
+      PredictCase(predictor, LoadChannels(files, work, predictor.info().channels), flags);
       done.push_back(files.id);
     } catch (const base::Error& error) {
       base::LogLine(base::LogLevel::kError, fmt::format("case {}: {}", files.id, error.what()));

@@ -1,4 +1,5 @@
-// What `parotis --version` prints: the build id and the versions of the libraries behind it, known without loading them.
+// What `parotis --version` prints: the build id and the versions of the libraries behind it, known without loading
+// them.
 #pragma once
 
 #include <string>

@@ -131,11 +131,19 @@ bool HoldsInt16(const std::vector<float>& values) {
   });
 }
 
+// The header's field `descrip`: 80 bytes from byte 148, the last of them zero (NIfTI-1).
+constexpr std::size_t kDescriptionOffset = 148;
+constexpr std::size_t kDescriptionBytes = 79;
+
 template <class T>
-void WriteOne(const std::filesystem::path& path, const Image<T>& image, NiftiType type) {
+void WriteOne(const std::filesystem::path& path, const Image<T>& image, NiftiType type,
+              std::string_view description = {}) {
   CheckGeometry(image.geometry, path.string());
   const std::span<const std::byte> part = std::as_bytes(std::span(image.voxels));
-  Write(path, MakeNiftiHeader(image.geometry, type, 1), std::span(&part, 1));
+  std::string header = MakeNiftiHeader(image.geometry, type, 1);
+  description = description.substr(0, kDescriptionBytes);
+  header.replace(kDescriptionOffset, description.size(), description);
+  Write(path, std::move(header), std::span(&part, 1));
 }
 
 }  // namespace
@@ -195,8 +203,8 @@ void WriteNifti(const std::filesystem::path& path, const Volume& volume) {
                  [](float value) { return static_cast<std::int16_t>(value); });
   WriteOne(path, whole, NiftiType::kInt16);
 }
-void WriteNifti(const std::filesystem::path& path, const LabelVolume& labels) {
-  WriteOne(path, labels, NiftiType::kUint8);
+void WriteNifti(const std::filesystem::path& path, const LabelVolume& labels, std::string_view description) {
+  WriteOne(path, labels, NiftiType::kUint8, description);
 }
 
 void WriteNiftiSeries(const std::filesystem::path& path, std::span<const Volume> volumes) {

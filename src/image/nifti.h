@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "image/volume.h"
@@ -28,7 +29,8 @@ std::vector<Volume> ParseNifti(std::span<const std::byte> bytes, const std::stri
 // space), else as float32. gzip when the name ends in .gz, with a fixed time stamp: equal content gives equal bytes.
 // Atomic.
 void WriteNifti(const std::filesystem::path& path, const Volume& volume);
-void WriteNifti(const std::filesystem::path& path, const LabelVolume& labels);
+// `description`: the header's free text, cut after 79 bytes.
+void WriteNifti(const std::filesystem::path& path, const LabelVolume& labels, std::string_view description = {});
 // One 4-D file; all volumes on one grid, else kInternal.
 void WriteNiftiSeries(const std::filesystem::path& path, std::span<const Volume> volumes);
 

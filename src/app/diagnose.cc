@@ -1,0 +1,128 @@
+// `parotis diagnose`: from a DICOM folder to a segmentation, a diagnosis and a page to read.
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <ctime>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/command.h"
+#include "app/commands.h"
+#include "app/diagnosis_chain.h"
+#include "app/net_library.h"
+#include "app/shipped_model.h"
+#include "base/build_info.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "dicom/index.h"
+#include "image/nifti.h"
+#include "report/study_report.h"
+
+namespace parotis::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct DiagnoseFlags {
+  fs::path study, model, output = "diagnosis";
+  std::string study_uid;
+  std::vector<std::string> pins;
+  bool force = false;
+  infer::InferenceOptions inference;
+};
+
+base::Json DiagnosisDocument(const ChainResult& chain, const plan::BundleInfo& model, const std::string& date) {
+  base::Json document = dataset::ToJson(chain.result.diagnosis);
+  document["model"] = {{"name", model.name},
+                       {"sha256", model.file_hash},
+                       {"contrast_set", model.contrast_set},
+                       {"channels", model.channels}};
+  document["provenance"] = chain.examination ? chain.examination->provenance : base::Json::object();
+  document["build_id"] = base::BuildId();
+  document["date"] = date;
+  document["intended_use"] = base::kResearchUseOnly;
+  return document;
+}
+
+// What travels inside the segmentation file itself.
+std::string DescriptionOf(const dataset::Diagnosis& diagnosis) {
+  const bool forced = std::any_of(diagnosis.flags.begin(), diagnosis.flags.end(),
+                                  [](const dataset::QualityFlag& flag) { return flag.code == "forced"; });
+  return fmt::format("parotis {}: research use only{}", base::Version(), forced ? "; FORCED on a refused study" : "");
+}
+
+// A run that ends in a refusal must not leave the segmentation of an earlier one beside its diagnosis.
+void WriteResults(const DiagnoseFlags& flags, const ChainResult& chain, const plan::BundleInfo& model,
+                  const base::Json& document) {
+  const fs::path segmentation = flags.output / "segmentation.nii.gz";
+  if (chain.refused()) {
+    fs::remove(segmentation);
+  } else {
+    image::WriteNifti(segmentation, chain.result.segmentation, DescriptionOf(chain.result.diagnosis));
+  }
+  report::WriteStudyReport(flags.output / "report.html",
+                           {chain.result, chain.examination ? &*chain.examination : nullptr, model,
+                            flags.study.string(), document["date"].get<std::string>()});
+  base::WriteJson(flags.output / "diagnosis.json", document);
+}
+
+void PrintSummary(const dataset::Diagnosis& diagnosis, const fs::path& output) {
+  fmt::print("{}{}\n  {}\n", dataset::NameOf(diagnosis.verdict),
+             diagnosis.class_name.empty() ? "" : ": " + diagnosis.class_name, diagnosis.reason);
+  for (std::size_t c = 0; c < diagnosis.class_probabilities.size(); ++c) {
+    fmt::print("  {:<16} {:.2f}\n", diagnosis.classes[c], diagnosis.class_probabilities[c]);
+  }
+  for (const dataset::Lesion& lesion : diagnosis.lesions) {
+    fmt::print("  lesion {}: {}, {:.0f} × {:.0f} mm, {:.1f} ml{}\n", lesion.id, dataset::NameOf(lesion.side),
+               lesion.long_axis_mm, lesion.short_axis_mm, lesion.volume_ml,
+               lesion.adc_mean_um2_s ? fmt::format(", ADC {:.2f} · 10⁻³ mm²/s", *lesion.adc_mean_um2_s / 1000) : "");
+  }
+  for (const dataset::QualityFlag& flag : diagnosis.flags) fmt::print("  ! {}\n", flag.message);
+  fmt::print("  {}\n{}\n", base::kResearchUseOnly, (output / "report.html").string());
+}
+
+std::string Now() {
+  return fmt::format("{:%Y-%m-%d %H:%M} UTC",
+                     fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())));
+}
+
+int Run(const DiagnoseFlags& flags) {
+  const dicom::Index index = dicom::IndexDicom(flags.study);
+  const dicom::Study& study = intake::SelectStudy(index, flags.study.string(), flags.study_uid);
+  const auto predictor = Net().load_predictor(ModelOrShipped(flags.model), flags.inference);
+  ChainOptions options{.force = flags.force, .pins = {}};
+  for (const std::string& pin : flags.pins) options.pins.push_back(intake::ParsePin(pin));
+
+  const ChainResult chain = DiagnoseStudy(study, *predictor, options);
+  const base::Json document = DiagnosisDocument(chain, predictor->info(), Now());
+  WriteResults(flags, chain, predictor->info(), document);
+  if (common().json) {
+    fmt::print("{}", base::DumpJson(document));
+  } else {
+    PrintSummary(chain.result.diagnosis, flags.output);
+  }
+  return chain.refused() ? kSomeCasesFailed : kDone;
+}
+
+}  // namespace
+
+std::function<int()> DefineDiagnose(CLI::App& app) {
+  const auto flags = std::make_shared<DiagnoseFlags>();
+  app.add_option("study", flags->study, "folder with one DICOM study")->required();
+  app.add_option("-m,--model", flags->model, "model bundle (default: the one that comes with the program)");
+  app.add_option("-o,--output", flags->output, "folder for segmentation.nii.gz, diagnosis.json and report.html")
+      ->capture_default_str();
+  app.add_option("--study-uid", flags->study_uid, "which study, when the folder holds several");
+  app.add_option("--pin", flags->pins, "ROLE=SERIES: take this series (number or uid) for t2, t1c, dwi or adc");
+  app.add_flag("--force", flags->force,
+               "diagnose although the study is plainly not of head and neck; every output says so");
+  app.add_option("--device", flags->inference.device, "cpu or cuda")->capture_default_str();
+  app.add_option("--threads", flags->inference.threads, "threads (0: all this process may use)");
+  return [flags] { return Run(*flags); };
+}
+
+}  // namespace parotis::app

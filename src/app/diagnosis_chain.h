@@ -1,0 +1,31 @@
+// The chain from one study to a diagnosis, shared by every command that diagnoses.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "dataset/case.h"
+#include "diagnose/diagnose.h"
+#include "dicom/series.h"
+#include "infer/predictor.h"
+#include "intake/load_case.h"
+
+namespace parotis::app {
+
+struct ChainOptions {
+  bool force = false;  // diagnose although the study is plainly not of head and neck; every output says so
+  std::vector<intake::Pin> pins;
+};
+
+struct ChainResult {
+  diagnose::Result result;                   // of a refused study: verdict kRefused with its reason, maps empty
+  std::optional<dataset::Case> examination;  // absent when the study was refused before it was loaded
+
+  bool refused() const { return result.diagnosis.verdict == dataset::Verdict::kRefused; }
+};
+
+// Throws as LoadCase and Predict do. A study of another part of the body is a foreseeable answer, not an error.
+ChainResult DiagnoseStudy(const dicom::Study& study, infer::Predictor& predictor, const ChainOptions& options);
+
+}  // namespace parotis::app
