@@ -38,7 +38,9 @@ ChainResult DiagnoseStudy(const dicom::Study& study, infer::Predictor& predictor
   if (eligibility.verdict == intake::Verdict::kRefuse && !options.force) {
     return Refusal(study, predictor, eligibility.reason);
   }
-  dataset::Case examination = intake::LoadCase(study, predictor.info().channels, {.pins = options.pins});
+  intake::LoadOptions load;
+  load.pins = options.pins;
+  dataset::Case examination = intake::LoadCase(study, predictor.info().channels, load);
   const dataset::Prediction prediction = predictor.Predict(examination);
   ChainResult chain{diagnose::Diagnose(prediction, examination, predictor.info().plan.diagnosis), {}};
 

@@ -24,25 +24,25 @@ constexpr Command kCommands[] = {
     {"convert", "write every volume of one DICOM series as NIfTI, with b-values",
      "parotis convert study/ --series 6 -o dwi.nii.gz", DefineConvert},
 #endif
-    {"train", "train a model on one fold of a dataset; an interrupted training goes on",
-     "parotis train -d DATASET -p plan.json -c diffusion -f 0 -o RUN", DefineTrain},
-    {"predict", "outline and label tumours in many cases", "parotis predict -m RUN/model.safetensors -i IMAGES -o OUT",
-     DefinePredict},
-#ifdef PAROTIS_IMAGING
-    {"diagnose", "from a DICOM study to a segmentation, a diagnosis and a page to read",
-     "parotis diagnose study/ -o diagnosis", DefineDiagnose},
-#endif
-    {"doctor", "say what works on this machine, and what to do about what does not", "parotis doctor", DefineDoctor},
     {"verify", "list everything that is wrong with a dataset", "parotis verify -d Dataset001_Parotid", DefineVerify},
     {"plan", "look at a dataset and write the plan that follows from it",
      "parotis plan -d Dataset001_Parotid -o plan.json", DefinePlan},
     {"prepare", "bring every case onto the network's grid, ready for training",
      "parotis prepare -d Dataset001_Parotid -p plan.json", DefinePrepare},
+    {"train", "train a model on one fold of a dataset; an interrupted training goes on",
+     "parotis train -d DATASET -p plan.json -c diffusion -f 0 -o RUN", DefineTrain},
+    {"predict", "outline and label tumours in many cases", "parotis predict -m RUN/model.safetensors -i IMAGES -o OUT",
+     DefinePredict},
     {"evaluate", "hold predictions against the truth of a dataset",
      "parotis evaluate -d Dataset001_Parotid -i predictions -o evaluation.json", DefineEvaluate},
     {"compare", "say how runs differ on the same patients",
      "parotis compare diffusion/evaluation.json structural/evaluation.json -o comparison.json", DefineCompare},
+#ifdef PAROTIS_IMAGING
+    {"diagnose", "from a DICOM study to a segmentation, a diagnosis and a page to read",
+     "parotis diagnose study/ -o diagnosis", DefineDiagnose},
+#endif
     {"info", "say what a model says about itself", "parotis info models/parotis-synthetic-0.1.safetensors", DefineInfo},
+    {"doctor", "say what works on this machine, and what to do about what does not", "parotis doctor", DefineDoctor},
 };
 
 void AddCommonFlags(CLI::App& app) {
