@@ -38,6 +38,8 @@ constexpr Command kCommands[] = {
      "parotis evaluate -d Dataset001_Parotid -i predictions -o evaluation.json", DefineEvaluate},
     {"compare", "say how runs differ on the same patients",
      "parotis compare diffusion/evaluation.json structural/evaluation.json -o comparison.json", DefineCompare},
+    {"report", "make a page of evaluations, beside the published figures",
+     "parotis report -i evaluation.json -o report.html", DefineReport},
     {"info", "say what a model says about itself", "parotis info models/parotis-synthetic-0.1.safetensors", DefineInfo},
 };
 
