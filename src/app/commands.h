@@ -16,6 +16,7 @@ std::function<int()> DefineEvaluate(CLI::App& app);
 std::function<int()> DefineInfo(CLI::App& app);
 std::function<int()> DefinePlan(CLI::App& app);
 std::function<int()> DefinePrepare(CLI::App& app);
+std::function<int()> DefineReport(CLI::App& app);
 std::function<int()> DefineVerify(CLI::App& app);
 std::function<int()> DefineSimulate(CLI::App& app);
 std::function<int()> DefineInspect(CLI::App& app);

@@ -37,6 +37,8 @@ constexpr Command kCommands[] = {
      "parotis evaluate -d Dataset001_Parotid -i predictions -o evaluation.json", DefineEvaluate},
     {"compare", "say how runs differ on the same patients",
      "parotis compare diffusion/evaluation.json structural/evaluation.json -o comparison.json", DefineCompare},
+    {"report", "make a page of evaluations, beside the published figures",
+     "parotis report -i evaluation.json -o report.html", DefineReport},
 #ifdef PAROTIS_IMAGING
     {"diagnose", "from a DICOM study to a segmentation, a diagnosis and a page to read",
      "parotis diagnose study/ -o diagnosis", DefineDiagnose},

@@ -31,6 +31,7 @@ table{border-collapse:collapse;margin:.5rem 0;font-variant-numeric:tabular-nums}
 th,td{text-align:left;vertical-align:top;padding:.3rem .9rem .3rem 0;border-bottom:1px solid var(--line)}
 th{font-weight:600;color:var(--soft)}
 td.n,th.n{text-align:right}
+.nowrap{white-space:nowrap}
 td.hit{background:var(--panel);font-weight:600}
 .scroll{overflow-x:auto}
 .bars{display:grid;grid-template-columns:max-content minmax(8rem,28rem) max-content;gap:.35rem .8rem;align-items:center;margin:.8rem 0}
@@ -40,7 +41,7 @@ td.hit{background:var(--panel);font-weight:600}
 figure{margin:0;break-inside:avoid}
 figure svg{display:block;width:100%;height:auto;background:#000}
 figcaption{font-size:.85rem;color:var(--soft);padding:.2rem 0}
-svg.chart{width:100%;max-width:560px;height:auto;overflow:visible}
+svg.chart{max-width:100%;height:auto;display:block}
 svg.chart text{fill:var(--ink);font-size:12px}
 svg.chart .axis{stroke:var(--soft);fill:none}
 svg.chart .grid{stroke:var(--line);fill:none}
@@ -52,7 +53,8 @@ dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
 @media print{
 :root{--ink:#000;--soft:#444;--paper:#fff;--panel:#eee;--line:#bbb;--accent:#0a5a8c;--warn:#000;--warn-paper:#fff}
 body{font-size:10.5pt}main{max-width:none;padding:0}.notice,.flags li{border:1px solid #000}
-.bar,.bar i,figure svg,td.hit{print-color-adjust:exact;-webkit-print-color-adjust:exact}
+.bar,.bar i,figure svg,.nowrap{white-space:nowrap}
+td.hit{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 h2,h3{break-after:avoid}.row{grid-template-columns:repeat(3,1fr)}}
 )";
 

@@ -62,38 +62,38 @@ std::string AdcText(const Lesion& lesion) {
   return text;
 }
 
+std::string LesionRow(const Lesion& lesion) {
+  std::string html =
+      fmt::format(R"(<tr><td class="n">{}</td><td>{}</td><td class="n">{} × {}</td><td class="n">{}</td>)", lesion.id,
+                  dataset::NameOf(lesion.side), Number(lesion.long_axis_mm, 1), Number(lesion.short_axis_mm, 1),
+                  Number(lesion.volume_ml, 2));
+  html += fmt::format(R"(<td class="n">{}</td><td class="n">{}</td>)", lesion.slice, AdcText(lesion));
+  const std::size_t best = Likeliest(lesion.class_probabilities);
+  for (std::size_t c = 0; c < lesion.class_probabilities.size(); ++c) {
+    html +=
+        fmt::format(R"(<td class="n{}">{}</td>)", c == best ? " hit" : "", Number(lesion.class_probabilities[c], 2));
+  }
+  return html + "</tr>\n";
+}
+
 std::string LesionTable(const Diagnosis& diagnosis) {
   if (diagnosis.lesions.empty()) return {};
-  std::string html =
-      "<h2>Lesions</h2>\n<div class=\"scroll\"><table><tr><th class=\"n\">No.</th><th>Side</th><th class=\"n\">Size in "
-      "slice, mm</th>"
-      "<th class=\"n\">Volume, ml</th><th class=\"n\">Slice</th><th class=\"n\">ADC, 10<sup>−3</sup> mm²/s</th>";
-  for (const std::string& name : diagnosis.classes) html += fmt::format("<th class=\"n\">{}</th>", Readable(name));
-  html += "</tr>";
-  for (const Lesion& lesion : diagnosis.lesions) {
-    html += fmt::format(
-        "<tr><td class=\"n\">{}</td><td>{}</td><td class=\"n\">{} × {}</td><td class=\"n\">{}</td><td "
-        "class=\"n\">{}</td><td class=\"n\">{}</td>",
-        lesion.id, dataset::NameOf(lesion.side), Number(lesion.long_axis_mm, 1), Number(lesion.short_axis_mm, 1),
-        Number(lesion.volume_ml, 2), lesion.slice, AdcText(lesion));
-    const std::size_t best = Likeliest(lesion.class_probabilities);
-    for (std::size_t c = 0; c < lesion.class_probabilities.size(); ++c) {
-      html +=
-          fmt::format("<td class=\"n{}\">{}</td>", c == best ? " hit" : "", Number(lesion.class_probabilities[c], 2));
-    }
-    html += "</tr>";
-  }
-  return html +
-         "</table></div>\n<p class=\"soft\">Side is the patient's own. Size: longest diameter in the slice where the "
-         "lesion is largest, and "
-         "the longest at a right angle to it. ADC: mean ± standard deviation of the lesion's voxels. Slices count from "
-         "0.</p>\n";
+  std::string html = R"(<h2>Lesions</h2>
+<div class="scroll"><table><tr><th class="n">No.</th><th>Side</th><th class="n">Size in slice, mm</th><th class="n">Volume, ml</th>
+<th class="n">Slice</th><th class="n">ADC, 10<sup>−3</sup> mm²/s</th>)";
+  for (const std::string& name : diagnosis.classes) html += fmt::format(R"(<th class="n">{}</th>)", Readable(name));
+  html += "</tr>\n";
+  for (const Lesion& lesion : diagnosis.lesions) html += LesionRow(lesion);
+  return html + R"(</table></div>
+<p class="soft">Side is the patient's own. Size: longest diameter in the slice where the lesion is largest, and the longest at a right
+angle to it. ADC: mean ± standard deviation of the lesion's voxels. Slices count from 0.</p>
+)";
 }
 
 std::string WindowText(const std::string& channel_name, const Brightness& brightness) {
   if (channel_name != dataset::kAdc)
     return fmt::format("{} to {}", Number(brightness.low, 0), Number(brightness.high, 0));
-  return fmt::format("{} to {} · 10<sup>−3</sup> mm²/s", Number(brightness.low / kAdcUnitOfPage, 2),
+  return fmt::format("{} to {} × 10<sup>−3</sup> mm²/s", Number(brightness.low / kAdcUnitOfPage, 2),
                      Number(brightness.high / kAdcUnitOfPage, 2));
 }
 
@@ -216,27 +216,27 @@ std::string Rule(const StudyReportInput& input) {
   for (const auto& [name, threshold] : rule.decisive_classes) {
     decisive += fmt::format("{}{} from {}", decisive.empty() ? "" : ", ", Readable(name), Number(threshold, 2));
   }
-  return fmt::format(
-      "<h2>How the answer was reached</h2>\n<p>{}</p>\n<dl><dt>Lesions</dt><dd>connected regions where the probability "
-      "of tumour is at "
-      "least {}, of {} ml or more, with a peak of at least {}</dd><dt>Several lesions</dt><dd>mean of their class "
-      "probabilities, weighted by volume</dd><dt>Deciding classes</dt><dd>{}</dd><dt>Class left open</dt><dd>below "
-      "{}</dd>"
-      "<dt>Temperature</dt><dd>{}</dd></dl>\n",
-      Escape(input.result.diagnosis.reason), Number(rule.voxel_threshold, 2), Number(rule.min_volume_ml, 2),
-      Number(rule.min_peak_probability, 2), decisive.empty() ? "none" : decisive,
-      rule.min_class_probability > 0 ? "below " + Number(rule.min_class_probability, 2) : "never",
-      Number(rule.temperature, 2));
+  return fmt::format(R"(<h2>How the answer was reached</h2>
+<p class="reason">{}</p>
+<dl><dt>Lesions</dt><dd>connected regions where the probability of tumour is at least {}, of {} ml or more, with a peak of at least {}</dd>
+<dt>Several lesions</dt><dd>mean of their class probabilities, weighted by volume</dd>
+<dt>Deciding classes</dt><dd>{}</dd><dt>Class left open</dt><dd>{}</dd><dt>Temperature</dt><dd>{}</dd></dl>
+)",
+                     Escape(input.result.diagnosis.reason), Number(rule.voxel_threshold, 2),
+                     Number(rule.min_volume_ml, 2), Number(rule.min_peak_probability, 2),
+                     decisive.empty() ? "none" : decisive,
+                     rule.min_class_probability > 0 ? "below " + Number(rule.min_class_probability, 2) : "never",
+                     Number(rule.temperature, 2));
 }
 
 std::string Model(const StudyReportInput& input) {
-  return fmt::format(
-      "<h2>Model and program</h2>\n<dl><dt>Model</dt><dd>{}</dd><dt>SHA-256</dt><dd>{}</dd><dt>Input "
-      "channels</dt><dd>{}</dd>"
-      "<dt>Intended use</dt><dd>{}</dd><dt>Program</dt><dd>parotis {}</dd><dt>Made</dt><dd>{}</dd></dl>\n",
-      Escape(input.model.name), Escape(input.model.file_hash),
-      Escape(fmt::format("{}", fmt::join(input.model.channels, ", "))), Escape(input.model.intended_use),
-      Escape(base::BuildId()), Escape(input.date));
+  return fmt::format(R"(<h2>Model and program</h2>
+<dl><dt>Model</dt><dd>{}</dd><dt>SHA-256</dt><dd>{}</dd><dt>Input channels</dt><dd>{}</dd><dt>Intended use</dt><dd>{}</dd>
+<dt>Program</dt><dd>parotis {}</dd><dt>Made</dt><dd>{}</dd></dl>
+)",
+                     Escape(input.model.name), Escape(input.model.file_hash),
+                     Escape(fmt::format("{}", fmt::join(input.model.channels, ", "))), Escape(input.model.intended_use),
+                     Escape(base::BuildId()), Escape(input.date));
 }
 
 }  // namespace
