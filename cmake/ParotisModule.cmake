@@ -29,9 +29,15 @@ function(parotis_test_program module)
   target_include_directories(parotis_test_${module} PRIVATE ${CMAKE_SOURCE_DIR})
   target_compile_definitions(parotis_test_${module} PRIVATE PAROTIS_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   if(arg_TORCH)
-    target_precompile_headers(parotis_test_${module} REUSE_FROM parotis_torch_pch)
-    target_compile_options(parotis_test_${module} PRIVATE -fpch-preprocess)
+    parotis_use_torch_pch(parotis_test_${module})
   endif()
+endfunction()
+
+# For a program: the precompiled header was made for position-independent libraries, so the program is compiled as one.
+function(parotis_use_torch_pch target)
+  set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+  target_compile_options(${target} PRIVATE -fPIC -fpch-preprocess)
+  target_precompile_headers(${target} REUSE_FROM parotis_torch_pch)
 endfunction()
 
 # parotis_test(MODULE …): the same, and every TEST in it becomes a ctest test of its own.

@@ -37,7 +37,6 @@ std::string ComplaintOf(const std::filesystem::path& file) {
 // Changes one tensor of a bundle.
 void Rewrite(const std::filesystem::path& file,
              const std::function<void(std::map<std::string, base::Tensor>&)>& change) {
-  const base::Safetensors whole = base::ParseSafetensors(std::as_bytes(std::span(base::ReadFile(file))), "bundle");
   const std::string copy = base::ReadFile(file);
   base::Safetensors parsed = base::ParseSafetensors(std::as_bytes(std::span(copy)), "bundle");
   change(parsed.tensors);
