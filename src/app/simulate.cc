@@ -182,7 +182,7 @@ std::function<int()> DefineSimulate(CLI::App& app) {
                  "folder for DICOM studies, one sub-folder per patient; with or without a dataset");
   app.add_option("--preset", options->preset, "training, paper (85 patients, 30/30/25) or screening")
       ->capture_default_str();
-  app.add_option("--mix", options->mix, "counts per deck, as warthin=30,pleomorphic=30,malignant=25,tumour_free=15");
+  app.add_option("--mix", options->mix, "counts per deck, as " + phantom::Presets().front().mix);
   app.add_option("--n", options->patients, "number of patients (default: one deck of the mix)")
       ->check(CLI::PositiveNumber);
   app.add_option("--first", options->first, "index of the first patient, to continue a cohort")
