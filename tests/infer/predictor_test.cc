@@ -97,7 +97,7 @@ TEST(Predictor, ABundleFromDiskPredictsLikeTheNetworkInMemoryAndCarriesItsHash) 
   const test::TemporaryFolder folder;
   const plan::BundleInfo info = Info();
   model::SaveBundle(folder.path() / "m.safetensors", info, *model::MakeNetwork(info, 3), base::DType::kF32);
-  const auto predictor = LoadPredictor(folder.path() / "m.safetensors", {.precision = "float32", .threads = 1});
+  const auto predictor = LoadPredictor(folder.path() / "m.safetensors", {.threads = 1, .precision = "float32"});
   const dataset::Prediction prediction = predictor->Predict(test::ShapesCase(1));
   EXPECT_EQ(prediction.probabilities[2].voxels, FreshPredictor()->Predict(test::ShapesCase(1)).probabilities[2].voxels);
   EXPECT_EQ(prediction.bundle_hash.size(), 64U);
