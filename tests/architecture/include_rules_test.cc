@@ -48,7 +48,7 @@ const std::vector<Fence> kFences = {
     {"^CLI/", "^app/"},
     {"^gdcm", "^$"},
     {"^png\\.h", "^image/[^/]*\\.cc$"},
-    {"^zlib\\.h", "^image/[^/]*\\.cc$"},
+    {"^zlib\\.h", "^(image|prepare)/[^/]*\\.cc$"},
 };
 // Parsers of bytes that come from outside are compiled and fuzzed without the big libraries' headers.
 const std::regex kUntrustedParsers("^(base/(json|safetensors)|image/nifti|dicom/)");

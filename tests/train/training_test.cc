@@ -147,6 +147,7 @@ TEST_F(Training, StartsFromTheWeightsOfAnotherModel) {
   TrainRequest request = Request("continued");
   request.from = Folder() / "source" / "model.safetensors";
   request.plan.optimiser.iterations = 2;
+  request.plan.optimiser.warmup_iterations = 1;
   request.plan.optimiser.learning_rate = 1e-5;
   EXPECT_NEAR(Train(request).final_validation_dice, learnt, 0.1);
 }
@@ -157,6 +158,7 @@ TEST_F(Training, NeighbouringSlicesAndEveryNormTrainAndPredict) {
     request.plan.network.norm = norm;
     request.plan.network.neighbour_slices = 1;
     request.plan.optimiser.iterations = 2;
+    request.plan.optimiser.warmup_iterations = 1;
     request.contrast_set = "one";
     const auto predictor = infer::LoadPredictor(Train(request).model, {.threads = 1});
     EXPECT_TRUE(image::SameGrid(predictor->Predict(test::ShapesCase(4)).labels.geometry, test::ShapesGrid()));
