@@ -38,7 +38,7 @@ constexpr std::array<Names, 3> kNames = {{
 
 struct Site {
   Names names;
-  std::string body_part;
+  std::string body_part, study_description;
   bool adc_map = true;
 };
 
@@ -48,6 +48,8 @@ Site DrawSite(Random& random) {
   // PS3.16 Annex L; some sites leave it blank or name the coil's region.
   const double which = random.Uniform();
   site.body_part = which < 0.75 ? "HEADNECK" : which < 0.88 ? "HEAD" : "";
+  // Where the body part says little, the study's name says no more.
+  site.study_description = site.body_part == "HEADNECK" ? "MR PAROTID (SYNTHETIC)" : "MR (SYNTHETIC)";
   site.adc_map = !random.Chance(kNoAdcMap);
   return site;
 }
@@ -63,7 +65,7 @@ std::string TimeAt(int seconds) {
   return fmt::format("{:02d}{:02d}{:02d}", seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
 }
 
-MrStudy StudyHeader(const Examination& examination, int start_s, Random& random) {
+MrStudy StudyHeader(const Examination& examination, const Site& site, int start_s, Random& random) {
   const phantom::Patient& patient = examination.patient;
   const std::string name = fmt::format("parotis synthetic {} {}", patient.seed, patient.index);
   MrStudy study;
@@ -71,7 +73,7 @@ MrStudy StudyHeader(const Examination& examination, int start_s, Random& random)
   study.frame_of_reference_uid = dicom::UidFromName(name + " frame of reference");
   study.id = fmt::format("{}", patient.index + 1);
   study.accession_number = fmt::format("SYN{:06d}", patient.index + 1);
-  study.description = "MR PAROTID (SYNTHETIC)";
+  study.description = site.study_description;
   study.date = DateAfter(static_cast<int>(random.Integer(4 * 365)));
   study.time = TimeAt(start_s);
   study.patient_name = fmt::format("SYNTHETIC^{:04d}", patient.index + 1);
@@ -181,7 +183,7 @@ DicomStudy MakeDicomStudy(const Examination& examination) {
   const Site site = DrawSite(random);
   const int start_s = 8 * 3600 + static_cast<int>(random.Integer(9 * 3600));
   DicomStudy study;
-  study.header = StudyHeader(examination, start_s, random);
+  study.header = StudyHeader(examination, site, start_s, random);
   StudyBuilder builder(examination, site, study, start_s);
   builder.AddLocalizer();
   builder.AddAnatomy(site.names.t2, protocol.t2, examination.t2, 15, 210);

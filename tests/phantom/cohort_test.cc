@@ -63,7 +63,8 @@ TEST(Patient, LesionsAreOnTheirSideAndApart) {
     const Patient patient = DrawPatient(DefaultPriors(), 5, k, "warthin");
     for (std::size_t a = 0; a < patient.lesions.size(); ++a) {
       const Lesion& lesion = patient.lesions[a];
-      EXPECT_GT(lesion.centre_head[0] * SignOf(lesion.side), 25);
+      // The head frame is LPS: +x is the left.
+      EXPECT_GT(lesion.side == dataset::Side::kLeft ? lesion.centre_head[0] : -lesion.centre_head[0], 25);
       for (std::size_t b = 0; b < a; ++b) {
         double squared = 0;
         for (int axis = 0; axis < 3; ++axis)

@@ -53,7 +53,8 @@ TEST(Scan, LeftLesionsLieToTheLeftOfTheMidline) {
       const image::Vector3 world = WorldFromVoxel(examination.lesions.geometry, index);
       // LPS: +x is the patient's left.
       const double from_midline_mm = world[0] - examination.protocol.pose.origin_world[0];
-      ASSERT_GT(from_midline_mm * SignOf(examination.patient.lesions[lesion - 1].side), 5);
+      const bool left = examination.patient.lesions[lesion - 1].side == Side::kLeft;
+      ASSERT_GT(left ? from_midline_mm : -from_midline_mm, 5);
     }
   }
 }
@@ -150,6 +151,9 @@ TEST(Scan, ACaseCarriesFiveChannelsAndItsClassAsLabel) {
   dataset::CheckCase(as_case);
   EXPECT_THAT(as_case.channel_names, testing::ElementsAre("T2", "T1C", "B0", "B1000", "ADC"));
   EXPECT_EQ(*std::max_element(as_case.truth->voxels.begin(), as_case.truth->voxels.end()), 3);
+  EXPECT_EQ(DefaultPriors().tumours[2].name, "malignant");
+  const dataset::Case warthin = ToCase(ScanOf(5, "warthin"), DefaultPriors());
+  EXPECT_EQ(*std::max_element(warthin.truth->voxels.begin(), warthin.truth->voxels.end()), 1);
 }
 
 TEST(Scan, ATumourFreePatientHasAnEmptyTruthAndNoLesionValues) {
