@@ -25,6 +25,8 @@ function(parotis_test_program module)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/${module}/*.cc)
   list(TRANSFORM arg_DEPS PREPEND parotis_)
   add_executable(parotis_test_${module} ${sources})
+  # What is tested is optimised; the tests themselves need to compile quickly.
+  target_compile_options(parotis_test_${module} PRIVATE $<$<CONFIG:Release>:-O1>)
   target_link_libraries(parotis_test_${module} PRIVATE parotis_options ${arg_DEPS} GTest::gtest_main GTest::gmock rapidcheck rapidcheck_gtest)
   target_include_directories(parotis_test_${module} PRIVATE ${CMAKE_SOURCE_DIR})
   target_compile_definitions(parotis_test_${module} PRIVATE PAROTIS_SOURCE_DIR="${CMAKE_SOURCE_DIR}")

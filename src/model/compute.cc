@@ -78,6 +78,7 @@ Compute ChooseCompute(const std::string& device, const std::string& precision, i
   compute.bfloat16 = WantsBfloat16(precision, compute.device);
   at::set_num_threads(threads > 0 ? threads : base::AvailableThreads());
   at::globalContext().setDeterministicAlgorithms(true, /*warn_only=*/true);
+  compat::LeaveFreshMemoryAlone();
   at::globalContext().setBenchmarkCuDNN(false);
   at::globalContext().setDeterministicCuDNN(true);
   return compute;

@@ -18,6 +18,9 @@ inline void SetAutocastType(at::DeviceType device, at::ScalarType type) {
   at::autocast::set_autocast_dtype(device, type);
 }
 
+// Deterministic algorithms would fill all fresh memory, for programs that read it before writing it.
+inline void LeaveFreshMemoryAlone() { at::globalContext().setDeterministicFillUninitializedMemory(false); }
+
 #else
 
 inline bool AutocastEnabled(at::DeviceType device) {
@@ -29,6 +32,8 @@ inline void SetAutocastEnabled(at::DeviceType device, bool enabled) {
 inline void SetAutocastType(at::DeviceType device, at::ScalarType type) {
   device == at::kCPU ? at::autocast::set_autocast_cpu_dtype(type) : at::autocast::set_autocast_gpu_dtype(type);
 }
+
+inline void LeaveFreshMemoryAlone() {}
 
 #endif
 
