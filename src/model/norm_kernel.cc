@@ -3,15 +3,16 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <vector>
 
 // The same source for several instruction sets: an inline body inside functions with different targets.
 #if defined(__x86_64__) && defined(__GNUC__)
 #define PAROTIS_INLINE [[gnu::always_inline]] inline
+#define PAROTIS_INLINE_LAMBDA __attribute__((always_inline))
 #define PAROTIS_AVX512 [[gnu::target("avx512f,avx512bw,avx512vl,avx512dq,fma")]]
 #define PAROTIS_AVX2 [[gnu::target("avx2,fma")]]
 #else
 #define PAROTIS_INLINE inline
+#define PAROTIS_INLINE_LAMBDA
 #define PAROTIS_AVX512
 #define PAROTIS_AVX2
 #endif
@@ -19,6 +20,8 @@
 namespace parotis::model {
 namespace {
 
+// Channels done together: one AVX-512 register of float32. What is left over is done one by one.
+constexpr int kWidth = 16;
 // Sums of this many pixels are kept in float32 before they are added up in float64.
 constexpr std::int64_t kBlock = 256;
 
@@ -32,108 +35,117 @@ PAROTIS_INLINE void Store(float value, Bfloat16& target) {
   target.bits = static_cast<std::uint16_t>(value != value ? 0x7fc0 : rounded);
 }
 
-// Adds first[c] and second[c] of many blocks, per channel.
-struct Sums {
-  std::vector<float> first, second;
-  std::vector<double> first_total, second_total;
+template <int W, class T>
+PAROTIS_INLINE void LoadAll(const T* values, float (&target)[W]) {
+  for (int c = 0; c < W; ++c) target[c] = Load(values[c]);
+}
+template <int W, class T>
+PAROTIS_INLINE void StoreAll(const float (&values)[W], T* target) {
+  for (int c = 0; c < W; ++c) Store(values[c], target[c]);
+}
 
-  explicit Sums(std::int64_t channels)
-      : first(static_cast<std::size_t>(channels)), second(first.size()), first_total(first.size()), second_total(first.size()) {}
-  void EndBlock() {
-    for (std::size_t c = 0; c < first.size(); ++c) {
+// Two sums per channel over all pixels; `add(pixel, first, second)` adds one pixel's share.
+template <int W, class Add>
+PAROTIS_INLINE void SumUp(std::int64_t pixels, double (&first_total)[W], double (&second_total)[W], Add&& add) {
+  for (int c = 0; c < W; ++c) first_total[c] = second_total[c] = 0;
+  for (std::int64_t start = 0; start < pixels; start += kBlock) {
+    float first[W] = {}, second[W] = {};
+    for (std::int64_t pixel = start; pixel < std::min(start + kBlock, pixels); ++pixel) add(pixel, first, second);
+    for (int c = 0; c < W; ++c) {
       first_total[c] += first[c];
       second_total[c] += second[c];
-      first[c] = second[c] = 0;
-    }
-  }
-};
-
-template <class T>
-PAROTIS_INLINE void Forward(const NormSlice<T>& s, double epsilon, float slope, T* y) {
-  const std::int64_t channels = s.channels;
-  // Differences from the first pixel keep the variance exact when the mean is large.
-  std::vector<float> reference(static_cast<std::size_t>(channels)), factor(reference.size()), offset(reference.size());
-  for (std::int64_t c = 0; c < channels; ++c) reference[static_cast<std::size_t>(c)] = Load(s.x[c]);
-  Sums sums(channels);
-  float* const __restrict sum = sums.first.data();
-  float* const __restrict square = sums.second.data();
-  const float* const origin = reference.data();
-  for (std::int64_t start = 0; start < s.pixels; start += kBlock) {
-    for (std::int64_t pixel = start; pixel < std::min(start + kBlock, s.pixels); ++pixel) {
-      const T* const x = s.x + pixel * channels;
-      for (std::int64_t c = 0; c < channels; ++c) {
-        const float d = Load(x[c]) - origin[c];
-        sum[c] += d;
-        square[c] += d * d;
-      }
-    }
-    sums.EndBlock();
-  }
-  const auto count = static_cast<double>(s.pixels);
-  for (std::size_t c = 0; c < reference.size(); ++c) {
-    const double mean = sums.first_total[c] / count;
-    const double variance = std::max(0.0, sums.second_total[c] / count - mean * mean);
-    s.mean[c] = static_cast<float>(mean + reference[c]);
-    s.inverse_sd[c] = static_cast<float>(1 / std::sqrt(variance + epsilon));
-    factor[c] = s.scale[c] * s.inverse_sd[c];
-    offset[c] = s.shift[c] - s.mean[c] * factor[c];
-  }
-  const float* const a = factor.data();
-  const float* const b = offset.data();
-  for (std::int64_t pixel = 0; pixel < s.pixels; ++pixel) {
-    const T* const x = s.x + pixel * channels;
-    T* const __restrict target = y + pixel * channels;
-    for (std::int64_t c = 0; c < channels; ++c) {
-      const float z = Load(x[c]) * a[c] + b[c];
-      Store(z > 0 ? z : z * slope, target[c]);
     }
   }
 }
 
-// With z = scale · x̂ + shift and g = dL/dz: dL/dx = scale · inverse_sd · (g − mean(g) − x̂ · mean(g · x̂)), the means over the
-// slice's pixels (Ioffe and Szegedy 2015, applied to one slice).
-template <class T>
-PAROTIS_INLINE void Backward(const NormSlice<T>& s, float slope, const T* gradient_y, T* gradient_x, float* gradient_scale,
-                             float* gradient_shift) {
-  const std::int64_t channels = s.channels;
-  Sums sums(channels);
-  float* const __restrict sum_g = sums.first.data();
-  float* const __restrict sum_gx = sums.second.data();
-  const float *const mean = s.mean, *const inverse_sd = s.inverse_sd, *const scale = s.scale, *const shift = s.shift;
-  for (std::int64_t start = 0; start < s.pixels; start += kBlock) {
-    for (std::int64_t pixel = start; pixel < std::min(start + kBlock, s.pixels); ++pixel) {
-      const T* const x = s.x + pixel * channels;
-      const T* const gy = gradient_y + pixel * channels;
-      for (std::int64_t c = 0; c < channels; ++c) {
-        const float normal = (Load(x[c]) - mean[c]) * inverse_sd[c];
-        const float outer = Load(gy[c]);
-        const float g = normal * scale[c] + shift[c] > 0 ? outer : outer * slope;
-        sum_g[c] += g;
-        sum_gx[c] += g * normal;
-      }
+// Channels `at` … at + W − 1 of a slice.
+template <int W, class T>
+PAROTIS_INLINE void ForwardChannels(const NormSlice<T>& s, std::int64_t at, double epsilon, float slope, T* y) {
+  // Differences from the first pixel keep the variance exact when the mean is large.
+  float origin[W], factor[W], offset[W];
+  for (int c = 0; c < W; ++c) origin[c] = Load(s.x[at + c]);
+  double sum[W], square[W];
+  SumUp<W>(s.pixels, sum, square, [&](std::int64_t pixel, float(&first)[W], float(&second)[W]) PAROTIS_INLINE_LAMBDA {
+    float x[W];
+    LoadAll(s.x + pixel * s.channels + at, x);
+    for (int c = 0; c < W; ++c) {
+      const float d = x[c] - origin[c];
+      first[c] += d;
+      second[c] += d * d;
     }
-    sums.EndBlock();
+  });
+  for (int c = 0; c < W; ++c) {
+    const double mean = sum[c] / static_cast<double>(s.pixels);
+    const double variance = std::max(0.0, square[c] / static_cast<double>(s.pixels) - mean * mean);
+    s.mean[at + c] = static_cast<float>(mean + origin[c]);
+    s.inverse_sd[at + c] = static_cast<float>(1 / std::sqrt(variance + epsilon));
+    factor[c] = s.scale[at + c] * s.inverse_sd[at + c];
+    offset[c] = s.shift[at + c] - s.mean[at + c] * factor[c];
   }
-  std::vector<float> mean_g_values(sums.first.size()), mean_gx_values(mean_g_values.size());
-  for (std::size_t c = 0; c < mean_g_values.size(); ++c) {
-    gradient_shift[c] = static_cast<float>(sums.first_total[c]);
-    gradient_scale[c] = static_cast<float>(sums.second_total[c]);
-    mean_g_values[c] = static_cast<float>(sums.first_total[c] / static_cast<double>(s.pixels));
-    mean_gx_values[c] = static_cast<float>(sums.second_total[c] / static_cast<double>(s.pixels));
-  }
-  const float* const mean_g = mean_g_values.data();
-  const float* const mean_gx = mean_gx_values.data();
   for (std::int64_t pixel = 0; pixel < s.pixels; ++pixel) {
-    const T* const x = s.x + pixel * channels;
-    const T* const gy = gradient_y + pixel * channels;
-    T* const __restrict target = gradient_x + pixel * channels;
-    for (std::int64_t c = 0; c < channels; ++c) {
-      const float normal = (Load(x[c]) - mean[c]) * inverse_sd[c];
-      const float outer = Load(gy[c]);
-      const float g = normal * scale[c] + shift[c] > 0 ? outer : outer * slope;
-      Store(scale[c] * inverse_sd[c] * (g - mean_g[c] - normal * mean_gx[c]), target[c]);
-    }
+    float z[W];
+    LoadAll(s.x + pixel * s.channels + at, z);
+    for (int c = 0; c < W; ++c) z[c] = z[c] * factor[c] + offset[c];
+    for (int c = 0; c < W; ++c) z[c] *= z[c] > 0 ? 1.0F : slope;
+    StoreAll(z, y + pixel * s.channels + at);
   }
+}
+
+// With z = scale · x̂ + shift and g = dL/dz: dL/dx = scale · inverse_sd · (g − mean(g) − x̂ · mean(g · x̂)), the means
+// over the slice's pixels (Ioffe and Szegedy 2015, applied to one slice).
+template <int W, class T>
+PAROTIS_INLINE void BackwardChannels(const NormSlice<T>& s, std::int64_t at, float slope, const T* gradient_y,
+                                     T* gradient_x, float* gradient_scale, float* gradient_shift) {
+  // x̂ = inverse_sd · x + origin;  z = factor · x + offset
+  float inverse_sd[W], origin[W], factor[W], offset[W], mean_g[W], mean_gx[W];
+  for (int c = 0; c < W; ++c) {
+    inverse_sd[c] = s.inverse_sd[at + c];
+    origin[c] = -s.mean[at + c] * inverse_sd[c];
+    factor[c] = s.scale[at + c] * inverse_sd[c];
+    offset[c] = s.shift[at + c] - s.mean[at + c] * factor[c];
+  }
+  double sum_g[W], sum_gx[W];
+  SumUp<W>(s.pixels, sum_g, sum_gx, [&](std::int64_t pixel, float(&first)[W], float(&second)[W]) PAROTIS_INLINE_LAMBDA {
+    const T* const x = s.x + pixel * s.channels + at;
+    const T* const gy = gradient_y + pixel * s.channels + at;
+    for (int c = 0; c < W; ++c) {
+      const float value = Load(x[c]), outer = Load(gy[c]), inner = outer * slope;
+      const float g = value * factor[c] + offset[c] > 0 ? outer : inner;
+      first[c] += g;
+      second[c] += g * (value * inverse_sd[c] + origin[c]);
+    }
+  });
+  for (int c = 0; c < W; ++c) {
+    gradient_shift[at + c] = static_cast<float>(sum_g[c]);
+    gradient_scale[at + c] = static_cast<float>(sum_gx[c]);
+    mean_g[c] = static_cast<float>(sum_g[c] / static_cast<double>(s.pixels));
+    mean_gx[c] = static_cast<float>(sum_gx[c] / static_cast<double>(s.pixels));
+  }
+  for (std::int64_t pixel = 0; pixel < s.pixels; ++pixel) {
+    float x[W], g[W];
+    LoadAll(s.x + pixel * s.channels + at, x);
+    LoadAll(gradient_y + pixel * s.channels + at, g);
+    for (int c = 0; c < W; ++c) g[c] *= x[c] * factor[c] + offset[c] > 0 ? 1.0F : slope;
+    for (int c = 0; c < W; ++c) g[c] = factor[c] * (g[c] - mean_g[c] - (x[c] * inverse_sd[c] + origin[c]) * mean_gx[c]);
+    StoreAll(g, gradient_x + pixel * s.channels + at);
+  }
+}
+
+template <class T>
+PAROTIS_INLINE void Forward(const NormSlice<T>& s, double epsilon, float slope, T* y) {
+  std::int64_t at = 0;
+  for (; at + kWidth <= s.channels; at += kWidth) ForwardChannels<kWidth>(s, at, epsilon, slope, y);
+  for (; at < s.channels; ++at) ForwardChannels<1>(s, at, epsilon, slope, y);
+}
+
+template <class T>
+PAROTIS_INLINE void Backward(const NormSlice<T>& s, float slope, const T* gy, T* gx, float* gradient_scale,
+                             float* gradient_shift) {
+  std::int64_t at = 0;
+  for (; at + kWidth <= s.channels; at += kWidth) {
+    BackwardChannels<kWidth>(s, at, slope, gy, gx, gradient_scale, gradient_shift);
+  }
+  for (; at < s.channels; ++at) BackwardChannels<1>(s, at, slope, gy, gx, gradient_scale, gradient_shift);
 }
 
 enum class Instructions { kPlain, kAvx2, kAvx512 };
@@ -151,15 +163,21 @@ Instructions Available() {
 const Instructions kInstructions = Available();
 
 template <class T>
-PAROTIS_AVX512 void Forward512(const NormSlice<T>& s, double epsilon, float slope, T* y) { Forward(s, epsilon, slope, y); }
+PAROTIS_AVX512 void Forward512(const NormSlice<T>& s, double epsilon, float slope, T* y) {
+  Forward(s, epsilon, slope, y);
+}
 template <class T>
-PAROTIS_AVX2 void Forward256(const NormSlice<T>& s, double epsilon, float slope, T* y) { Forward(s, epsilon, slope, y); }
+PAROTIS_AVX2 void Forward256(const NormSlice<T>& s, double epsilon, float slope, T* y) {
+  Forward(s, epsilon, slope, y);
+}
 template <class T>
-PAROTIS_AVX512 void Backward512(const NormSlice<T>& s, float slope, const T* gy, T* gx, float* gradient_scale, float* gradient_shift) {
+PAROTIS_AVX512 void Backward512(const NormSlice<T>& s, float slope, const T* gy, T* gx, float* gradient_scale,
+                                float* gradient_shift) {
   Backward(s, slope, gy, gx, gradient_scale, gradient_shift);
 }
 template <class T>
-PAROTIS_AVX2 void Backward256(const NormSlice<T>& s, float slope, const T* gy, T* gx, float* gradient_scale, float* gradient_shift) {
+PAROTIS_AVX2 void Backward256(const NormSlice<T>& s, float slope, const T* gy, T* gx, float* gradient_scale,
+                              float* gradient_shift) {
   Backward(s, slope, gy, gx, gradient_scale, gradient_shift);
 }
 
@@ -178,7 +196,8 @@ template <class T>
 void NormBackward(const NormSlice<T>& slice, float slope, const T* gradient_y, T* gradient_x, float* gradient_scale,
                   float* gradient_shift) {
   switch (kInstructions) {
-    case Instructions::kAvx512: return Backward512(slice, slope, gradient_y, gradient_x, gradient_scale, gradient_shift);
+    case Instructions::kAvx512:
+      return Backward512(slice, slope, gradient_y, gradient_x, gradient_scale, gradient_shift);
     case Instructions::kAvx2: return Backward256(slice, slope, gradient_y, gradient_x, gradient_scale, gradient_shift);
     case Instructions::kPlain: return Backward(slice, slope, gradient_y, gradient_x, gradient_scale, gradient_shift);
   }
