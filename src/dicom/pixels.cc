@@ -12,6 +12,8 @@
 namespace parotis::dicom {
 namespace {
 
+constexpr std::uint64_t kHighestCompression = 4096;  // pixels per byte
+
 // One slice to be filled: where it comes from and where it goes.
 struct Job {
   const PlaneSource* source;
@@ -27,6 +29,21 @@ void CheckLoadable(const Series& series, std::size_t which) {
   const SeriesVolume& volume = series.volumes[which];
   if (volume.problem.empty()) return;
   base::Throw(base::ErrorKind::kInput, fmt::format("{} cannot be used: {}", NameOf(series), volume.problem));
+}
+
+// Before memory is taken for them: a few bytes that claim to be gigabytes are no picture.
+void CheckSizesOfFiles(const Series& series, const SeriesVolume& volume) {
+  std::map<int, std::int64_t> pixels;
+  for (const PlaneSource& plane : volume.planes)
+    pixels[plane.file] += volume.geometry.size[0] * volume.geometry.size[1];
+  for (const auto& [file, count] : pixels) {
+    const auto& path = series.files.at(static_cast<std::size_t>(file)).path;
+    std::error_code ignored;
+    const auto bytes = std::filesystem::file_size(path, ignored);
+    if (static_cast<std::uint64_t>(count) / kHighestCompression <= bytes) continue;
+    base::Throw(base::ErrorKind::kInput,
+                fmt::format("{} claims {} pixels in {} bytes; export the series again", path.string(), count, bytes));
+  }
 }
 
 // Copies one tile (or the whole) of a frame into a slice.
@@ -74,6 +91,7 @@ std::vector<image::Volume> LoadVolumes(const Series& series, const std::vector<s
     CheckLoadable(series, index);
     const SeriesVolume& description = series.volumes[index];
     image::CheckGeometry(description.geometry, NameOf(series));
+    CheckSizesOfFiles(series, description);
     volumes.emplace_back(description.geometry);
     for (std::size_t k = 0; k < description.planes.size(); ++k) {
       const PlaneSource& source = description.planes[k];

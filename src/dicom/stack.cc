@@ -12,7 +12,8 @@ namespace {
 
 using image::Vector3;
 
-constexpr double kOrthogonality = 1e-3;     // largest |row · column| of an orientation
+constexpr double kOrthogonality = 1e-3;  // largest |row · column| of an orientation
+constexpr std::int64_t kMostPixelsAcross = 16384;
 constexpr double kDriftTolerance_mm = 0.1;  // sideways, from the first slice to the last
 
 struct Axes {
@@ -44,6 +45,8 @@ bool AxesOf(const std::array<double, 6>& o, Axes& axes) {
 std::string ProblemOf(const PlaneHeader& plane) {
   if (!plane.problem.empty()) return plane.problem;
   if (plane.size[0] < 1 || plane.size[1] < 1) return "its images have no rows or columns";
+  if (plane.size[0] > kMostPixelsAcross || plane.size[1] > kMostPixelsAcross)
+    return "its images claim to be impossibly large";
   if (!plane.position_world) return "its images have no position (ImagePositionPatient)";
   if (!plane.orientation) return "its images have no orientation (ImageOrientationPatient)";
   if (!plane.pixel_spacing_mm || (*plane.pixel_spacing_mm)[0] <= 0 || (*plane.pixel_spacing_mm)[1] <= 0) {

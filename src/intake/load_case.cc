@@ -217,7 +217,7 @@ const Study& SelectStudy(const dicom::Index& index, const std::string& folder, c
   if (matches == 0) base::Throw(ErrorKind::kUsage, fmt::format("{} holds no study {}; it holds{}", folder, uid, list));
   base::Throw(
       ErrorKind::kRefused,
-      fmt::format("{} holds {} studies of {} patient{}; name the folder of one, or choose it with --study UID:{}",
+      fmt::format("{} holds {} studies of {} patient{}; name the folder of one, or choose it with --study-uid UID:{}",
                   folder, index.studies.size(), patients.size(),
                   patients.size() == 1 ? "" : "s: mixed patients are never put together", list));
 }

@@ -46,6 +46,15 @@ TEST(Convert, ASeriesInSeveralPlanesIsRefusedInOneSentence) {
   EXPECT_FALSE(fs::exists(folder.path() / "x.nii.gz"));
 }
 
+TEST(Convert, DirectionsFollowTheImagesAxesAndFslsRuleForRightHandedOnes) {
+  image::Geometry grid{{2, 2, 2}, {1, 1, 1}, {0, 0, 0}, {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}}};
+  EXPECT_THAT(FslDirection({0.6, 0, 0.8}, grid), testing::ElementsAre(-0.6, 0, 0.8));
+  grid.direction = {{{1, 0, 0}, {0, -1, 0}, {0, 0, 1}}};  // left-handed
+  EXPECT_THAT(FslDirection({0.6, 0.8, 0}, grid), testing::ElementsAre(0.6, -0.8, 0));
+  grid.direction = {{{0, 0, 1}, {1, 0, 0}, {0, 1, 0}}};  // i along y, j along z, k along x
+  EXPECT_THAT(FslDirection({1, 0, 0}, grid), testing::ElementsAre(0, 0, 1));
+}
+
 // dcm2niix stores rows from the bottom: its second axis runs the other way, and its axes are left-handed, so that FSL's
 // rule turns the first component over in our file and not in its.
 TEST(Convert, DirectionsAreThoseOfTheReferenceConverter) {

@@ -87,6 +87,11 @@ TEST(Pixels, ImpossibleDescriptionsAreRefused) {
   EXPECT_THROW(LoadOnly({MrSlice(1, 0).Erase(0x7fe0, 0x0010)}), base::Error);
 }
 
+TEST(Pixels, AFewBytesThatClaimGigabytesAreRefusedBeforeMemoryIsTaken) {
+  EXPECT_THROW(LoadOnly({MrSlice(1, 0).SetUs(0x0028, 0x0010, 16000).SetUs(0x0028, 0x0011, 16000)}), base::Error);
+  EXPECT_THROW(LoadOnly({MrSlice(1, 0).SetUs(0x0028, 0x0010, 65000)}), base::Error);
+}
+
 TEST(Pixels, AVolumeWithAProblemIsRefusedByName) {
   try {
     LoadOnly({MrSlice(1, 0), MrSlice(2, 4), MrSlice(3, 12)});
