@@ -92,7 +92,7 @@ void PutChannel(const std::vector<float>& values, std::size_t channel, std::size
   }
 }
 
-// Divides by the sum over labels; where it is nothing, the background is certain.
+// Divides by the sum over labels; where it is nothing, as outside the network's grid, the background is certain.
 void Renormalise(std::vector<image::Volume>& volumes, int threads) {
   const image::Geometry& grid = volumes[0].geometry;
   const std::int64_t plane = grid.size[0] * grid.size[1];
@@ -161,8 +161,7 @@ std::vector<image::Volume> Restore(const PreparedCase& prepared, const std::vect
   image::Volume label(prepared.network_grid);
   for (std::size_t l = 0; l < label_count; ++l) {
     std::copy_n(probabilities.begin() + static_cast<std::ptrdiff_t>(l * count), count, label.voxels.begin());
-    const float outside = l == 0 ? 1 : 0;
-    restored.push_back(image::Resample(label, prepared.case_grid, image::Interpolation::kLinear, outside, threads));
+    restored.push_back(image::Resample(label, prepared.case_grid, image::Interpolation::kLinear, 0, threads));
   }
   Renormalise(restored, threads);
   return restored;

@@ -65,6 +65,20 @@ TEST(Resample, TheSameGridReturnsTheSameBits) {
   }
 }
 
+TEST(Resample, AGridThatDiffersByTheRoundingOfAFileHeaderIsTheSameGrid) {
+  base::Random random(6);
+  for (int repeat = 0; repeat < 20; ++repeat) {
+    Volume volume = Noise(test::RandomGeometry(random, 30), random);
+    Geometry rounded = volume.geometry;
+    for (int a = 0; a < 3; ++a) {
+      rounded.origin_world[a] = static_cast<float>(rounded.origin_world[a]);
+      rounded.spacing_mm[a] = static_cast<float>(rounded.spacing_mm[a]);
+      for (double& cosine : rounded.direction[a]) cosine = static_cast<float>(cosine);
+    }
+    ASSERT_EQ(Resample(volume, rounded, Interpolation::kCubic).voxels, volume.voxels);
+  }
+}
+
 TEST(Resample, FlippingPermutingAndCroppingMoveVoxelsWithoutChangingThem) {
   base::Random random(2);
   Geometry grid = test::RandomGeometry(random, 1);

@@ -158,7 +158,8 @@ TEST(Prepare, ANewSpacingCoversTheSameFieldOfViewCentred) {
 }
 
 TEST(Prepare, TheCropKeepsTheBodyAndItsMarginAndEverySlice) {
-  const dataset::Case examination = test::ExampleCase(test::CentredGrid(kIdentity, {160, 140, 48}, {1, 1, 4}));
+  dataset::Case examination = test::ExampleCase(test::CentredGrid(kIdentity, {160, 140, 48}, {1, 1, 4}));
+  std::fill_n(examination.channels[0].voxels.begin(), 4 * 160 * 140, 0.0F);  // the first four slices are empty
   plan::Plan plan = test::ExamplePlan();
   plan.preparation.spacing_mm = {1, 1, 4};
   plan.preparation.crop = plan::CropRule::kNonzero;
