@@ -109,7 +109,21 @@ TEST(DatasetWriter, ARefusedCaseLeavesNothingBehind) {
   EXPECT_EQ(FilesBelow(folder.path()).size(), 3U) << "the first case_001 stays";
 }
 
-TEST(DatasetWriter, ACaseMayLackAChannel) {
+TEST(DatasetWriter, ACaseThatCannotBeWrittenWholeIsNotWrittenAtAll) {
+  const test::TemporaryFolder folder;
+  DatasetWriter writer(folder.path() / "d", "Parotid", {"T2", "ADC"}, kLabels, "");
+  const Case examination = SmallCase(1, {"T2", "ADC"});
+  fs::remove(folder.path() / "d/labelsTr");
+  base::WriteFile(folder.path() / "d/labelsTr", "in the way of the folder");
+  EXPECT_THROW(writer.Add(examination, ParticipantOf(examination, "warthin")), base::Error);
+  EXPECT_TRUE(fs::is_empty(folder.path() / "d/imagesTr")) << "the images went in first";
+  fs::remove(folder.path() / "d/labelsTr");
+  writer.Add(examination, ParticipantOf(examination, "warthin"));
+  writer.Finish();
+  EXPECT_EQ(OpenDataset(folder.path() / "d").cases.size(), 1U) << "the case may be given again";
+}
+
+TEST(DatasetWriter, ACaseMayLackAChannelAndItsTruth) {
   const test::TemporaryFolder folder;
   DatasetWriter writer(folder.path() / "d", "Parotid", {"T2", "ADC"}, kLabels, "");
   Case examination = SmallCase(1, {"ADC"});
@@ -118,7 +132,8 @@ TEST(DatasetWriter, ACaseMayLackAChannel) {
   writer.Finish();
   const Dataset dataset = OpenDataset(folder.path() / "d");
   EXPECT_TRUE(dataset.cases[0].channels[0].empty());
-  EXPECT_TRUE(dataset.cases[0].label.empty());
+  EXPECT_TRUE(dataset.cases[0].test) << "without truth there is nothing to train on";
+  EXPECT_EQ(base::ReadJson(folder.path() / "d/dataset.json")["numTraining"], 0);
   EXPECT_EQ(LoadCase(dataset, "case_001", {"ADC"}).channels[0].voxels, examination.channels[0].voxels);
 }
 
