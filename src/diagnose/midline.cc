@@ -14,8 +14,9 @@ namespace parotis::diagnose {
 namespace {
 
 constexpr double kNarrowestNeck_mm = 80;
-constexpr double kLeastDepth_mm = 30;      // front to back, of rows that can be used
-constexpr double kWideRow = 0.5;           // rows narrower than this share of the widest are nose, ear or chin
+constexpr double kLeastDepth_mm = 30;  // front to back, of rows that can be used
+constexpr double kWideRow = 0.5;       // rows narrower than this share of the widest are nose, ear or chin
+constexpr double kBorder_mm = 5;       // of what was imaged: where scanners that correct distortion leave a ragged rim
 constexpr double kLargestScatter_mm = 10;  // median absolute deviation of the rows' midpoints
 constexpr double kBright = 0.995;          // quantile above which brightness is not told apart
 
@@ -63,6 +64,29 @@ Range ExtentOf(const image::Geometry& grid, int world) {
   return range;
 }
 
+struct Extent {
+  std::int64_t first = std::numeric_limits<std::int64_t>::max();
+  std::int64_t last = -1;
+};
+
+// Where along index axis `axis` the channel has values other than 0.
+Extent ImagedAlong(const image::Volume& channel, int axis) {
+  const std::array<std::int64_t, 3>& size = channel.geometry.size;
+  Extent extent;
+  std::size_t v = 0;
+  for (std::int64_t k = 0; k < size[2]; ++k) {
+    for (std::int64_t j = 0; j < size[1]; ++j) {
+      for (std::int64_t i = 0; i < size[0]; ++i, ++v) {
+        if (channel.voxels[v] == 0) continue;
+        const std::int64_t place = std::array{i, j, k}[axis];
+        extent.first = std::min(extent.first, place);
+        extent.last = std::max(extent.last, place);
+      }
+    }
+  }
+  return extent;
+}
+
 double MedianOf(std::vector<double> values) {
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), middle, values.end());
@@ -76,13 +100,15 @@ MidlineFinder::MidlineFinder(const dataset::Case& examination) {
   for (std::size_t c = 0; c < examination.channels.size() && rows_.empty(); ++c) {
     if (examination.channel_names[c] == dataset::kAdc) continue;
     const image::LabelVolume body = BodyOf(examination.channels[c]);
-    if (!body.voxels.empty()) FillRows(body);
+    if (!body.voxels.empty()) FillRows(body, examination.channels[c]);
   }
 }
 
-void MidlineFinder::FillRows(const image::LabelVolume& body) {
+void MidlineFinder::FillRows(const image::LabelVolume& body, const image::Volume& channel) {
   const image::Geometry& grid = body.geometry;
   const int across = AxisAlong(grid, 0);
+  const Extent imaged = ImagedAlong(channel, across);
+  const auto border = std::max<std::int64_t>(1, std::llround(kBorder_mm / grid.spacing_mm[across]));
   const Range depth = ExtentOf(grid, 1);
   const Range height = ExtentOf(grid, 2);
   depth_mm_ = grid.spacing_mm[AxisAlong(grid, 1)];
@@ -103,7 +129,7 @@ void MidlineFinder::FillRows(const image::LabelVolume& body) {
         row.right_x_world = std::min(row.right_x_world, point[0]);
         row.left_x_world = std::max(row.left_x_world, point[0]);
         const std::int64_t place = std::array{i, j, k}[across];
-        row.cut |= place == 0 || place == grid.size[across] - 1;
+        row.cut |= place < imaged.first + border || place > imaged.last - border;
       }
     }
   }
@@ -120,13 +146,19 @@ std::optional<double> MidlineFinder::At(double z_low, double z_high) const {
   }
   std::vector<double> middles;
   std::set<std::int64_t> depths;
+  std::size_t cut = 0;
   for (std::size_t r = 0; r < rows_.size(); ++r) {
-    if (!within(r) || rows_[r].cut || rows_[r].width_mm() < kWideRow * widest_mm) continue;
+    if (!within(r) || rows_[r].width_mm() < kWideRow * widest_mm) continue;
+    if (rows_[r].cut) {
+      ++cut;
+      continue;
+    }
     middles.push_back(rows_[r].middle_x_world());
     depths.insert(static_cast<std::int64_t>(r) % depths_);
   }
   if (widest_mm < kNarrowestNeck_mm || static_cast<double>(depths.size()) * depth_mm_ < kLeastDepth_mm)
     return std::nullopt;
+  if (cut > middles.size()) return std::nullopt;
   const double midline = MedianOf(middles);
   for (double& middle : middles) middle = std::abs(middle - midline);
   if (MedianOf(middles) > kLargestScatter_mm) return std::nullopt;

@@ -26,13 +26,13 @@ class MidlineFinder {
   struct Row {  // of the outline at one height and one front-to-back position
     double right_x_world = std::numeric_limits<double>::infinity();
     double left_x_world = -std::numeric_limits<double>::infinity();
-    bool cut = false;  // reaches the end of the field of view
+    bool cut = false;  // reaches the end of what was imaged
 
     double width_mm() const { return left_x_world - right_x_world; }  // negative when there is no body
     double middle_x_world() const { return 0.5 * (left_x_world + right_x_world); }
   };
 
-  void FillRows(const image::LabelVolume& body);
+  void FillRows(const image::LabelVolume& body, const image::Volume& channel);
 
   std::vector<Row> rows_;  // [heights, depths]
   std::int64_t depths_ = 0;

@@ -158,6 +158,11 @@ std::string Pictures(const StudyReportInput& input) {
 std::string ValueText(const base::Json& value) {
   if (value.is_string()) return Escape(value.get<std::string>());
   if (value.is_null()) return "n/a";
+  if (value.is_array()) {
+    std::string html;
+    for (const base::Json& member : value) html += (html.empty() ? "" : ", ") + ValueText(member);
+    return html;
+  }
   return Escape(value.dump(-1, ' ', false, base::Json::error_handler_t::replace));
 }
 
@@ -183,12 +188,23 @@ std::string ChannelTable(const base::Json& channels) {
     html += fmt::format("<tr><td>{}</td>", Escape(name));
     if (entry.is_object()) {
       html += fmt::format("<td class=\"n\">{}</td><td>{}</td><td>{}</td></tr>", MemberText(entry, "series_number"),
-                          MemberText(entry, "description"), OtherMembers(entry, {"series_number", "description"}));
+                          MemberText(entry, "description"),
+                          OtherMembers(entry, {"series_number", "description", "series_uid"}));
     } else {
       html += fmt::format("<td></td><td></td><td>{}</td></tr>", ValueText(entry));
     }
   }
   return html + "</table></div>\n";
+}
+
+std::string SeriesUids(const base::Json& channels) {
+  std::string html;
+  for (const auto& [name, entry] : channels.items()) {
+    if (entry.is_object() && entry.contains("series_uid")) {
+      html += fmt::format("<dt>Series of {}</dt><dd>{}</dd>", Escape(name), ValueText(entry["series_uid"]));
+    }
+  }
+  return html;
 }
 
 std::string Sources(const StudyReportInput& input) {
@@ -198,8 +214,11 @@ std::string Sources(const StudyReportInput& input) {
   const base::Json& provenance = input.examination->provenance;
   const auto channels = provenance.find("channels");
   const bool has_channels = channels != provenance.end() && channels->is_object();
-  if (has_channels) html += ChannelTable(*channels);
   std::string rest;
+  if (has_channels) {
+    html += ChannelTable(*channels);
+    rest = SeriesUids(*channels);
+  }
   for (const auto& [key, value] : provenance.items()) {
     if (has_channels && key == "channels") continue;
     rest += fmt::format("<dt>{}</dt><dd>{}</dd>", Readable(key),

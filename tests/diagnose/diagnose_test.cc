@@ -137,6 +137,22 @@ TEST(Diagnose, ABodyCutOffByTheFieldOfViewGivesNoSide) {
   EXPECT_EQ(DiagnoseScene(scene).diagnosis.lesions.at(0).side, Side::kUnknown);
 }
 
+TEST(Diagnose, AChannelThatCoversOnlyTheMiddleOfTheBodyGivesNoSide) {
+  Scene scene = MakeScene(AxialGrid(), {TumourAt(+1, {0.1F, 0.9F, 0, 0})});
+  image::Volume& channel = scene.examination.channels[0];
+  for (std::size_t v = 0; v < channel.voxels.size(); ++v) {
+    const double x = -126 + 4.0 * static_cast<double>(v % 64);
+    if (x < -20 || x > 70) channel.voxels[v] = 0;
+  }
+  EXPECT_EQ(DiagnoseScene(scene).diagnosis.lesions.at(0).side, Side::kUnknown);
+}
+
+TEST(Diagnose, AirThatWasSetToZeroIsNoEndOfTheFieldOfView) {
+  Scene scene = MakeScene(AxialGrid(), {TumourAt(+1, {0.1F, 0.9F, 0, 0})});
+  for (float& value : scene.examination.channels[0].voxels) value = value < 10 ? 0 : value;
+  EXPECT_EQ(DiagnoseScene(scene).diagnosis.lesions.at(0).side, Side::kLeft);
+}
+
 TEST(Diagnose, DisagreeingLesionsAreWeighedByVolumeAndFlagged) {
   Block large = TumourAt(+1, {0.1F, 0.9F, 0, 0});
   Block small = {{-58, 14, -2.5}, {-46, 22, 2.5}, {0.1F, 0, 0, 0.9F}};
