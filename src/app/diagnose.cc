@@ -93,13 +93,15 @@ std::string Now() {
 int Run(const DiagnoseFlags& flags) {
   const dicom::Index index = dicom::IndexDicom(flags.study);
   const dicom::Study& study = intake::SelectStudy(index, flags.study.string(), flags.study_uid);
-  const auto predictor = Net().load_predictor(ModelOrShipped(flags.model), flags.inference);
+  const fs::path bundle = ModelOrShipped(flags.model);
+  const plan::BundleInfo model = plan::ReadBundleInfo(bundle);
   ChainOptions options{.force = flags.force, .pins = {}};
   for (const std::string& pin : flags.pins) options.pins.push_back(intake::ParsePin(pin));
 
-  const ChainResult chain = DiagnoseStudy(study, *predictor, options);
-  const base::Json document = DiagnosisDocument(chain, predictor->info(), Now());
-  WriteResults(flags, chain, predictor->info(), document);
+  const auto load_predictor = [&] { return Net().load_predictor(bundle, flags.inference); };
+  const ChainResult chain = DiagnoseStudy(study, model, load_predictor, options);
+  const base::Json document = DiagnosisDocument(chain, model, Now());
+  WriteResults(flags, chain, model, document);
   if (common().json) {
     fmt::print("{}", base::DumpJson(document));
   } else {

@@ -1,9 +1,13 @@
 #include "app/diagnosis_chain.h"
 
+#include <algorithm>
+#include <future>
 #include <utility>
 
+#include "base/error.h"
 #include "base/json.h"
 #include "intake/body_part.h"
+#include "intake/roles.h"
 
 namespace parotis::app {
 namespace {
@@ -19,30 +23,65 @@ void TakeOverFlags(const dataset::Case& examination, std::vector<QualityFlag>& f
   }
 }
 
-ChainResult Refusal(const dicom::Study& study, const infer::Predictor& predictor, const std::string& reason) {
+ChainResult Refusal(const dicom::Study& study, const plan::BundleInfo& model, const std::string& reason) {
   ChainResult refusal;
   dataset::Diagnosis& diagnosis = refusal.result.diagnosis;
   diagnosis.case_id = intake::CaseIdOf(study, "");
   diagnosis.verdict = dataset::Verdict::kRefused;
-  const auto& labels = predictor.info().plan.labels;
-  diagnosis.classes.assign(labels.begin() + 1, labels.end());
+  diagnosis.classes.assign(model.plan.labels.begin() + 1, model.plan.labels.end());
   diagnosis.reason = reason;
-  diagnosis.bundle_hash = predictor.info().file_hash;
+  diagnosis.bundle_hash = model.file_hash;
   return refusal;
+}
+
+// Puts the first channel of `loaded` at `place` among those of `examination`, with what is known about its origin.
+void InsertChannel(dataset::Case&& loaded, std::ptrdiff_t place, dataset::Case& examination) {
+  const std::string name = loaded.channel_names.at(0);
+  examination.channels.insert(examination.channels.begin() + place, std::move(loaded.channels.at(0)));
+  examination.channel_names.insert(examination.channel_names.begin() + place, name);
+  examination.provenance["channels"][name] = std::move(loaded.provenance["channels"][name]);
+  examination.provenance["channels"][name]["use"] = "shown only";
+}
+
+// The plan's channels that the model does not read, for the page. What cannot be placed beside the others is not shown,
+// and a note says why.
+void AddShownChannels(const dicom::Study& study, const plan::BundleInfo& model, const intake::LoadOptions& load,
+                      dataset::Case& examination) {
+  const std::vector<std::string> served = intake::AvailableChannels(intake::AssignRoles(study, load.pins));
+  std::ptrdiff_t place = 0;
+  for (const plan::ChannelPlan& channel : model.plan.channels) {
+    const auto names_channel = [&](const std::string& name) { return name == channel.name; };
+    if (std::any_of(model.channels.begin(), model.channels.end(), names_channel)) {
+      const auto at = std::find(examination.channel_names.begin(), examination.channel_names.end(), channel.name);
+      place = std::max(place, at - examination.channel_names.begin() + 1);
+      continue;
+    }
+    if (std::none_of(served.begin(), served.end(), names_channel)) continue;
+    try {
+      InsertChannel(intake::LoadCase(study, {channel.name}, load), place, examination);
+      ++place;
+    } catch (const base::Error& error) {
+      examination.provenance["notes"].push_back("channel " + channel.name + " is not shown: " + error.what());
+    }
+  }
 }
 
 }  // namespace
 
-ChainResult DiagnoseStudy(const dicom::Study& study, infer::Predictor& predictor, const ChainOptions& options) {
+ChainResult DiagnoseStudy(const dicom::Study& study, const plan::BundleInfo& model, const PredictorLoader& load_predictor,
+                          const ChainOptions& options) {
   const intake::Eligibility eligibility = intake::CheckHeadAndNeck(study);
   if (eligibility.verdict == intake::Verdict::kRefuse && !options.force) {
-    return Refusal(study, predictor, eligibility.reason);
+    return Refusal(study, model, eligibility.reason);
   }
   intake::LoadOptions load;
   load.pins = options.pins;
-  dataset::Case examination = intake::LoadCase(study, predictor.info().channels, load);
-  const dataset::Prediction prediction = predictor.Predict(examination);
-  ChainResult chain{diagnose::Diagnose(prediction, examination, predictor.info().plan.diagnosis), {}};
+  // The network's library takes as long to load as the images do.
+  auto loading = std::async(std::launch::async, [&] { return intake::LoadCase(study, model.channels, load); });
+  const std::unique_ptr<infer::Predictor> predictor = load_predictor();
+  dataset::Case examination = loading.get();
+  const dataset::Prediction prediction = predictor->Predict(examination);
+  ChainResult chain{diagnose::Diagnose(prediction, examination, model.plan.diagnosis), {}};
 
   std::vector<QualityFlag>& flags = chain.result.diagnosis.flags;
   if (eligibility.verdict == intake::Verdict::kRefuse) {
@@ -51,6 +90,7 @@ ChainResult DiagnoseStudy(const dicom::Study& study, infer::Predictor& predictor
     flags.push_back({"body_part_silent", eligibility.reason});
   }
   TakeOverFlags(examination, flags);
+  AddShownChannels(study, model, load, examination);
   chain.examination = std::move(examination);
   return chain;
 }

@@ -1,6 +1,8 @@
 // The chain from one study to a diagnosis, shared by every command that diagnoses.
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,7 +27,12 @@ struct ChainResult {
   bool refused() const { return result.diagnosis.verdict == dataset::Verdict::kRefused; }
 };
 
-// Throws as LoadCase and Predict do. A study of another part of the body is a foreseeable answer, not an error.
-ChainResult DiagnoseStudy(const dicom::Study& study, infer::Predictor& predictor, const ChainOptions& options);
+using PredictorLoader = std::function<std::unique_ptr<infer::Predictor>()>;
+
+// The model is asked for only when the study is accepted. The examination holds, in the plan's order, the model's channels
+// and those others of the plan that the study serves: people look at what the network does not. Throws as LoadCase, the
+// loader and Predict do. A study of another part of the body is a foreseeable answer, not an error.
+ChainResult DiagnoseStudy(const dicom::Study& study, const plan::BundleInfo& model, const PredictorLoader& load_predictor,
+                          const ChainOptions& options);
 
 }  // namespace parotis::app

@@ -29,8 +29,9 @@ torch::Tensor SoftDiceLoss(const torch::Tensor& logits, const torch::Tensor& tar
   return DiceFromProbabilities(torch::softmax(logits.to(at::kFloat), 1), target);
 }
 
-torch::Tensor SegmentationLoss(const std::vector<torch::Tensor>& logits, const torch::Tensor& target,
-                               const LossWeights& weights) {
+SegmentationLossValue SegmentationLoss(const std::vector<torch::Tensor>& logits, const torch::Tensor& target,
+                                       const LossWeights& weights) {
+  torch::Tensor soft_dice;
   torch::Tensor total = torch::zeros({}, weights.class_weights.options());
   double level_weight = 1;
   double weight_sum = 0;
@@ -41,12 +42,13 @@ torch::Tensor SegmentationLoss(const std::vector<torch::Tensor>& logits, const t
     const torch::Tensor log_probabilities = torch::log_softmax(level_logits.to(at::kFloat), 1);
     const torch::Tensor dice = DiceFromProbabilities(log_probabilities.exp(), level_target);
     const torch::Tensor cross_entropy = torch::nll_loss_nd(log_probabilities, level_target, weights.class_weights);
+    if (stride == 1) soft_dice = (1 - dice).detach();
     total = total + level_weight * (weights.dice * dice + weights.cross_entropy * cross_entropy);
     weight_sum += level_weight;
     level_weight /= 2;
     stride *= 2;
   }
-  return total / weight_sum;
+  return {total / weight_sum, soft_dice};
 }
 
 }  // namespace parotis::model

@@ -23,10 +23,15 @@ LossWeights LossWeightsOf(const plan::LossPlan& loss, const std::vector<std::str
 // foreground in the batch the result is 0. logits [batch, labels, rows, columns], target int64 [batch, rows, columns].
 torch::Tensor SoftDiceLoss(const torch::Tensor& logits, const torch::Tensor& target);
 
-// weights.dice · SoftDiceLoss + weights.cross_entropy · weighted mean of −log p(target), summed over the levels with
+struct SegmentationLossValue {
+  torch::Tensor total;      // scalar, differentiable
+  torch::Tensor soft_dice;  // scalar: 1 − SoftDiceLoss at the full resolution, without gradient
+};
+
+// total: weights.dice · SoftDiceLoss + weights.cross_entropy · weighted mean of −log p(target), summed over the levels with
 // weights 1, ½, ¼, … normalised to sum 1 (Isensee et al. 2021). Coarser targets are the finest one's every second
 // pixel.
-torch::Tensor SegmentationLoss(const std::vector<torch::Tensor>& logits, const torch::Tensor& target,
-                               const LossWeights& weights);
+SegmentationLossValue SegmentationLoss(const std::vector<torch::Tensor>& logits, const torch::Tensor& target,
+                                       const LossWeights& weights);
 
 }  // namespace parotis::model

@@ -59,6 +59,25 @@ std::array<double, 3> BoxExtent(const image::LabelVolume& mask) {
   return extent_mm;
 }
 
+// The share of the two faces across the patient's right–left axis that the mask fills.
+double ShareOfSideFaces(const image::LabelVolume& mask) {
+  const auto axis = static_cast<std::size_t>(CanonicalAxes(mask.geometry)[0]);
+  const auto& size = mask.geometry.size;
+  std::int64_t filled = 0;
+  std::int64_t all = 0;
+  for (std::int64_t k = 0; k < size[2]; ++k) {
+    for (std::int64_t j = 0; j < size[1]; ++j) {
+      for (std::int64_t i = 0; i < size[0]; ++i) {
+        const std::int64_t place = std::array<std::int64_t, 3>{i, j, k}[axis];
+        if (place != 0 && place != size[axis] - 1) continue;
+        filled += mask.At(i, j, k) != 0 ? 1 : 0;
+        ++all;
+      }
+    }
+  }
+  return static_cast<double>(filled) / static_cast<double>(all);
+}
+
 // Spacings are stored as float32 in many files: what differs by less than a tenth of a micrometre is rounding.
 double Rounded(double length_mm) { return std::round(length_mm * 1e4) / 1e4; }
 
@@ -96,6 +115,7 @@ CaseFacts TakeCaseFacts(const dataset::Case& examination, std::size_t label_coun
   facts.full_extent_mm = InCanonicalOrder(BoxExtent(image::LabelVolume(grid, 1)), grid);
   facts.body_extent_mm = InCanonicalOrder(BoxExtent(body), grid);
   facts.nonzero_extent_mm = InCanonicalOrder(BoxExtent(Nonzero(examination)), grid);
+  facts.cut_share = ShareOfSideFaces(body);
   for (std::size_t c = 0; c < examination.channels.size(); ++c) {
     facts.intensity[examination.channel_names[c]] = IntensityInside(examination.channels[c], body);
   }

@@ -50,6 +50,7 @@ const std::array<double, 3>& ExtentOf(const CaseFacts& facts, CropRule crop) {
 
 void SummariseGrids(const std::vector<CaseFacts>& facts, Fingerprint& fingerprint) {
   fingerprint.crop = ChooseCrop(facts);
+  fingerprint.median_cut_share = MedianOf(facts, [](const CaseFacts& f) { return f.cut_share; });
   for (std::size_t axis = 0; axis < 3; ++axis) {
     fingerprint.median_spacing_mm[axis] = MedianOf(facts, [&](const CaseFacts& f) { return f.spacing_mm[axis]; });
     fingerprint.median_extent_mm[axis] =
@@ -129,6 +130,7 @@ Json ToJson(const Fingerprint& fingerprint) {
           {"crop", NameOf(fingerprint.crop)},
           {"median_extent_mm", fingerprint.median_extent_mm},
           {"largest_extent_mm", fingerprint.largest_extent_mm},
+          {"median_cut_share", fingerprint.median_cut_share},
           {"intensity", fingerprint.intensity},
           {"cases_with_label", fingerprint.cases_with_label},
           {"median_volume_ml", fingerprint.median_volume_ml}};

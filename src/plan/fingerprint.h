@@ -18,6 +18,8 @@ struct Fingerprint {
   CropRule crop = CropRule::kNone;                         // the one that suits most cases
   std::array<double, 3> median_extent_mm = {0, 0, 0};      // of the part that the crop rule keeps, without margin
   std::array<double, 3> largest_extent_mm = {0, 0, 0};     // per axis
+  // Share of the grid's right and left faces that the body fills: near 1 when what is seen is cut out of a larger whole.
+  double median_cut_share = 0;
   std::map<std::string, std::array<double, 5>> intensity;  // per channel: p0.5, p25, median, p75, p99.5 inside the body
   std::map<std::string, std::int64_t> cases_with_label;
   std::map<std::string, double> median_volume_ml;  // per label, of the cases that have it

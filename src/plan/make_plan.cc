@@ -28,6 +28,7 @@ constexpr double kTrainedFraction = 0.8;  // of the slices: one of five folds is
 constexpr double kEpochs = 15;
 constexpr int kMinIterations = 1000;
 constexpr int kMaxIterations = 6000;
+constexpr double kCutOut = 0.25;      // a body that fills more than this of the side faces goes on beyond them
 constexpr double kSmallLesion = 0.1;  // of the smallest median label volume
 
 int RoundUpTo(int value, int multiple) { return (value + multiple - 1) / multiple * multiple; }
@@ -134,8 +135,8 @@ bool NamesASide(const std::string& label) {
 }
 
 // A mirrored slice is a possible patient only when a whole cross-section is seen and no label says which side it is.
-bool MayMirror(const std::vector<std::string>& labels, const PreparationPlan& preparation) {
-  return preparation.crop != CropRule::kNone && preparation.slice_axis != 0 &&
+bool MayMirror(const std::vector<std::string>& labels, const Fingerprint& fingerprint, int slice_axis) {
+  return fingerprint.median_cut_share <= kCutOut && slice_axis != 0 &&
          std::none_of(labels.begin(), labels.end(), NamesASide);
 }
 
@@ -166,7 +167,7 @@ Plan MakePlan(const dataset::Dataset& dataset, const Fingerprint& fingerprint) {
   const SliceSize size = SliceSizeOf(fingerprint, plan.preparation);
   plan.network = PlanNetwork(size);
   plan.batch = PlanBatch(plan.labels, fingerprint, size, plan.network.widths.size());
-  plan.augmentation.flip_left_right = MayMirror(plan.labels, plan.preparation);
+  plan.augmentation.flip_left_right = MayMirror(plan.labels, fingerprint, plan.preparation.slice_axis);
   plan.inference.flip_left_right = plan.augmentation.flip_left_right;
   PlanSchedule(fingerprint, plan);
   for (const auto& [label, volume_ml] : fingerprint.median_volume_ml) {

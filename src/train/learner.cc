@@ -35,10 +35,11 @@ Learner::Learner(const plan::BundleInfo& info, const model::Compute& compute, mo
 }
 
 LearnedStep Learner::Learn(const Batch& batch, std::int64_t iteration) {
-  const torch::Tensor loss = Loss(batch);
-  loss.backward();
+  const model::SegmentationLossValue loss = Loss(batch);
+  loss.total.backward();
   LearnedStep step;
-  step.loss = loss.item<double>();
+  step.loss = loss.total.item<double>();
+  step.soft_dice = loss.soft_dice.item<double>();
   step.gradient_norm = std::isfinite(step.loss) ? optimiser_.Step(iteration) : step.loss;
   if (!std::isfinite(step.gradient_norm)) {
     base::Throw(base::ErrorKind::kInput, fmt::format("the loss or its gradient is not finite in iteration {}; lower "
@@ -49,7 +50,7 @@ LearnedStep Learner::Learn(const Batch& batch, std::int64_t iteration) {
   return step;
 }
 
-torch::Tensor Learner::Loss(const Batch& batch) {
+model::SegmentationLossValue Learner::Loss(const Batch& batch) {
   const auto count = static_cast<std::int64_t>(batch.draws.size());
   const std::int64_t rows = plan_.batch.patch[0], columns = plan_.batch.patch[1];
   // Both views only read.

@@ -14,6 +14,7 @@ namespace parotis::train {
 
 struct LearnedStep {
   double loss = 0;
+  double soft_dice = 0;      // of the batch's labels, before the step
   double gradient_norm = 0;  // before clipping
 };
 
@@ -30,7 +31,7 @@ class Learner {
   std::map<std::string, torch::Tensor> State() const { return optimiser_.State(); }
 
  private:
-  torch::Tensor Loss(const Batch& batch);
+  model::SegmentationLossValue Loss(const Batch& batch);
 
   plan::Plan plan_;
   model::Compute compute_;

@@ -13,6 +13,7 @@ class Meter {
   void Add(const LearnedStep& step, std::int64_t images) {
     ++steps_;
     loss_ += step.loss;
+    soft_dice_ += step.soft_dice;
     gradient_norm_ += step.gradient_norm;
     images_ += images;
   }
@@ -20,6 +21,7 @@ class Meter {
 
   std::int64_t steps() const { return steps_; }
   double loss() const { return loss_ / static_cast<double>(steps_); }                    // mean
+  double soft_dice() const { return soft_dice_ / static_cast<double>(steps_); }          // mean
   double gradient_norm() const { return gradient_norm_ / static_cast<double>(steps_); }  // mean
   std::int64_t images() const { return images_; }
   double Seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
@@ -27,7 +29,7 @@ class Meter {
 
  private:
   std::int64_t steps_ = 0;
-  double loss_ = 0, gradient_norm_ = 0;
+  double loss_ = 0, soft_dice_ = 0, gradient_norm_ = 0;
   std::int64_t images_ = 0;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };

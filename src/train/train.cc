@@ -41,6 +41,7 @@ model::UNet StartNetwork(const TrainRequest& request, const plan::BundleInfo& in
 base::Json LogLine(const Progression& at, const plan::Plan& plan, const Meter& meter) {
   return {{"iteration", at.iteration},
           {"loss", meter.loss()},
+          {"soft_dice", meter.soft_dice()},
           {"learning_rate", LearningRate(plan.optimiser, at.iteration - 1)},
           {"gradient_norm", meter.gradient_norm()},
           {"images_per_second", meter.ImagesPerSecond()}};
@@ -109,8 +110,8 @@ TrainSummary Train(const TrainRequest& request) {
   while (at.iteration < end) {
     const Batch batch = queue.Next();
     meter.Add(learner.Learn(batch, at.iteration++), static_cast<std::int64_t>(batch.draws.size()));
-    progress.Advance(
-        1, fmt::format("loss {:.3f}, Dice {:.3f}, {:.1f} img/s", meter.loss(), at.last_dice, meter.ImagesPerSecond()));
+    progress.Advance(1, fmt::format("loss {:.3f}, Dice {:.3f}, {:.1f} img/s", meter.loss(), meter.soft_dice(),
+                                    meter.ImagesPerSecond()));
     const bool last = at.iteration == iterations;
     const bool save = at.iteration == end || at.iteration % training.checkpoint_every == 0;
     const bool validate = last || (training.validate_every > 0 && at.iteration % training.validate_every == 0);

@@ -53,7 +53,7 @@ TEST(SegmentationLoss, SwappedClassesAreWorseThanMissedOnesAndBothWorseThanTheTr
   const torch::Tensor target = Target();
   const torch::Tensor swapped = torch::where(target == 1, 2, torch::where(target == 2, 1, 0));
   const auto loss = [&](const torch::Tensor& labels) {
-    return SegmentationLoss({SureOf(labels) / 10}, target, Equal()).item<double>();
+    return SegmentationLoss({SureOf(labels) / 10}, target, Equal()).total.item<double>();
   };
   EXPECT_LT(loss(target), loss(torch::where(target == 2, 0, target)));
   EXPECT_LT(loss(torch::where(target == 2, 0, target)), loss(swapped));
@@ -68,7 +68,7 @@ TEST(SegmentationLoss, CrossEntropyWeighsClassesAsThePlanSays) {
   target[0][0][1] = 2;
   torch::Tensor logits = torch::zeros({1, 3, 1, 2});
   logits[0][2][0][1] = std::log(2.0);  // p(b) = 1/2 where b is the truth, 1/3 for the background elsewhere
-  EXPECT_NEAR(SegmentationLoss({logits}, target, weights).item<double>(), (std::log(3.0) + 3 * std::log(2.0)) / 4,
+  EXPECT_NEAR(SegmentationLoss({logits}, target, weights).total.item<double>(), (std::log(3.0) + 3 * std::log(2.0)) / 4,
               1e-6);
 }
 
@@ -76,17 +76,17 @@ TEST(SegmentationLoss, CoarserLevelsCountHalfAsMuchEach) {
   const torch::Tensor target = Target();
   const torch::Tensor undecided = torch::zeros({2, 3, 8, 8}), undecided_coarse = torch::zeros({2, 3, 4, 4});
   const torch::Tensor sure = SureOf(target), sure_coarse = SureOf(target.slice(1, 0, 8, 2).slice(2, 0, 8, 2));
-  const double fine_only = SegmentationLoss({undecided, sure_coarse}, target, Equal()).item<double>();
-  const double coarse_only = SegmentationLoss({sure, undecided_coarse}, target, Equal()).item<double>();
-  EXPECT_NEAR(fine_only, SegmentationLoss({undecided}, target, Equal()).item<double>() * 2 / 3, 1e-4);
+  const double fine_only = SegmentationLoss({undecided, sure_coarse}, target, Equal()).total.item<double>();
+  const double coarse_only = SegmentationLoss({sure, undecided_coarse}, target, Equal()).total.item<double>();
+  EXPECT_NEAR(fine_only, SegmentationLoss({undecided}, target, Equal()).total.item<double>() * 2 / 3, 1e-4);
   EXPECT_NEAR(fine_only / coarse_only, 2, 0.1);  // the coarse truth has slightly other areas
 }
 
 TEST(SegmentationLoss, FollowsItsGradientDownhill) {
   torch::Tensor logits = torch::randn({2, 3, 8, 8}).set_requires_grad(true);
-  const torch::Tensor before = SegmentationLoss({logits}, Target(), Equal());
+  const torch::Tensor before = SegmentationLoss({logits}, Target(), Equal()).total;
   before.backward();
-  const torch::Tensor after = SegmentationLoss({logits.detach() - 5 * logits.grad()}, Target(), Equal());
+  const torch::Tensor after = SegmentationLoss({logits.detach() - 5 * logits.grad()}, Target(), Equal()).total;
   EXPECT_LT(after.item<double>(), before.item<double>());
 }
 

@@ -106,6 +106,13 @@ TEST(Fingerprint, ABodyThatFillsTheImageIsNotCropped) {
   EXPECT_THAT(fingerprint.median_extent_mm, testing::ElementsAre(80, 100, 60));
 }
 
+TEST(Fingerprint, TellsABodyWithAirBesideItFromACutOut) {
+  EXPECT_EQ(FingerprintOf({Ellipsoid("c", AxialGrid(), 0, 30)}).median_cut_share, 0);
+  EXPECT_GT(FingerprintOf({Ellipsoid("c", AxialGrid(), 0, 30, 5)}).median_cut_share, 0.8);
+  EXPECT_EQ(FingerprintOf({Ellipsoid("c", OtherStorage(), 0, 30, 5)}).median_cut_share,
+            FingerprintOf({Ellipsoid("c", AxialGrid(), 0, 30, 5)}).median_cut_share);
+}
+
 TEST(Fingerprint, IntensitiesAreThoseInsideTheBody) {
   const auto quantiles = FingerprintOf({Ellipsoid("c", AxialGrid(), 0, 30)}).intensity.at("T2");
   EXPECT_GT(quantiles[1], 400) << "the image is mostly air, the body is not";

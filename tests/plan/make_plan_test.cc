@@ -48,6 +48,7 @@ Fingerprint HippocampusFingerprint() {
   Fingerprint fingerprint;
   fingerprint.cases = 260;
   fingerprint.median_spacing_mm = {1, 1, 1};
+  fingerprint.median_cut_share = 0.8;
   fingerprint.crop = CropRule::kNone;
   fingerprint.median_extent_mm = {35, 50, 36};
   fingerprint.largest_extent_mm = {43, 59, 47};
@@ -119,6 +120,15 @@ TEST(MakePlan, OneLabelInNearlyEveryCaseEndsTheCompetition) {
   Fingerprint fingerprint = ParotidFingerprint();
   fingerprint.cases_with_label["warthin"] = 80;
   EXPECT_EQ(MakePlan(ParotidDataset(), fingerprint).batch.design, BatchDesign::kForeground);
+}
+
+TEST(MakePlan, ABodyThatTouchesTheSidesOnlyHereAndThereMayBeMirroredWhateverIsCropped) {
+  Fingerprint fingerprint = ParotidFingerprint();
+  fingerprint.crop = CropRule::kNone;
+  fingerprint.median_cut_share = 0.2;
+  EXPECT_TRUE(MakePlan(ParotidDataset(), fingerprint).augmentation.flip_left_right);
+  fingerprint.median_cut_share = 0.3;
+  EXPECT_FALSE(MakePlan(ParotidDataset(), fingerprint).augmentation.flip_left_right);
 }
 
 TEST(MakePlan, ALabelThatNamesASideForbidsMirroring) {
