@@ -56,11 +56,15 @@ install_packages() {
   trap - EXIT
 }
 
+# In .venv once pip has finished (it writes the package's record last), or from the distribution.
+libtorch_is_there() {
+  compgen -G ".venv/lib/python3*/site-packages/torch-*.dist-info/RECORD" >/dev/null || [ -e /usr/include/torch/script.h ]
+}
+
 # The wheel carries LibTorch's headers, libraries and CMake files. Where no wheel can be had,
 # the distribution's libtorch-dev (1.13) serves.
 install_libtorch() {
-  local python=$root/.venv/bin/python
-  if [ -n "${PAROTIS_TORCH_DIR:-}" ] || "$python" -c "import torch" 2>/dev/null; then return; fi
+  if libtorch_is_there; then return; fi
   say "installing LibTorch $torch_version (PyTorch wheel) into .venv"
   python3 -m venv --clear .venv
   if .venv/bin/pip install --quiet --disable-pip-version-check "torch==$torch_version" numpy >"$stamp_dir/pip.log" 2>&1; then return; fi
@@ -71,7 +75,7 @@ install_libtorch() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >>"$stamp_dir/apt.log" 2>&1
 }
 
-if [ -e "$stamp" ]; then exit 0; fi
+if [ -e "$stamp" ] && libtorch_is_there; then exit 0; fi
 install_packages
 install_libtorch
 find "$stamp_dir" -maxdepth 1 -type f ! -name '*.log' -delete

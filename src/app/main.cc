@@ -37,6 +37,8 @@ constexpr Command kCommands[] = {
      "parotis evaluate -d Dataset001_Parotid -i predictions -o evaluation.json", DefineEvaluate},
     {"compare", "say how runs differ on the same patients",
      "parotis compare diffusion/evaluation.json structural/evaluation.json -o comparison.json", DefineCompare},
+    {"calibrate", "make a model's class probabilities as sure as its answers are right",
+     "parotis calibrate -m RUN/model.safetensors -d DATASET -i predictions -o calibrated.safetensors", DefineCalibrate},
     {"report", "make a page of evaluations, beside the published figures",
      "parotis report -i evaluation.json -o report.html", DefineReport},
 #ifdef PAROTIS_IMAGING

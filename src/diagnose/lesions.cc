@@ -31,13 +31,6 @@ image::Vector3 WorldOf(const image::Geometry& grid, const Index& index) {
                         {static_cast<double>(index[0]), static_cast<double>(index[1]), static_cast<double>(index[2])});
 }
 
-// p^(1/T), renormalised: dividing the log-probabilities by the temperature (Guo et al., ICML 2017).
-void ApplyTemperature(std::vector<double>& probabilities, double temperature) {
-  double sum = 0;
-  for (double& p : probabilities) sum += p = std::pow(p, 1 / temperature);
-  for (double& p : probabilities) p = sum > 0 ? p / sum : 1.0 / static_cast<double>(probabilities.size());
-}
-
 void FillScoresAndClasses(Region& region, const dataset::Prediction& prediction, double temperature) {
   const std::size_t classes = prediction.label_names.size() - 1;
   region.class_probabilities.assign(classes, 0);
@@ -138,6 +131,12 @@ void MeasureAdc(dataset::Lesion& lesion, const Region& region, const image::Volu
 }
 
 }  // namespace
+
+void ApplyTemperature(std::vector<double>& probabilities, double temperature) {
+  double sum = 0;
+  for (double& p : probabilities) sum += p = std::pow(p, 1 / temperature);
+  for (double& p : probabilities) p = sum > 0 ? p / sum : 1.0 / static_cast<double>(probabilities.size());
+}
 
 Regions FindRegions(const dataset::Prediction& prediction, const plan::DiagnosisPlan& rule) {
   Regions regions;

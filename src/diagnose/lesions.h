@@ -32,6 +32,9 @@ struct Regions {
   double highest_score = 0;  // 1 − P(background) anywhere in the image
 };
 
+// p^(1/T), renormalised: the log-probabilities divided by the temperature (Guo et al., ICML 2017).
+void ApplyTemperature(std::vector<double>& probabilities, double temperature);
+
 // 26-connected regions where 1 − P(background) ≥ rule.voxel_threshold.
 Regions FindRegions(const dataset::Prediction& prediction, const plan::DiagnosisPlan& rule);
 

@@ -74,7 +74,7 @@ void SaveBundle(const std::filesystem::path& path, const plan::BundleInfo& info,
                                            path.string(), name, base::NameOf(stored)));
     }
   }
-  base::WriteSafetensors(path, {{"parotis", plan::ToJson(info).dump()}}, tensors);
+  base::WriteSafetensors(path, plan::MetadataOf(info), tensors);
 }
 
 ModelBundle LoadBundle(const std::filesystem::path& path) {

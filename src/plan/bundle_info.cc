@@ -32,6 +32,13 @@ BundleInfo ReadBundleInfo(const std::filesystem::path& path) {
   return info;
 }
 
+std::map<std::string, std::string> MetadataOf(const BundleInfo& info) { return {{kMetadataKey, ToJson(info).dump()}}; }
+
+void RewriteBundle(const std::filesystem::path& from, const BundleInfo& info, const std::filesystem::path& to) {
+  const base::Safetensors file = base::ReadSafetensors(from);
+  base::WriteSafetensors(to, MetadataOf(info), file.tensors);
+}
+
 Json ToJson(const BundleInfo& info) {
   return {{"format", kFormat},
           {"name", info.name},

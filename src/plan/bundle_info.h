@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,10 @@ struct BundleInfo {
 
 // Throws kInput: not a bundle, made by a newer format, plan damaged.
 BundleInfo ReadBundleInfo(const std::filesystem::path& path);
+// The metadata of the bundle's file.
+std::map<std::string, std::string> MetadataOf(const BundleInfo& info);
+// Writes the bundle `from` with another description; the weights stay as they are.
+void RewriteBundle(const std::filesystem::path& from, const BundleInfo& info, const std::filesystem::path& to);
 base::Json ToJson(const BundleInfo& info);
 BundleInfo BundleInfoFromJson(const base::Json& json, const std::string& name);
 

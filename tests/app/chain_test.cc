@@ -47,6 +47,9 @@ TEST(Diagnose, WritesSegmentationDiagnosisAndReportOfASimulatedStudy) {
   EXPECT_THAT(report, HasSubstr("esearch use only"));
   EXPECT_THAT(report, testing::Not(HasSubstr("http://")));
   EXPECT_THAT(report, testing::Not(HasSubstr("<script")));
+  for (const char* channel : {"T2", "T1C", "B0", "B1000", "ADC"}) {
+    EXPECT_THAT(report, HasSubstr(std::string("<figcaption>") + channel)) << "every channel is shown, read or not";
+  }
 }
 
 TEST(Diagnose, RefusesAStudyOfAnotherBodyPartAndForceIsSaidInEveryOutput) {
@@ -66,6 +69,21 @@ TEST(Diagnose, RefusesAStudyOfAnotherBodyPartAndForceIsSaidInEveryOutput) {
   EXPECT_THAT(base::ReadFile(out.path() / "forced" / "report.html"), HasSubstr("orced"));
 }
 
+TEST(Diagnose, TheSegmentationHasTheReferenceSeriesOwnGeometry) {
+  if (test::SharedData().empty()) GTEST_SKIP() << "needs ../shared/data";
+  const test::TemporaryFolder out;
+  const std::string study = (test::SharedData() / "study-prostate-dwi").string();
+  const Outcome forced = RunProgram({"diagnose", study, "-m", test::ModelFile(), "-o", out.path().string(), "--force"});
+  ASSERT_EQ(forced.exit_code, 0) << forced.err;
+  const base::Json reference = base::ReadJson(out.path() / "diagnosis.json")["provenance"]["reference"];
+  const std::string series = (out.path() / "reference.nii.gz").string();
+  const Outcome converted =
+      RunProgram({"convert", study, "--series", reference["series_uid"].get<std::string>(), "-o", series});
+  ASSERT_EQ(converted.exit_code, 0) << converted.err;
+  EXPECT_TRUE(image::SameGrid(image::ReadNiftiLabels(out.path() / "segmentation.nii.gz").geometry,
+                              image::ReadNifti(series).geometry));
+}
+
 TEST(Chain, PredictsAndEvaluatesACohort) {
   const test::TemporaryFolder out;
   const std::string predictions = (out.path() / "predictions").string();
@@ -75,6 +93,19 @@ TEST(Chain, PredictsAndEvaluatesACohort) {
   const Outcome outcome = RunProgram({"evaluate", "-d", test::CohortFolder(), "-i", predictions, "-o", evaluation});
   ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
   EXPECT_EQ(base::ReadJson(evaluation)["metric_per_case"].size(), 6U);
+}
+
+TEST(Calibrate, RefusesPatientsTheModelWasTrainedOn) {
+  const test::TemporaryFolder out;
+  const std::string predictions = (out.path() / "predictions").string();
+  const std::string calibrated = (out.path() / "calibrated.safetensors").string();
+  ASSERT_EQ(RunProgram({"predict", "-m", test::ModelFile(), "-d", test::CohortFolder(), "-o", predictions}).exit_code,
+            0);
+  const Outcome trained_on =
+      RunProgram({"calibrate", "-m", test::ModelFile(), "-d", test::CohortFolder(), "-i", predictions, "-o", calibrated});
+  EXPECT_EQ(trained_on.exit_code, 1);
+  EXPECT_THAT(trained_on.err, HasSubstr("the model was trained on patient"));
+  EXPECT_FALSE(std::filesystem::exists(calibrated));
 }
 
 TEST(Import, OfASimulatedStudyGivesADatasetThatVerifies) {

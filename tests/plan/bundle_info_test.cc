@@ -44,6 +44,18 @@ TEST(BundleInfo, ReadingWhatWasWrittenGivesTheSame) {
   EXPECT_EQ(back.file_hash, base::HashOf(base::ReadFile(path)));
 }
 
+TEST(BundleInfo, RewritingChangesTheDescriptionAndKeepsTheWeights) {
+  const test::TemporaryFolder folder;
+  WriteBundle(folder.path() / "a.safetensors", MetadataOf(Example()));
+  BundleInfo changed = Example();
+  changed.plan.diagnosis.temperature = 2.5;
+  RewriteBundle(folder.path() / "a.safetensors", changed, folder.path() / "b.safetensors");
+  EXPECT_EQ(ReadBundleInfo(folder.path() / "b.safetensors").plan.diagnosis.temperature, 2.5);
+  const base::Safetensors file = base::ReadSafetensors(folder.path() / "b.safetensors");
+  const auto weights = file.at("w").As<float>();
+  EXPECT_THAT(std::vector<float>(weights.begin(), weights.end()), testing::ElementsAre(1, 2, 3));
+}
+
 TEST(BundleInfo, WeightsOfAnotherProgramAreNoBundle) {
   const test::TemporaryFolder folder;
   WriteBundle(folder.path() / "w.safetensors", {{"format", "pt"}});
