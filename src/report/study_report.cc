@@ -166,12 +166,24 @@ std::string ValueText(const base::Json& value) {
   return Escape(value.dump(-1, ' ', false, base::Json::error_handler_t::replace));
 }
 
+// "coverage", "b values, s/mm²": units that end a key, for people.
+std::string KeyText(std::string_view key) {
+  constexpr std::string_view kPerSquareMillimetre = "_s_mm2";
+  if (!key.ends_with(kPerSquareMillimetre)) return Readable(key);
+  return Readable(key.substr(0, key.size() - kPerSquareMillimetre.size())) + ", s/mm²";
+}
+
+// Answers "no" or "none" are not worth a line.
+bool SaysNothing(const base::Json& value) {
+  return value.is_null() || (value.is_array() && value.empty()) || (value.is_boolean() && !value.get<bool>());
+}
+
 // What is not in a column of its own, as "key: value".
 std::string OtherMembers(const base::Json& entry, const std::set<std::string>& shown) {
   std::string html;
   for (const auto& [key, value] : entry.items()) {
-    if (shown.contains(key)) continue;
-    html += fmt::format("{}{}: {}", html.empty() ? "" : "<br>", Readable(key), ValueText(value));
+    if (shown.contains(key) || SaysNothing(value)) continue;
+    html += fmt::format("{}{}: {}", html.empty() ? "" : "<br>", KeyText(key), ValueText(value));
   }
   return html;
 }
