@@ -1,5 +1,5 @@
-// How fast the network learns and predicts, in slices a second: the counterpart of pytorch_unet.py, same network, batch,
-// loss, optimiser and precision. Prints one JSON object.
+// How fast the network learns and predicts, in slices a second: the counterpart of pytorch_unet.py, same network,
+// batch, loss, optimiser and precision. Prints one JSON object.
 //   parotis_bench_net [THREADS] [float32|bfloat16|auto] [SECONDS]
 #include <fmt/format.h>
 
@@ -40,7 +40,8 @@ train::Batch BenchBatch() {
   batch.draws.resize(kBatch);
   batch.images = RandomValues(kBatch * kChannels * kRows * kColumns);
   base::Random random(2);
-  for (std::int64_t i = 0; i < kBatch * kRows * kColumns; ++i) batch.labels.push_back(static_cast<std::uint8_t>(random.Integer(kLabels)));
+  for (std::int64_t i = 0; i < kBatch * kRows * kColumns; ++i)
+    batch.labels.push_back(static_cast<std::uint8_t>(random.Integer(kLabels)));
   return batch;
 }
 
@@ -72,9 +73,12 @@ int Main(int argc, char** argv) {
   prepared.image = RandomValues(kSlices * kChannels * kRows * kColumns);
   model::UNet network = learner.average();
   network->eval();
-  const double predicted = BestRate(kSlices, seconds, [&] { infer::SliceProbabilities(network, compute, prepared, info.plan); });
-  const base::Json result = {{"threads", at::get_num_threads()}, {"precision", compute.bfloat16 ? "bfloat16" : "float32"},
-                             {"parameters", model::CountParameters(*network)}, {"training_images_per_second", learnt},
+  const double predicted =
+      BestRate(kSlices, seconds, [&] { infer::SliceProbabilities(network, compute, prepared, info.plan); });
+  const base::Json result = {{"threads", at::get_num_threads()},
+                             {"precision", compute.bfloat16 ? "bfloat16" : "float32"},
+                             {"parameters", model::CountParameters(*network)},
+                             {"training_images_per_second", learnt},
                              {"inference_images_per_second", predicted}};
   fmt::print("{}\n", result.dump());
   return 0;

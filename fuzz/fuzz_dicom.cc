@@ -1,5 +1,5 @@
-// dicom::IndexDicom and LoadVolumes on one file: any bytes are read or refused with a sentence; what was read has a sound grid.
-// The file lies in memory: DCMTK trusts a file's size, and would allocate what a buffer only claims.
+// dicom::IndexDicom and LoadVolumes on one file: any bytes are read or refused with a sentence; what was read has a
+// sound grid. The file lies in memory: DCMTK trusts a file's size, and would allocate what a buffer only claims.
 #include <sys/mman.h>
 #include <unistd.h>
 

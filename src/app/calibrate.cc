@@ -62,12 +62,9 @@ int Run(const CalibrateFlags& flags) {
   plan::BundleInfo model = plan::ReadBundleInfo(flags.model);
   const diagnose::Calibration calibration =
       diagnose::FitTemperature(PatientsWithLesions(flags, model), model.plan.diagnosis);
-  const base::Json record = {{"temperature", calibration.temperature},
-                             {"patients", calibration.patients},
-                             {"loss_before", calibration.loss_before},
-                             {"loss_after", calibration.loss_after},
-                             {"uncalibrated_sha256", model.file_hash},
-                             {"build_id", base::BuildId()}};
+  const base::Json record = {{"temperature", calibration.temperature}, {"patients", calibration.patients},
+                             {"loss_before", calibration.loss_before}, {"loss_after", calibration.loss_after},
+                             {"uncalibrated_sha256", model.file_hash}, {"build_id", base::BuildId()}};
   model.plan.diagnosis.temperature = calibration.temperature;
   model.training["calibration"] = record;
   plan::RewriteBundle(flags.model, model, flags.output);

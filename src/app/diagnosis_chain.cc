@@ -68,8 +68,8 @@ void AddShownChannels(const dicom::Study& study, const plan::BundleInfo& model, 
 
 }  // namespace
 
-ChainResult DiagnoseStudy(const dicom::Study& study, const plan::BundleInfo& model, const PredictorLoader& load_predictor,
-                          const ChainOptions& options) {
+ChainResult DiagnoseStudy(const dicom::Study& study, const plan::BundleInfo& model,
+                          const PredictorLoader& load_predictor, const ChainOptions& options) {
   const intake::Eligibility eligibility = intake::CheckHeadAndNeck(study);
   if (eligibility.verdict == intake::Verdict::kRefuse && !options.force) {
     return Refusal(study, model, eligibility.reason);

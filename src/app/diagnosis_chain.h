@@ -29,10 +29,10 @@ struct ChainResult {
 
 using PredictorLoader = std::function<std::unique_ptr<infer::Predictor>()>;
 
-// The model is asked for only when the study is accepted. The examination holds, in the plan's order, the model's channels
-// and those others of the plan that the study serves: people look at what the network does not. Throws as LoadCase, the
-// loader and Predict do. A study of another part of the body is a foreseeable answer, not an error.
-ChainResult DiagnoseStudy(const dicom::Study& study, const plan::BundleInfo& model, const PredictorLoader& load_predictor,
-                          const ChainOptions& options);
+// The model is asked for only when the study is accepted. The examination holds, in the plan's order, the model's
+// channels and those others of the plan that the study serves: people look at what the network does not. Throws as
+// LoadCase, the loader and Predict do. A study of another part of the body is a foreseeable answer, not an error.
+ChainResult DiagnoseStudy(const dicom::Study& study, const plan::BundleInfo& model,
+                          const PredictorLoader& load_predictor, const ChainOptions& options);
 
 }  // namespace parotis::app

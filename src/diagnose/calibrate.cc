@@ -22,7 +22,8 @@ double LossAt(double temperature, const std::vector<KnownPatient>& patients, con
   double loss = 0;
   for (const KnownPatient& patient : patients) {
     std::vector<dataset::Lesion> lesions = patient.diagnosis.lesions;
-    for (dataset::Lesion& lesion : lesions) ApplyTemperature(lesion.class_probabilities, temperature / rule.temperature);
+    for (dataset::Lesion& lesion : lesions)
+      ApplyTemperature(lesion.class_probabilities, temperature / rule.temperature);
     const PatientClass decided = ClassOfPatient(lesions, patient.diagnosis.classes, rule);
     loss -= std::log(std::max(decided.class_probabilities[patient.truth], kSmallestProbability));
   }

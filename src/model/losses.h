@@ -28,8 +28,8 @@ struct SegmentationLossValue {
   torch::Tensor soft_dice;  // scalar: 1 − SoftDiceLoss at the full resolution, without gradient
 };
 
-// total: weights.dice · SoftDiceLoss + weights.cross_entropy · weighted mean of −log p(target), summed over the levels with
-// weights 1, ½, ¼, … normalised to sum 1 (Isensee et al. 2021). Coarser targets are the finest one's every second
+// total: weights.dice · SoftDiceLoss + weights.cross_entropy · weighted mean of −log p(target), summed over the levels
+// with weights 1, ½, ¼, … normalised to sum 1 (Isensee et al. 2021). Coarser targets are the finest one's every second
 // pixel.
 SegmentationLossValue SegmentationLoss(const std::vector<torch::Tensor>& logits, const torch::Tensor& target,
                                        const LossWeights& weights);

@@ -16,7 +16,9 @@ void ForType(at::ScalarType type, Body&& body) {
 }
 
 template <class T>
-T* Data(const torch::Tensor& tensor) { return static_cast<T*>(tensor.data_ptr()); }
+T* Data(const torch::Tensor& tensor) {
+  return static_cast<T*>(tensor.data_ptr());
+}
 
 template <class T>
 NormSlice<T> SliceOf(const torch::Tensor& x, std::int64_t n, const torch::Tensor& scale, const torch::Tensor& shift,
@@ -33,14 +35,16 @@ NormSlice<T> SliceOf(const torch::Tensor& x, std::int64_t n, const torch::Tensor
 }
 
 // x channels-last; statistics [batch, 2, channels].
-torch::Tensor Forward(const torch::Tensor& x, const torch::Tensor& scale, const torch::Tensor& shift, const torch::Tensor& statistics) {
+torch::Tensor Forward(const torch::Tensor& x, const torch::Tensor& scale, const torch::Tensor& shift,
+                      const torch::Tensor& statistics) {
   torch::Tensor y = torch::empty_like(x);
   const std::int64_t size = x.size(1) * x.size(2) * x.size(3);
   ForType(x.scalar_type(), [&](auto type) {
     using T = decltype(type);
     at::parallel_for(0, x.size(0), 1, [&](std::int64_t first, std::int64_t last) {
       for (std::int64_t n = first; n < last; ++n) {
-        NormForward(SliceOf<T>(x, n, scale, shift, statistics), kNormEpsilon, static_cast<float>(kLeakySlope), Data<T>(y) + n * size);
+        NormForward(SliceOf<T>(x, n, scale, shift, statistics), kNormEpsilon, static_cast<float>(kLeakySlope),
+                    Data<T>(y) + n * size);
       }
     });
   });
@@ -49,8 +53,8 @@ torch::Tensor Forward(const torch::Tensor& x, const torch::Tensor& scale, const 
 
 class InstanceNormFunction : public torch::autograd::Function<InstanceNormFunction> {
  public:
-  static torch::Tensor forward(torch::autograd::AutogradContext* context, const torch::Tensor& x, const torch::Tensor& scale,
-                               const torch::Tensor& shift) {
+  static torch::Tensor forward(torch::autograd::AutogradContext* context, const torch::Tensor& x,
+                               const torch::Tensor& scale, const torch::Tensor& shift) {
     const torch::Tensor statistics = torch::empty({x.size(0), 2, x.size(1)}, at::kFloat);
     context->save_for_backward({x, scale, shift, statistics});
     return Forward(x, scale, shift, statistics);
@@ -69,8 +73,9 @@ class InstanceNormFunction : public torch::autograd::Function<InstanceNormFuncti
       at::parallel_for(0, x.size(0), 1, [&](std::int64_t first, std::int64_t last) {
         for (std::int64_t n = first; n < last; ++n) {
           float* const gradient_scale = Data<float>(parameters) + 2 * n * x.size(1);
-          NormBackward(SliceOf<T>(x, n, scale, shift, statistics), static_cast<float>(kLeakySlope), Data<const T>(gradient_y) + n * size,
-                       Data<T>(gradient_x) + n * size, gradient_scale, gradient_scale + x.size(1));
+          NormBackward(SliceOf<T>(x, n, scale, shift, statistics), static_cast<float>(kLeakySlope),
+                       Data<const T>(gradient_y) + n * size, Data<T>(gradient_x) + n * size, gradient_scale,
+                       gradient_scale + x.size(1));
         }
       });
     });
@@ -84,12 +89,14 @@ class InstanceNormFunction : public torch::autograd::Function<InstanceNormFuncti
 torch::Tensor InstanceNormLeakyRelu(const torch::Tensor& x, const torch::Tensor& scale, const torch::Tensor& shift) {
   const bool has_kernel = x.device().is_cpu() && (x.scalar_type() == at::kFloat || x.scalar_type() == at::kBFloat16);
   if (!has_kernel) {
-    return torch::leaky_relu(torch::instance_norm(x, scale, shift, {}, {}, /*use_input_stats=*/true, /*momentum=*/0, kNormEpsilon,
-                                                  /*cudnn_enabled=*/true),
-                             kLeakySlope);
+    return torch::leaky_relu(
+        torch::instance_norm(x, scale, shift, {}, {}, /*use_input_stats=*/true, /*momentum=*/0, kNormEpsilon,
+                             /*cudnn_enabled=*/true),
+        kLeakySlope);
   }
   const torch::Tensor slices = x.contiguous(at::MemoryFormat::ChannelsLast);
-  if (!at::GradMode::is_enabled()) return Forward(slices, scale, shift, torch::empty({x.size(0), 2, x.size(1)}, at::kFloat));
+  if (!at::GradMode::is_enabled())
+    return Forward(slices, scale, shift, torch::empty({x.size(0), 2, x.size(1)}, at::kFloat));
   return InstanceNormFunction::apply(slices, scale, shift);
 }
 

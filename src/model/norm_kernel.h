@@ -1,5 +1,5 @@
-// Instance norm followed by LeakyReLU on one slice in memory, forward and backward, each reading the slice twice and writing
-// it once. Compiled for plain x86-64, AVX2 and AVX-512, chosen when the program runs. Needs no LibTorch.
+// Instance norm followed by LeakyReLU on one slice in memory, forward and backward, each reading the slice twice and
+// writing it once. Compiled for plain x86-64, AVX2 and AVX-512, chosen when the program runs. Needs no LibTorch.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +19,8 @@ struct NormSlice {
   std::int64_t channels = 0;
   const float* scale = nullptr;
   const float* shift = nullptr;
-  float* mean = nullptr;          // written forward, read backward
-  float* inverse_sd = nullptr;    // 1 / √(variance + ε); likewise
+  float* mean = nullptr;        // written forward, read backward
+  float* inverse_sd = nullptr;  // 1 / √(variance + ε); likewise
 };
 
 // y = LeakyReLU(scale · (x − mean) · inverse_sd + shift).

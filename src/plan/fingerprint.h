@@ -15,10 +15,11 @@ namespace parotis::plan {
 struct Fingerprint {
   std::int64_t cases = 0;
   std::array<double, 3> median_spacing_mm = {1, 1, 1};
-  CropRule crop = CropRule::kNone;                         // the one that suits most cases
-  std::array<double, 3> median_extent_mm = {0, 0, 0};      // of the part that the crop rule keeps, without margin
-  std::array<double, 3> largest_extent_mm = {0, 0, 0};     // per axis
-  // Share of the grid's right and left faces that the body fills: near 1 when what is seen is cut out of a larger whole.
+  CropRule crop = CropRule::kNone;                      // the one that suits most cases
+  std::array<double, 3> median_extent_mm = {0, 0, 0};   // of the part that the crop rule keeps, without margin
+  std::array<double, 3> largest_extent_mm = {0, 0, 0};  // per axis
+  // Share of the grid's right and left faces that the body fills: near 1 when what is seen is cut out of a larger
+  // whole.
   double median_cut_share = 0;
   std::map<std::string, std::array<double, 5>> intensity;  // per channel: p0.5, p25, median, p75, p99.5 inside the body
   std::map<std::string, std::int64_t> cases_with_label;

@@ -101,8 +101,8 @@ TEST(Calibrate, RefusesPatientsTheModelWasTrainedOn) {
   const std::string calibrated = (out.path() / "calibrated.safetensors").string();
   ASSERT_EQ(RunProgram({"predict", "-m", test::ModelFile(), "-d", test::CohortFolder(), "-o", predictions}).exit_code,
             0);
-  const Outcome trained_on =
-      RunProgram({"calibrate", "-m", test::ModelFile(), "-d", test::CohortFolder(), "-i", predictions, "-o", calibrated});
+  const Outcome trained_on = RunProgram(
+      {"calibrate", "-m", test::ModelFile(), "-d", test::CohortFolder(), "-i", predictions, "-o", calibrated});
   EXPECT_EQ(trained_on.exit_code, 1);
   EXPECT_THAT(trained_on.err, HasSubstr("the model was trained on patient"));
   EXPECT_FALSE(std::filesystem::exists(calibrated));
