@@ -15,7 +15,7 @@ mkdir -p "$stamp_dir"
 packages=(
   build-essential cmake ninja-build ccache git pkg-config python3-venv
   libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev
-  libcli11-dev nlohmann-json3-dev libspdlog-dev libfmt-dev
+  libcli11-dev nlohmann-json3-dev libfmt-dev
   zlib1g-dev libpng-dev libboost-dev libeigen3-dev
   libinsighttoolkit5-dev libdcmtk-dev libopenjp2-7-dev
   dcmtk dicom3tools
