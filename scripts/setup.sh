@@ -67,7 +67,7 @@ install_libtorch() {
   if libtorch_is_there; then return; fi
   say "installing LibTorch $torch_version (PyTorch wheel) into .venv"
   python3 -m venv --clear .venv
-  if .venv/bin/pip install --quiet --disable-pip-version-check "torch==$torch_version" numpy >"$stamp_dir/pip.log" 2>&1; then return; fi
+  if .venv/bin/pip install --quiet --disable-pip-version-check "torch==$torch_version" >"$stamp_dir/pip.log" 2>&1; then return; fi
   tail -5 "$stamp_dir/pip.log" >&2
   say "no wheel could be had; falling back on Debian's libtorch-dev"
   missing=(libtorch-dev libopenblas0-pthread)
