@@ -99,7 +99,7 @@ AutocastScope::~AutocastScope() {
 std::string TorchVersion() { return TORCH_VERSION; }
 
 std::vector<std::string> Devices() {
-  std::vector<std::string> lines = {fmt::format("cpu: {}{}, {} threads", at::get_cpu_capability(),
+  std::vector<std::string> lines = {fmt::format("cpu: {}{}, {} threads", compat::CpuCapability(),
                                                 CpuHasBfloat16() ? ", bfloat16" : "", base::AvailableThreads())};
   if (!torch::cuda::is_available()) return lines;
   const std::vector<std::string> names = CudaNames();

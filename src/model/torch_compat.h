@@ -4,6 +4,9 @@
 #include <ATen/autocast_mode.h>
 #include <torch/version.h>
 
+#include <string>
+#include <string_view>
+
 #include "model/torch.h"
 
 namespace parotis::model::compat {
@@ -21,6 +24,9 @@ inline void SetAutocastType(at::DeviceType device, at::ScalarType type) {
 // Deterministic algorithms would fill all fresh memory, for programs that read it before writing it.
 inline void LeaveFreshMemoryAlone() { at::globalContext().setDeterministicFillUninitializedMemory(false); }
 
+// "AVX512", "AVX2", …: what LibTorch's own kernels use on this machine.
+inline std::string CpuCapability() { return at::get_cpu_capability(); }
+
 #else
 
 inline bool AutocastEnabled(at::DeviceType device) {
@@ -34,6 +40,15 @@ inline void SetAutocastType(at::DeviceType device, at::ScalarType type) {
 }
 
 inline void LeaveFreshMemoryAlone() {}
+
+inline std::string CpuCapability() {
+  constexpr std::string_view kKey = "CPU capability usage: ";
+  const std::string text = at::show_config();
+  const std::size_t found = text.find(kKey);
+  if (found == std::string::npos) return "unknown";
+  const std::size_t start = found + kKey.size();
+  return text.substr(start, text.find('\n', start) - start);
+}
 
 #endif
 
