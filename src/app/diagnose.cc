@@ -16,6 +16,7 @@
 #include "app/net_library.h"
 #include "app/shipped_model.h"
 #include "base/build_info.h"
+#include "base/files.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "dicom/index.h"
@@ -55,19 +56,22 @@ std::string DescriptionOf(const dataset::Diagnosis& diagnosis) {
   return fmt::format("parotis {}: research use only{}", base::Version(), forced ? "; FORCED on a refused study" : "");
 }
 
-// A run that ends in a refusal must not leave the segmentation of an earlier one beside its diagnosis.
+// All files are of this run, or all of the one before: a refusal must not stand beside the segmentation of an earlier
+// run.
 void WriteResults(const DiagnoseFlags& flags, const ChainResult& chain, const plan::BundleInfo& model,
                   const base::Json& document) {
-  const fs::path segmentation = flags.output / "segmentation.nii.gz";
+  base::FilesTogether files(flags.output);
   if (chain.refused()) {
-    fs::remove(segmentation);
+    files.Remove("segmentation.nii.gz");
   } else {
-    image::WriteNifti(segmentation, chain.result.segmentation, DescriptionOf(chain.result.diagnosis));
+    image::WriteNifti(files.For("segmentation.nii.gz"), chain.result.segmentation,
+                      DescriptionOf(chain.result.diagnosis));
   }
-  report::WriteStudyReport(flags.output / "report.html",
+  report::WriteStudyReport(files.For("report.html"),
                            {chain.result, chain.examination ? &*chain.examination : nullptr, model,
                             flags.study.string(), document["date"].get<std::string>()});
-  base::WriteJson(flags.output / "diagnosis.json", document);
+  base::WriteJson(files.For("diagnosis.json"), document);
+  files.Commit();
 }
 
 void PrintSummary(const dataset::Diagnosis& diagnosis, const fs::path& output) {

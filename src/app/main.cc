@@ -1,4 +1,5 @@
 // The program's table of contents: every command, in the order in which a newcomer meets them.
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 
@@ -87,6 +88,14 @@ int Run(int argc, char** argv) {
   return exit_code;
 }
 
+void CheckCommand(int argc, char** argv) {
+  if (argc < 2 || argv[1][0] == '-') return;
+  const std::string given = argv[1];
+  if (std::none_of(std::begin(kCommands), std::end(kCommands), [&](const Command& c) { return given == c.name; })) {
+    base::Throw(base::ErrorKind::kUsage, given + " is not a command; `parotis --help` lists them");
+  }
+}
+
 int ExitCodeOf(const base::Error& error) {
   switch (error.kind()) {
     case base::ErrorKind::kUsage: return kUsage;
@@ -102,6 +111,7 @@ const CommonFlags& common() { return g_common; }
 // The only place that catches everything.
 int Main(int argc, char** argv) {
   try {
+    CheckCommand(argc, argv);
     return Run(argc, argv);
   } catch (const base::Error& error) {
     base::LogLine(base::LogLevel::kError, error.what());

@@ -141,4 +141,34 @@ void CreateFolder(const std::filesystem::path& folder) {
   if (code) ThrowSystem(folder, "cannot create folder", code.value());
 }
 
+FilesTogether::FilesTogether(std::filesystem::path folder)
+    : folder_(std::move(folder)), aside_(folder_ / fmt::format(".writing-{}", ::getpid())) {
+  CreateFolder(aside_);
+}
+
+FilesTogether::~FilesTogether() {
+  std::error_code ignored;
+  std::filesystem::remove_all(aside_, ignored);
+}
+
+std::filesystem::path FilesTogether::For(const std::string& name) {
+  written_.push_back(name);
+  return aside_ / name;
+}
+
+void FilesTogether::Remove(const std::string& name) { removed_.push_back(name); }
+
+void FilesTogether::Commit() {
+  for (const std::string& name : removed_) {
+    std::error_code code;
+    std::filesystem::remove(folder_ / name, code);
+    if (code) ThrowSystem(folder_ / name, "cannot remove", code.value());
+  }
+  for (const std::string& name : written_) {
+    if (::rename((aside_ / name).c_str(), (folder_ / name).c_str()) != 0)
+      ThrowSystem(folder_ / name, "cannot write", errno);
+  }
+  SyncFolder(folder_);
+}
+
 }  // namespace parotis::base

@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace parotis::base {
 
@@ -37,6 +38,25 @@ class AtomicFile {
   std::filesystem::path path_;
   std::filesystem::path temporary_;
   int descriptor_ = -1;
+};
+
+// Several files of one folder that belong together: they are written aside, in a hidden folder within it, and take
+// their names on Commit. Destroyed without Commit: the folder is as it was. Errors as WriteFile's.
+class FilesTogether {
+ public:
+  explicit FilesTogether(std::filesystem::path folder);
+  ~FilesTogether();
+  FilesTogether(const FilesTogether&) = delete;
+  FilesTogether& operator=(const FilesTogether&) = delete;
+
+  std::filesystem::path For(const std::string& name);  // where to write the file of this name
+  void Remove(const std::string& name);                // on Commit, if it is there
+  void Commit();
+
+ private:
+  std::filesystem::path folder_;
+  std::filesystem::path aside_;
+  std::vector<std::string> written_, removed_;
 };
 
 // A read-only view of a file; the pages are shared with the system's cache.

@@ -58,6 +58,10 @@ TEST(CommandLine, MistakesAreUsageErrorsAndSaySoOnStandardError) {
   }
 }
 
+TEST(CommandLine, AnUnknownCommandIsNamed) {
+  EXPECT_THAT(RunProgram({"diagnos", "folder"}).err, HasSubstr("diagnos is not a command"));
+}
+
 TEST(CommandLine, AMissingFolderIsNamedInOneSentence) {
   for (const char* command : {"inspect", "verify"}) {
     const std::vector<std::string> arguments = std::string(command) == "verify"

@@ -37,6 +37,28 @@ TEST(AtomicFile, IsNotVisibleUnderItsNameBeforeCommit) {
   EXPECT_EQ(ReadFile(folder.path() / "a"), "x");
 }
 
+TEST(FilesTogether, AppearTogetherAndLeaveTheOldOnesWhenNotCommitted) {
+  const test::TemporaryFolder folder;
+  WriteFile(folder.path() / "a", std::string_view("old a"));
+  WriteFile(folder.path() / "gone", std::string_view("old"));
+  {
+    FilesTogether files(folder.path());
+    WriteFile(files.For("a"), std::string_view("new a"));
+    files.Remove("gone");
+  }
+  EXPECT_EQ(ReadFile(folder.path() / "a"), "old a");
+  EXPECT_EQ(EntriesIn(folder.path()), 2U);
+  FilesTogether files(folder.path());
+  WriteFile(files.For("a"), std::string_view("new a"));
+  WriteFile(files.For("b"), std::string_view("new b"));
+  files.Remove("gone");
+  EXPECT_FALSE(std::filesystem::exists(folder.path() / "b"));
+  files.Commit();
+  EXPECT_EQ(ReadFile(folder.path() / "a"), "new a");
+  EXPECT_EQ(ReadFile(folder.path() / "b"), "new b");
+  EXPECT_FALSE(std::filesystem::exists(folder.path() / "gone"));
+}
+
 // RLIMIT_FSIZE makes write() fail part-way, as a full disk does.
 TEST(AtomicFile, AWriteThatFailsPartWayLeavesNothingBehindAndSaysWhich) {
   const test::TemporaryFolder folder;
