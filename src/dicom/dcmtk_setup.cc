@@ -8,19 +8,29 @@
 #include <dcmtk/oflog/oflog.h>
 #include <openjpeg.h>
 
-#include <mutex>
-
 namespace parotis::dicom {
+namespace {
 
-void SetUpDcmtk() {
-  static std::once_flag once;
-  std::call_once(once, [] {
+// DCMTK keeps its decoders in a list that does not free them.
+struct Decoders {
+  Decoders() {
     OFLog::configure(OFLogger::OFF_LOG_LEVEL);
     DcmRLEDecoderRegistration::registerCodecs();
     DJDecoderRegistration::registerCodecs();
     DJLSDecoderRegistration::registerCodecs();
-  });
-}
+  }
+  ~Decoders() {
+    DJLSDecoderRegistration::cleanup();
+    DJDecoderRegistration::cleanup();
+    DcmRLEDecoderRegistration::cleanup();
+  }
+  Decoders(const Decoders&) = delete;
+  Decoders& operator=(const Decoders&) = delete;
+};
+
+}  // namespace
+
+void SetUpDcmtk() { static const Decoders decoders; }
 
 std::string DcmtkVersion() { return OFFIS_DCMTK_VERSION_STRING; }
 std::string OpenJpegVersion() { return opj_version(); }
