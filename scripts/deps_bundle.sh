@@ -12,8 +12,7 @@ rm -rf $out
 mkdir -p $out/include/boost $out/lib/"$arch"/cmake $out/share/cmake
 
 for headers in fmt nlohmann CLI gtest gmock rapidcheck libpng16; do cp -rL /usr/include/$headers $out/include/; done
-cp -L /usr/include/{rapidcheck.h,zlib.h,png.h,pngconf.h,pnglibconf.h} $out/include/
-cp -L "$(find /usr/include -name zconf.h | head -1)" $out/include/
+cp -L /usr/include/{rapidcheck.h,zlib.h,zconf.h,png.h,pngconf.h,pnglibconf.h} $out/include/
 
 # Of Boost only what is included here; the compiler knows which headers that is.
 grep -rhoE '#include <boost/[^>]+>' src tests | sort -u | g++ -std=c++20 -xc++ -M - |
@@ -23,9 +22,11 @@ grep -rhoE '#include <boost/[^>]+>' src tests | sort -u | g++ -std=c++20 -xc++ -
 done
 cp -L /usr/include/boost/version.hpp $out/include/boost/
 
-for archive in z png16 png fmt gtest gtest_main gmock gmock_main rapidcheck; do
+for archive in z png16 png gtest gtest_main gmock gmock_main rapidcheck; do
   cp -L "/usr/lib/$arch/lib$archive.a" $out/lib/"$arch"/
 done
+# Only fmt's headers are used, but its CMake files want to see the library.
+cp -a /usr/lib/"$arch"/libfmt.so* $out/lib/"$arch"/
 for package in fmt GTest rapidcheck; do cp -rL "/usr/lib/$arch/cmake/$package" $out/lib/"$arch"/cmake/; done
 cp -rL /usr/lib/"$arch"/cmake/{Boost,boost_headers}-* $out/lib/"$arch"/cmake/
 for package in CLI11 nlohmann_json; do cp -rL /usr/share/cmake/$package $out/share/cmake/; done

@@ -59,6 +59,17 @@ TEST(Classify, CountsAreThoseOfAHandMadeTable) {
   EXPECT_NEAR(gamma.npv().estimate(), 47.0 / 60, 1e-12);
 }
 
+TEST(Classify, MissedAndInventedPatientsAreToldApart) {
+  const auto result = Classify(FromCounts({{8, 1, 1, 0}, {2, 5, 3, 0}, {0, 0, 4, 1}}), kClasses, kFewDraws);
+  const OneVersusRest& gamma = result.one_vs_rest[2];
+  EXPECT_EQ(gamma.false_positive, 4);
+  EXPECT_EQ(gamma.false_negative, 1);
+  EXPECT_NEAR(gamma.sensitivity().estimate(), 4.0 / 5, 1e-12);
+  EXPECT_NEAR(gamma.specificity().estimate(), 16.0 / 20, 1e-12);
+  EXPECT_NEAR(gamma.ppv().estimate(), 4.0 / 8, 1e-12);
+  EXPECT_NEAR(gamma.npv().estimate(), 16.0 / 17, 1e-12);
+}
+
 TEST(Classify, NoTumourFoundIsWrongForATumourPatientAndHasAColumnOfItsOwn) {
   const auto result = Classify(FromCounts({{2, 0, 0, 1}, {0, 3, 0, 0}, {0, 0, 1, 1}}), kClasses, kFewDraws);
   EXPECT_EQ(result.strict_accuracy.count, 6);
