@@ -47,7 +47,7 @@ check-format: setup
 tidy: build-tests
 	scripts/tidy.sh $(BASE)
 
-# Headers and static archives for machines that have only a compiler, CMake and LibTorch.
+# Headers and libraries for machines that have only a compiler, CMake and LibTorch.
 deps-bundle: setup
 	scripts/deps_bundle.sh
 

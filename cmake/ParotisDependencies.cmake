@@ -1,4 +1,4 @@
-# Third-party libraries. The header-only ones and the static archives may come from a folder made by
+# Third-party libraries. All but LibTorch may come from a folder made by
 # `make deps-bundle` (pass -DCMAKE_PREFIX_PATH=<folder>).
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)

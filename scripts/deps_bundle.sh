@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Gathers the headers and static archives that the build needs besides a compiler, CMake and LibTorch, for machines where
+# Gathers the headers and libraries that the build needs besides a compiler, CMake and LibTorch, for machines where
 # nothing can be installed (GPU nodes). There, unpack it and configure with
 #   cmake -C deps-bundle/use.cmake -S . -B build/gpu -DPAROTIS_IMAGING=OFF
-# The archives are for the same processor family and a C library at least as new as this machine's.
+# The libraries are for the same processor family and a C library at least as new as this machine's.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -22,11 +22,18 @@ grep -rhoE '#include <boost/[^>]+>' src tests | sort -u | g++ -std=c++20 -xc++ -
 done
 cp -L /usr/include/boost/version.hpp $out/include/boost/
 
-for archive in z png16 png gtest gtest_main gmock gmock_main rapidcheck; do
+for archive in gtest gtest_main gmock gmock_main rapidcheck; do
   cp -L "/usr/lib/$arch/lib$archive.a" $out/lib/"$arch"/
 done
-# Only fmt's headers are used, but its CMake files want to see the library.
-cp -a /usr/lib/"$arch"/libfmt.so* $out/lib/"$arch"/
+# Shared: the distribution's archives of these cannot go into libparotis_net.so. Of fmt only the headers are used, but its
+# CMake files want to see the library.
+for library in z png16 fmt; do
+  real=$(readlink -f "/usr/lib/$arch/lib$library.so")
+  soname=$(objdump -p "$real" | sed -n 's/^ *SONAME *//p')
+  cp "$real" $out/lib/"$arch"/
+  ln -sf "$(basename "$real")" "$out/lib/$arch/$soname"
+  ln -sf "$soname" "$out/lib/$arch/lib$library.so"
+done
 for package in fmt GTest rapidcheck; do cp -rL "/usr/lib/$arch/cmake/$package" $out/lib/"$arch"/cmake/; done
 cp -rL /usr/lib/"$arch"/cmake/{Boost,boost_headers}-* $out/lib/"$arch"/cmake/
 for package in CLI11 nlohmann_json; do cp -rL /usr/share/cmake/$package $out/share/cmake/; done
@@ -36,8 +43,8 @@ cat >$out/use.cmake <<USE
 set(CMAKE_PREFIX_PATH \${CMAKE_CURRENT_LIST_DIR} CACHE STRING "the bundle")
 set(CMAKE_LIBRARY_ARCHITECTURE $arch CACHE STRING "where the bundle's libraries lie")
 set(ZLIB_ROOT \${CMAKE_CURRENT_LIST_DIR} CACHE PATH "")
-set(ZLIB_LIBRARY \${CMAKE_CURRENT_LIST_DIR}/lib/$arch/libz.a CACHE FILEPATH "")
-set(PNG_LIBRARY \${CMAKE_CURRENT_LIST_DIR}/lib/$arch/libpng16.a CACHE FILEPATH "")
+set(ZLIB_LIBRARY \${CMAKE_CURRENT_LIST_DIR}/lib/$arch/libz.so CACHE FILEPATH "")
+set(PNG_LIBRARY \${CMAKE_CURRENT_LIST_DIR}/lib/$arch/libpng16.so CACHE FILEPATH "")
 USE
 
 tar -C build -czf build/deps-bundle.tar.gz deps-bundle
