@@ -35,8 +35,9 @@ if(LibTorch_FOUND AND NOT TARGET parotis_torch)
   target_include_directories(parotis_torch SYSTEM INTERFACE ${LibTorch_INCLUDE_DIR} ${LibTorch_API_INCLUDE_DIR})
   get_filename_component(library_folder ${LibTorch_torch_LIBRARY} DIRECTORY)
   file(GLOB cuda_libraries ${library_folder}/libtorch_cuda.so ${library_folder}/libc10_cuda.so)
-  # libtorch registers its devices when loaded: it must stay linked although no symbol of it is named.
-  target_link_libraries(parotis_torch INTERFACE -Wl,--no-as-needed ${LibTorch_torch_LIBRARY} ${cuda_libraries} -Wl,--as-needed
+  # libtorch registers its devices when loaded: it must stay linked although no symbol of it is named. The C++ library goes
+  # first: the 2.11 wheel's libtorch.so exports a std::filesystem of its own, which calls a null pointer.
+  target_link_libraries(parotis_torch INTERFACE -Wl,--no-as-needed -lstdc++ ${LibTorch_torch_LIBRARY} ${cuda_libraries} -Wl,--as-needed
     ${LibTorch_torch_cpu_LIBRARY} ${LibTorch_c10_LIBRARY})
   target_link_options(parotis_torch INTERFACE -Wl,-rpath,${library_folder})
   # at::parallel_for runs on threads only where it is compiled with OpenMP; one runtime must serve both, so a wheel's own
