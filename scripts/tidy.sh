@@ -10,6 +10,6 @@ mapfile -t files < <(git diff --name-only --diff-filter=d "$base" -- 'src/*.cc' 
 
 commands=build/tidy
 mkdir -p $commands
-sed -E 's/-Winvalid-pch//g; s/-include [^ ]*cmake_pch\.hxx//g; s/-fpch-preprocess//g; s/-Wno-(restrict|stringop-overflow)//g' \
+sed -E 's/-Winvalid-pch//g; s/-include [^ ]*cmake_pch\.hxx//g; s/-fpch-preprocess//g; s/-fopenmp//g; s/-Wno-(restrict|stringop-overflow)//g' \
   build/release/compile_commands.json >$commands/compile_commands.json
-printf '%s\n' "${files[@]}" | xargs -P "$(nproc)" -n 2 clang-tidy-19 -p $commands --quiet
+printf '%s\n' "${files[@]}" | xargs -P "$(nproc)" -n 2 clang-tidy-19 -p $commands --quiet --extra-arg=-Wno-deprecated-declarations

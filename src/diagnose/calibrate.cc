@@ -43,7 +43,9 @@ Calibration FitTemperature(const std::vector<KnownPatient>& patients, const plan
   best.loss_before = LossAt(rule.temperature, patients, rule);
   best.temperature = rule.temperature;
   best.loss_after = best.loss_before;
-  for (double temperature = kLowest; temperature <= kHighest; temperature *= kStep) {
+  const int steps = static_cast<int>(std::log(kHighest / kLowest) / std::log(kStep));
+  for (int step = 0; step <= steps; ++step) {
+    const double temperature = kLowest * std::pow(kStep, step);
     const double loss = LossAt(temperature, patients, rule);
     if (loss >= best.loss_after) continue;
     best.loss_after = loss;

@@ -137,7 +137,8 @@ void MidlineFinder::FillRows(const image::LabelVolume& body, const image::Volume
 
 std::optional<double> MidlineFinder::At(double z_low, double z_high) const {
   const auto within = [&](std::size_t row) {
-    const double z = lowest_z_world_ + static_cast<double>(static_cast<std::int64_t>(row) / depths_) * height_mm_;
+    const std::int64_t height = static_cast<std::int64_t>(row) / depths_;
+    const double z = lowest_z_world_ + static_cast<double>(height) * height_mm_;
     return z >= z_low - height_mm_ / 2 && z <= z_high + height_mm_ / 2;
   };
   double widest_mm = 0;
