@@ -181,7 +181,9 @@ RC_GTEST_PROP(MakePlan, IsSoundAndKeepsItsPromisesForAnyDataset, ()) {
   const PreparationPlan& preparation = plan.preparation;
   const auto sorted = [](auto values) { return std::sort(values.begin(), values.end()), values; };
   constexpr double kTie = 1e-3;  // spacings as near as this are alike (image::SliceAxis)
-  RC_ASSERT(preparation.spacing_mm[2] >= sorted(fingerprint.median_spacing_mm)[2] * (1 - kTie));
+  const double across_mm = fingerprint.median_spacing_mm[image::SliceAxis(fingerprint.median_spacing_mm)];
+  RC_ASSERT(preparation.spacing_mm[2] == across_mm);
+  RC_ASSERT(across_mm >= sorted(fingerprint.median_spacing_mm)[2] * (1 - kTie));
   RC_ASSERT(preparation.spacing_mm[0] >= sorted(fingerprint.median_spacing_mm)[1]);
   RC_ASSERT(*std::max_element(plan.batch.patch.begin(), plan.batch.patch.end()) <= 176);
   RC_ASSERT(plan.batch.size >= 1 && plan.batch.size <= 32);
