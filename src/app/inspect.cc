@@ -20,8 +20,8 @@ struct InspectOptions {
   std::vector<std::string> pins;
 };
 
-base::Json StudyToJson(const dicom::Study& study, const intake::StudyRoles& roles) {
-  const intake::Eligibility eligibility = intake::CheckHeadAndNeck(study);
+base::Json StudyToJson(const dicom::Study& study, const intake::StudyRoles& roles,
+                       const intake::Eligibility& eligibility) {
   return {{"uid", study.uid},
           {"date", study.date},
           {"description", study.description},
@@ -30,12 +30,11 @@ base::Json StudyToJson(const dicom::Study& study, const intake::StudyRoles& role
           {"head_and_neck", {{"verdict", intake::NameOf(eligibility.verdict)}, {"reason", eligibility.reason}}}};
 }
 
-void Print(const dicom::Study& study, const intake::StudyRoles& roles) {
+void Print(const dicom::Study& study, const intake::StudyRoles& roles, const intake::Eligibility& eligibility) {
   fmt::print("study {}{}{}\n{}", study.uid, study.description.empty() ? "" : "  ", study.description,
              intake::TableOf(study, roles));
   for (const std::string& note : roles.notes) fmt::print("note: {}\n", note);
-  fmt::print("head and neck: {}: {}\n\n", intake::NameOf(intake::CheckHeadAndNeck(study).verdict),
-             intake::CheckHeadAndNeck(study).reason);
+  fmt::print("head and neck: {}: {}\n\n", intake::NameOf(eligibility.verdict), eligibility.reason);
 }
 
 int Inspect(const InspectOptions& options) {
@@ -48,8 +47,9 @@ int Inspect(const InspectOptions& options) {
                      {"skipped", base::Json::array()}};
   for (const dicom::Study& study : index.studies) {
     const intake::StudyRoles roles = intake::AssignRoles(study, pins);
-    if (!common().json) Print(study, roles);
-    json["studies"].push_back(StudyToJson(study, roles));
+    const intake::Eligibility eligibility = intake::CheckHeadAndNeck(study);
+    if (!common().json) Print(study, roles, eligibility);
+    json["studies"].push_back(StudyToJson(study, roles, eligibility));
     for (auto& series : intake::SeriesToJson(study, roles)) json["series"].push_back(std::move(series));
   }
   std::size_t foreign = 0;
