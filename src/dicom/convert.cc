@@ -29,7 +29,8 @@ void CheckOneGrid(const Series& series) {
     base::Throw(ErrorKind::kInput, NameOf(series) + " holds no images; choose another series");
   for (const SeriesVolume& volume : series.volumes) {
     if (!volume.problem.empty())
-      base::Throw(ErrorKind::kInput, fmt::format("{} cannot be written as a grid: {}", NameOf(series), volume.problem));
+      base::Throw(ErrorKind::kInput,
+                  fmt::format("{} cannot be written as a grid: {}", NameOf(series), volume.problem.message));
     if (!image::SameGrid(volume.geometry, series.volumes.front().geometry)) {
       base::Throw(ErrorKind::kInput,
                   fmt::format("the volumes of {} lie on different grids ({}), which one NIfTI file cannot hold",

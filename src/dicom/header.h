@@ -29,7 +29,7 @@ struct PlaneHeader {
   int instance_number = 0;
   int temporal_position = 0;
   int acquisition_number = 0;
-  std::string problem;  // why this plane cannot be placed, one sentence
+  Finding problem;  // why this plane cannot be placed
 };
 
 struct FileHeader {

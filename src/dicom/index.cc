@@ -97,14 +97,15 @@ void DropMeaninglessZeros(std::vector<PlaneHeader>& planes) {
 }
 
 void CollectProblems(Series& series) {
-  std::map<std::string, int> problems;
+  std::map<std::pair<std::string, std::string>, int> problems;
   for (const SeriesVolume& volume : series.volumes) {
-    if (!volume.problem.empty()) ++problems[volume.problem];
+    if (!volume.problem.empty()) ++problems[{volume.problem.code, volume.problem.message}];
   }
   for (const auto& [problem, count] : problems) {
-    series.problems.push_back(series.volumes.size() == 1
-                                  ? problem
-                                  : fmt::format("{} of {} volumes: {}", count, series.volumes.size(), problem));
+    const auto& [code, message] = problem;
+    series.findings.push_back(Found(
+        code, series.volumes.size() == 1 ? message
+                                         : fmt::format("{} of {} volumes: {}", count, series.volumes.size(), message)));
   }
 }
 
@@ -128,7 +129,8 @@ Series BuildSeries(std::vector<const FileHeader*> headers) {
   const bool one_frame = std::all_of(headers.begin(), headers.end(), [&](const FileHeader* header) {
     return header->series.frame_of_reference_uid == series.frame_of_reference_uid;
   });
-  if (!one_frame) series.problems.emplace_back("its images have different frames of reference");
+  if (!one_frame)
+    series.findings.push_back(Found("frame_of_reference_mixed", "its images have different frames of reference"));
   DropMeaninglessZeros(planes);
   series.volumes = BuildVolumes(planes);
   series.plane = PlaneOf(series.volumes);

@@ -28,7 +28,7 @@ void CheckLoadable(const Series& series, std::size_t which) {
   }
   const SeriesVolume& volume = series.volumes[which];
   if (volume.problem.empty()) return;
-  base::Throw(base::ErrorKind::kInput, fmt::format("{} cannot be used: {}", NameOf(series), volume.problem));
+  base::Throw(base::ErrorKind::kInput, fmt::format("{} cannot be used: {}", NameOf(series), volume.problem.message));
 }
 
 // Before memory is taken for them: a few bytes that claim to be gigabytes are no picture.

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "dicom/conditions.h"
 #include "image/geometry.h"
 
 namespace parotis::dicom {
@@ -39,7 +40,7 @@ struct SeriesVolume {
   image::Geometry geometry;
   std::vector<PlaneSource> planes;          // [k]
   SlicePlane plane = SlicePlane::kUnknown;  // nearest body plane
-  std::string problem;                      // why this is no regular grid, one sentence; loading is then refused
+  Finding problem;                          // why this is no regular grid; loading is then refused
 
   std::optional<double> b_value_s_mm2;  // absent: not a diffusion-weighted image, or unknown; 0 is a real b-value
   std::string b_value_source;           // where it was read, "(0018,9087)", "sequence name"
@@ -81,7 +82,7 @@ struct Series {
   SlicePlane plane = SlicePlane::kUnknown;
   std::vector<FileReference> files;
   std::vector<SeriesVolume> volumes;  // in the order of acquisition (instance number); empty for objects without images
-  std::vector<std::string> problems;  // sentences
+  std::vector<Finding> findings;
 };
 
 struct Patient {
@@ -101,7 +102,8 @@ struct Study {
   std::string description;
   std::string accession_number;
   Patient patient;
-  std::vector<Series> series;  // by number, then uid
+  std::vector<Series> series;     // by number, then uid
+  std::vector<Finding> findings;  // about the study as a whole
 };
 
 // "series 6 (ep2d_diff_tra)": how messages name a series.

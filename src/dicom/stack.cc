@@ -42,18 +42,22 @@ bool AxesOf(const std::array<double, 6>& o, Axes& axes) {
 }
 
 // Why this image cannot be placed in the patient; empty when it can.
-std::string ProblemOf(const PlaneHeader& plane) {
+Finding ProblemOf(const PlaneHeader& plane) {
   if (!plane.problem.empty()) return plane.problem;
-  if (plane.size[0] < 1 || plane.size[1] < 1) return "its images have no rows or columns";
+  const auto unplaced = [](const char* message) { return Found("position_missing", message); };
+  if (plane.size[0] < 1 || plane.size[1] < 1) return unplaced("its images have no rows or columns");
   if (plane.size[0] > kMostPixelsAcross || plane.size[1] > kMostPixelsAcross)
-    return "its images claim to be impossibly large";
-  if (!plane.position_world) return "its images have no position (ImagePositionPatient)";
-  if (!plane.orientation) return "its images have no orientation (ImageOrientationPatient)";
+    return unplaced("its images claim to be impossibly large");
+  if (!plane.position_world) return unplaced("its images have no position (ImagePositionPatient)");
+  if (!plane.orientation)
+    return Found("laterality_unknown",
+                 "its images have no orientation (ImageOrientationPatient): left and right are unknown");
   if (!plane.pixel_spacing_mm || (*plane.pixel_spacing_mm)[0] <= 0 || (*plane.pixel_spacing_mm)[1] <= 0) {
-    return "its images have no pixel spacing (PixelSpacing)";
+    return unplaced("its images have no pixel spacing (PixelSpacing)");
   }
   Axes axes;
-  if (!AxesOf(*plane.orientation, axes)) return "its ImageOrientationPatient is not two unit vectors at right angles";
+  if (!AxesOf(*plane.orientation, axes))
+    return Found("orientation_invalid", "its ImageOrientationPatient is not two unit vectors at right angles");
   return {};
 }
 
@@ -92,8 +96,8 @@ class KeyMaker {
     const std::array<int, 4> alike = {
         orientations_.IndexOf(plane.orientation), spacings_.IndexOf(plane.pixel_spacing_mm),
         echo_times_.IndexOf(single(plane.echo_time_ms)), b_values_.IndexOf(single(plane.diffusion.b_value_s_mm2))};
-    return {ProblemOf(plane),      plane.size, alike, plane.image_type, plane.diffusion.direction_key,
-            plane.diffusion.trace, plane.stack};
+    return {ProblemOf(plane).message, plane.size, alike, plane.image_type, plane.diffusion.direction_key,
+            plane.diffusion.trace,    plane.stack};
   }
 
  private:
@@ -148,13 +152,13 @@ std::vector<std::vector<PlacedPlane>> Repetitions(const std::vector<const PlaneH
 // The spacing of the stack, or the sentence that says why there is none.
 struct Spacing {
   double mm = 0;
-  std::string problem;
+  Finding problem;
 };
 
 Spacing SpacingOf(const std::vector<PlacedPlane>& stack) {
   if (stack.size() == 1) {
     const double written_mm = stack.front().plane->slice_spacing_mm.value_or(0);
-    if (written_mm <= 0) return {0, "it is a single slice without a thickness"};
+    if (written_mm <= 0) return {0, Found("position_missing", "it is a single slice without a thickness")};
     return {written_mm, {}};
   }
   std::vector<double> gaps_mm;
@@ -170,10 +174,11 @@ Spacing SpacingOf(const std::vector<PlacedPlane>& stack) {
     if (std::abs(gap_mm - usual_mm) <= std::max(kSpacingTolerance * usual_mm, kPositionTolerance_mm)) continue;
     const double missing = std::round(gap_mm / usual_mm) - 1;
     const bool whole = missing >= 1 && std::abs(gap_mm - (missing + 1) * usual_mm) <= 0.05 * usual_mm;
-    return {0, fmt::format("{} between slices {} and {}: {:.2f} mm apart where {:.2f} mm is the rule",
-                           whole ? fmt::format("{:.0f} slice{} missing", missing, missing > 1 ? "s are" : " is")
-                                 : "uneven spacing",
-                           k + 1, k + 2, gap_mm, usual_mm)};
+    return {0, Found(whole ? "slices_missing" : "slices_irregular",
+                     fmt::format("{} between slices {} and {}: {:.2f} mm apart where {:.2f} mm is the rule",
+                                 whole ? fmt::format("{:.0f} slice{} missing", missing, missing > 1 ? "s are" : " is")
+                                       : "uneven spacing",
+                                 k + 1, k + 2, gap_mm, usual_mm))};
   }
   const double range_mm = stack.back().along_normal_mm - stack.front().along_normal_mm;
   return {range_mm / static_cast<double>(stack.size() - 1), {}};
@@ -227,7 +232,7 @@ RankedVolume BuildVolume(const std::vector<PlacedPlane>& stack, const Axes& axes
   const Spacing spacing = SpacingOf(stack);
   volume.problem = spacing.problem;
   if (volume.problem.empty() && DriftsSideways(stack, axes.normal)) {
-    volume.problem = "its slices are shifted sideways against each other";
+    volume.problem = Found("slices_shifted", "its slices are shifted sideways against each other");
   }
   const PlaneHeader& first = *planes.front();
   image::Geometry& geometry = volume.geometry;
@@ -240,7 +245,7 @@ RankedVolume BuildVolume(const std::vector<PlacedPlane>& stack, const Axes& axes
 }
 
 std::vector<RankedVolume> VolumesOfKey(const std::vector<const PlaneHeader*>& planes) {
-  const std::string problem = ProblemOf(*planes.front());
+  const Finding problem = ProblemOf(*planes.front());
   if (!problem.empty()) {
     RankedVolume unplaced = Describe(planes);
     unplaced.volume.problem = problem;
@@ -254,7 +259,8 @@ std::vector<RankedVolume> VolumesOfKey(const std::vector<const PlaneHeader*>& pl
   const std::size_t complete = volumes.front().volume.planes.size();
   for (auto& [earliest, volume] : volumes) {
     if (volume.planes.size() == complete || !volume.problem.empty()) continue;
-    volume.problem = fmt::format("it has {} slices where the first repetition has {}", volume.planes.size(), complete);
+    volume.problem = Found("repetition_incomplete", fmt::format("it has {} slices where the first repetition has {}",
+                                                                volume.planes.size(), complete));
   }
   return volumes;
 }

@@ -15,7 +15,7 @@ constexpr int kMostTiles = 1024;
 int TilesPerRow(int count) { return static_cast<int>(std::ceil(std::sqrt(static_cast<double>(count)))); }
 
 std::vector<PlaneHeader> WithProblem(PlaneHeader whole, const char* problem) {
-  whole.problem = problem;
+  whole.problem = Found("tiles_unplaced", problem);
   return {whole};
 }
 

@@ -140,10 +140,10 @@ Classification AsAdc(const Series& series, const std::vector<std::size_t>& maps)
 // A series whose chosen volume is no regular grid cannot serve, whatever it is.
 Classification WithProblems(Classification result, const Series& series) {
   for (const std::size_t v : result.volumes) {
-    const std::string& problem = series.volumes[v].problem;
+    const dicom::Finding& problem = series.volumes[v].problem;
     if (problem.empty() || !result.usable) continue;
     result.usable = false;
-    result.reason += "; not usable: " + problem;
+    result.reason += "; not usable: " + problem.message;
   }
   return result;
 }
@@ -177,7 +177,7 @@ Classification Classify(const Series& series) {
   if (IsLocalizer(series, words)) return Other("a localizer");
   if (series.plane == dicom::SlicePlane::kMixed)
     return Other("its images lie in different planes, as a localizer's do");
-  if (series.plane == dicom::SlicePlane::kUnknown) return Other(series.volumes.front().problem);
+  if (series.plane == dicom::SlicePlane::kUnknown) return Other(series.volumes.front().problem.message);
   return WithProblems(ByContent(series), series);
 }
 

@@ -27,6 +27,16 @@ Json BValues(const Series& series) {
   return values;
 }
 
+Json Findings(const std::vector<dicom::Finding>& findings) {
+  Json list = Json::array();
+  for (const dicom::Finding& each : findings) {
+    list.push_back({{"code", each.code},
+                    {"policy", dicom::NameOf(dicom::ConditionNamed(each.code).policy)},
+                    {"message", each.message}});
+  }
+  return list;
+}
+
 Json OneSeries(const dicom::Study& study, const Series& series, const SeriesRole& role) {
   Json json = {{"uid", series.uid},
                {"number", OrNull(series.number)},
@@ -47,7 +57,7 @@ Json OneSeries(const dicom::Study& study, const Series& series, const SeriesRole
                {"frame_of_reference_uid", series.frame_of_reference_uid},
                {"files", series.files.size()},
                {"volumes", series.volumes.size()},
-               {"problems", series.problems}};
+               {"findings", Findings(series.findings)}};
   if (!series.volumes.empty() && series.volumes.front().problem.empty()) {
     json["size"] = series.volumes.front().geometry.size;
     json["spacing_mm"] = series.volumes.front().geometry.spacing_mm;

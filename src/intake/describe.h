@@ -11,7 +11,7 @@ namespace parotis::intake {
 
 // One object per series: uid, number, description, role, b_values_s_mm2 (one per volume; null where nothing was
 // measured at a b-value: T1, T2, ADC and derived maps), channels, reason, then study_uid, modality, plane, size,
-// spacing_mm, problems, …
+// spacing_mm, findings ({code, policy, message}), …
 base::Json SeriesToJson(const dicom::Study& study, const StudyRoles& roles);
 
 // Number, description, role, plane, slices, spacing, b-values, channels and reason, one line per series.

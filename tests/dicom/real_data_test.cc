@@ -58,7 +58,7 @@ TEST_P(Vendor, BValuesAreThoseOfTheReferenceInTheSameOrder) {
   const Series series = MainSeries(folder_);
   ASSERT_EQ(series.volumes.size(), expected.size());
   for (std::size_t v = 0; v < expected.size(); ++v) {
-    EXPECT_EQ(series.volumes[v].problem, "");
+    EXPECT_EQ(series.volumes[v].problem.message, "");
     EXPECT_NEAR(series.volumes[v].b_value_s_mm2.value_or(-1), expected[v], 1e-3) << v;
   }
 }

@@ -70,16 +70,16 @@ TEST(Stack, PixelSpacingIsBetweenRowsFirst) {
 
 TEST(Stack, AMissingSliceIsNamed) {
   const auto volumes = BuildVolumes(TwoByTwoStack({0, 3, 6, 12, 15}));
-  EXPECT_THAT(volumes[0].problem, HasSubstr("1 slice is missing between slices 3 and 4"));
+  EXPECT_THAT(volumes[0].problem.message, HasSubstr("1 slice is missing between slices 3 and 4"));
 }
 
 TEST(Stack, UnevenSpacingIsNamed) {
-  EXPECT_THAT(BuildVolumes(TwoByTwoStack({0, 3, 6, 9.5, 12.5}))[0].problem, HasSubstr("uneven spacing"));
+  EXPECT_THAT(BuildVolumes(TwoByTwoStack({0, 3, 6, 9.5, 12.5}))[0].problem.message, HasSubstr("uneven spacing"));
 }
 
 TEST(Stack, RoundingOfPositionsIsForgiven) {
   const auto volumes = BuildVolumes(TwoByTwoStack({0, 3.001, 5.999, 9.0005}));
-  EXPECT_EQ(volumes[0].problem, "");
+  EXPECT_EQ(volumes[0].problem.message, "");
   EXPECT_NEAR(volumes[0].geometry.spacing_mm[2], 3.0, 1e-3);
 }
 
@@ -92,7 +92,7 @@ TEST(Stack, OrientationsOnEitherSideOfARoundingBoundaryStayTogether) {
 TEST(Stack, SlicesShiftedSidewaysAreNamed) {
   std::vector<PlaneHeader> planes = TwoByTwoStack({0, 3, 6});
   (*planes[1].position_world)[0] = 1;
-  EXPECT_THAT(BuildVolumes(planes)[0].problem, HasSubstr("sideways"));
+  EXPECT_THAT(BuildVolumes(planes)[0].problem.message, HasSubstr("sideways"));
 }
 
 TEST(Stack, ASecondImageAtEveryPositionIsASecondVolume) {
@@ -107,8 +107,8 @@ TEST(Stack, ASecondImageAtEveryPositionIsASecondVolume) {
 TEST(Stack, ARepetitionWithoutAllSlicesIsNamed) {
   const auto volumes = BuildVolumes(TwoByTwoStack({0, 3, 6, 0, 3}));
   ASSERT_EQ(volumes.size(), 2U);
-  EXPECT_EQ(volumes[0].problem, "");
-  EXPECT_THAT(volumes[1].problem, HasSubstr("2 slices where the first repetition has 3"));
+  EXPECT_EQ(volumes[0].problem.message, "");
+  EXPECT_THAT(volumes[1].problem.message, HasSubstr("2 slices where the first repetition has 3"));
 }
 
 TEST(Stack, BValuesDirectionsAndEchoesAreVolumesOfTheirOwn) {
@@ -139,7 +139,7 @@ TEST(Stack, WhatCannotBePlacedSaysWhichAttributeIsToBlame) {
   const auto problem_after = [](const auto& change) {
     std::vector<PlaneHeader> planes = TwoByTwoStack({0});
     change(planes[0]);
-    return BuildVolumes(planes)[0].problem;
+    return BuildVolumes(planes)[0].problem.message;
   };
   EXPECT_THAT(problem_after([](PlaneHeader& p) { p.position_world.reset(); }), HasSubstr("ImagePositionPatient"));
   EXPECT_THAT(problem_after([](PlaneHeader& p) { p.orientation.reset(); }), HasSubstr("ImageOrientationPatient"));

@@ -37,11 +37,11 @@ TEST(Mosaic, SlicesFollowTheNormalFromWhereTheFirstTileReallyLies) {
 }
 
 TEST(Mosaic, ContradictionsAreRefused) {
-  EXPECT_THAT(UnpackMosaic(Mosaic(), 3, {1, 0, 0}).at(0).problem, HasSubstr("contradicts"));
-  EXPECT_THAT(UnpackMosaic(Mosaic(), 7, {0, 0, 1}).at(0).problem, HasSubstr("equal tiles"));
+  EXPECT_THAT(UnpackMosaic(Mosaic(), 3, {1, 0, 0}).at(0).problem.message, HasSubstr("contradicts"));
+  EXPECT_THAT(UnpackMosaic(Mosaic(), 7, {0, 0, 1}).at(0).problem.message, HasSubstr("equal tiles"));
   PlaneHeader placeless = Mosaic();
   placeless.position_world.reset();
-  EXPECT_THAT(UnpackMosaic(placeless, 3, {0, 0, 1}).at(0).problem, HasSubstr("without position"));
+  EXPECT_THAT(UnpackMosaic(placeless, 3, {0, 0, 1}).at(0).problem.message, HasSubstr("without position"));
 }
 
 TEST(Mosaic, WithoutTheHeaderThatTellsTheOrderItIsNotGuessed) {
@@ -50,7 +50,7 @@ TEST(Mosaic, WithoutTheHeaderThatTellsTheOrderItIsNotGuessed) {
                                             .Set(0x0008, 0x0008, "CS", "ORIGINAL\\PRIMARY\\M\\MOSAIC")
                                             .Set(0x0019, 0x0010, "LO", "SIEMENS MR HEADER")
                                             .SetUs(0x0019, 0x100a, 4));
-  EXPECT_THAT(IndexDicom(folder.path()).studies.at(0).series.at(0).volumes.at(0).problem,
+  EXPECT_THAT(IndexDicom(folder.path()).studies.at(0).series.at(0).volumes.at(0).problem.message,
               HasSubstr("order of its slices"));
 }
 

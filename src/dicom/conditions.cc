@@ -1,0 +1,100 @@
+#include "dicom/conditions.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/error.h"
+
+namespace parotis::dicom {
+namespace {
+
+constexpr Policy kRefuse = Policy::kRefuse;
+constexpr Policy kFlag = Policy::kFlag;
+
+constexpr auto kConditions = std::to_array<Condition>({
+    // Files
+    {"not_dicom", kFlag, "file", "a file that is no DICOM object, or a DICOMDIR", "none is needed; it is passed over"},
+    {"file_unreadable", kFlag, "file", "a DICOM file that is damaged, truncated or may not be opened; it is left out",
+     "export the study again"},
+    {"identity_missing", kFlag, "file", "a DICOM file that names no study or no series; it is left out",
+     "export the study again from the archive"},
+    {"duplicate_file", kFlag, "file", "a copy of an image that is there already, by identity and position; one is used",
+     "none is needed"},
+    {"pixels_missing", kRefuse, "series", "an image without pixel data, or with less than its header says",
+     "export the series again"},
+    {"pixels_undecodable", kRefuse, "series", "pixel data that no decoder here understands, or that is damaged",
+     "export the series again without compression"},
+    {"picture_in_colour", kRefuse, "series", "a colour or palette picture where a map of signal is expected",
+     "leave the series out"},
+    // Series
+    {"position_missing", kRefuse, "series", "images without position, orientation, pixel spacing or size",
+     "export the original images, not screenshots"},
+    {"orientation_invalid", kRefuse, "series", "an orientation that is not two unit vectors at right angles",
+     "export the series again from the scanner"},
+    {"orientation_contradictory", kRefuse, "series", "attributes that place the patient in two different ways",
+     "export the series again from the scanner"},
+    {"laterality_unknown", kRefuse, "series", "images that do not say which side of the patient is left",
+     "use images with an orientation"},
+    {"slices_missing", kRefuse, "series", "a gap of one or more slices in an otherwise regular stack",
+     "send the missing images"},
+    {"slices_irregular", kRefuse, "series", "slices that are not equally spaced", "use another series"},
+    {"slices_duplicated", kRefuse, "series", "two different images at one position of a stack, and not at the others",
+     "remove the wrong one"},
+    {"slices_shifted", kRefuse, "series", "slices that are shifted sideways against each other", "use another series"},
+    {"gantry_tilt", kRefuse, "series", "slices stacked along a line that is not their normal",
+     "reformat the series to straight slices"},
+    {"repetition_incomplete", kRefuse, "series", "a repetition, direction or b-value with fewer slices than the others",
+     "send the missing images, or use the complete volumes"},
+    {"tiles_unplaced", kRefuse, "series", "a mosaic or grid of slices whose places are not recorded",
+     "export the series from the scanner with its private attributes"},
+    {"frame_of_reference_mixed", kRefuse, "series", "images of one series in different frames of reference",
+     "export the series again"},
+    // Studies
+    {"several_studies", kRefuse, "study", "a folder with more than one study",
+     "name the folder of one, or --study-uid"},
+    {"several_patients", kRefuse, "study", "a folder or a study with images of more than one patient",
+     "separate the patients"},
+    {"patient_contradictory", kRefuse, "study", "one patient number with different names, birth dates or sexes",
+     "find out whose images they are"},
+    {"body_part_elsewhere", kRefuse, "study", "a study of another part of the body (only for diagnose)",
+     "check the study; --force is recorded"},
+    {"body_part_silent", kFlag, "study", "a study that does not say that it is of the head and neck",
+     "make sure that it is"},
+    {"forced", kFlag, "study", "a study that was refused and diagnosed all the same, by --force",
+     "judge the result with that in mind"},
+    // Channels
+    {"frame_of_reference_missing", kFlag, "channel", "a series without frame of reference, placed by its coordinates",
+     "compare the images by eye"},
+    {"other_frame_of_reference", kRefuse, "channel", "series of different frames of reference in one case",
+     "pin a series of the same frame, or --accept-other-frames, which is recorded"},
+    {"partial_coverage", kFlag, "channel", "a series that covers only a part of the reference grid",
+     "judge only what is covered"},
+    {"adc_contradicts", kRefuse, "channel", "a vendor's ADC map that contradicts the diffusion images or its own unit",
+     "--pin adc=none to compute the ADC, or pin another map"},
+    {"adc_disagrees", kFlag, "channel", "a vendor's ADC map that agrees poorly with the diffusion images",
+     "look at both"},
+    {"diffusion_at_noise_floor", kFlag, "channel", "tissue without signal above noise at the highest b-value",
+     "its ADC is too low; judge by the structural images"},
+});
+
+}  // namespace
+
+std::string_view NameOf(Policy policy) { return policy == Policy::kRefuse ? "refuse" : "flag"; }
+
+std::span<const Condition> Conditions() { return kConditions; }
+
+const Condition& ConditionNamed(std::string_view code) {
+  const auto* const found = std::find_if(kConditions.begin(), kConditions.end(),
+                                         [&](const Condition& condition) { return condition.code == code; });
+  if (found == kConditions.end())
+    base::Throw(base::ErrorKind::kInternal, fmt::format("\"{}\" is not in the table of conditions", code));
+  return *found;
+}
+
+Finding Found(std::string_view code, std::string message) {
+  return {std::string(ConditionNamed(code).code), std::move(message)};
+}
+
+}  // namespace parotis::dicom
