@@ -19,25 +19,30 @@ enum class ErrorKind {
 
 class Error : public std::exception {
  public:
-  Error(ErrorKind kind, std::string message);
+  // `code`: the name of the condition that was met, for programs (dicom/conditions.h); most errors have none.
+  Error(ErrorKind kind, std::string message, std::string code = {});
 
   ErrorKind kind() const { return kind_; }
   const std::string& message() const { return message_; }
+  const std::string& code() const { return code_; }
   const std::string& context() const { return context_; }
-  // "message (in: outer: inner)"; the message alone while there is no context.
+  // "message [code] (in: outer: inner)"; without what is absent.
   const char* what() const noexcept override { return what_.c_str(); }
 
   // Prepends `where` to the context.
   void AddContext(const std::string& where);
 
  private:
+  void Compose();
+
   ErrorKind kind_;
   std::string message_;
+  std::string code_;
   std::string context_;
   std::string what_;
 };
 
-[[noreturn]] void Throw(ErrorKind kind, std::string message);
+[[noreturn]] void Throw(ErrorKind kind, std::string message, std::string code = {});
 
 // Runs `body`; an Error that leaves it carries `where` as context.
 template <class Body>

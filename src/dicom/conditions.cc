@@ -40,8 +40,12 @@ constexpr auto kConditions = std::to_array<Condition>({
     {"slices_missing", kRefuse, "series", "a gap of one or more slices in an otherwise regular stack",
      "send the missing images"},
     {"slices_irregular", kRefuse, "series", "slices that are not equally spaced", "use another series"},
-    {"slices_duplicated", kRefuse, "series", "two different images at one position of a stack, and not at the others",
-     "remove the wrong one"},
+    {"slices_duplicated", kFlag, "series",
+     "a second image at some positions of a stack; it shows the same as the first", "none is needed"},
+    {"slices_contradictory", kRefuse, "series",
+     "two different images at one position of a stack, and not at the others", "remove the wrong one"},
+    {"spacing_contradictory", kFlag, "series", "slices whose distance is a multiple of the one written in the header",
+     "make sure that no images are missing"},
     {"slices_shifted", kRefuse, "series", "slices that are shifted sideways against each other", "use another series"},
     {"gantry_tilt", kRefuse, "series", "slices stacked along a line that is not their normal",
      "reformat the series to straight slices"},
@@ -58,6 +62,8 @@ constexpr auto kConditions = std::to_array<Condition>({
      "separate the patients"},
     {"patient_contradictory", kRefuse, "study", "one patient number with different names, birth dates or sexes",
      "find out whose images they are"},
+    {"patient_name_differs", kFlag, "study", "one patient number with different names in different studies",
+     "make sure that it is one person"},
     {"body_part_elsewhere", kRefuse, "study", "a study of another part of the body (only for diagnose)",
      "check the study; --force is recorded"},
     {"body_part_silent", kFlag, "study", "a study that does not say that it is of the head and neck",
@@ -91,6 +97,20 @@ const Condition& ConditionNamed(std::string_view code) {
   if (found == kConditions.end())
     base::Throw(base::ErrorKind::kInternal, fmt::format("\"{}\" is not in the table of conditions", code));
   return *found;
+}
+
+std::string ConditionsAsMarkdown() {
+  std::string table = "| name | policy | about | what was noticed | what to do |\n|---|---|---|---|---|\n";
+  for (const Condition& each : kConditions) {
+    table += fmt::format("| `{}` | {} | {} | {} | {} |\n", each.code, NameOf(each.policy), each.about, each.meaning,
+                         each.remedy);
+  }
+  return table;
+}
+
+void Refuse(const Finding& finding) {
+  base::Throw(base::ErrorKind::kRefused, fmt::format("{}; {}", finding.message, ConditionNamed(finding.code).remedy),
+              finding.code);
 }
 
 Finding Found(std::string_view code, std::string message) {

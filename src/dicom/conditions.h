@@ -29,6 +29,9 @@ std::span<const Condition> Conditions();
 // Throws kInternal for a code that is not in the table.
 const Condition& ConditionNamed(std::string_view code);
 
+// The table of docs/conditions.md.
+std::string ConditionsAsMarkdown();
+
 // One condition met in one place.
 struct Finding {
   std::string code;     // of a Condition; "" for none
@@ -38,6 +41,9 @@ struct Finding {
   bool refuses() const { return !empty() && ConditionNamed(code).policy == Policy::kRefuse; }
   friend bool operator==(const Finding&, const Finding&) = default;
 };
+
+// Throws kRefused for the thing that is refused: "message; remedy", with the condition's code.
+[[noreturn]] void Refuse(const Finding& finding);
 
 // Throws kInternal for a code that is not in the table.
 Finding Found(std::string_view code, std::string message);

@@ -128,6 +128,7 @@ void ReadPlacement(const FrameItems& items, PlaneHeader& plane) {
   const auto orientation =
       Numbers(items.With(tag::kPlaneOrientationSequence, tag::kImageOrientation), tag::kImageOrientation);
   if (orientation.size() == 6) std::copy_n(orientation.begin(), 6, plane.orientation.emplace().begin());
+  plane.patient_orientation = Codes(*items.dataset, tag::kPatientOrientation);
   const auto spacing = Numbers(items.With(tag::kPixelMeasuresSequence, tag::kPixelSpacing), tag::kPixelSpacing);
   if (spacing.size() == 2) plane.pixel_spacing_mm = {spacing[0], spacing[1]};
   plane.slice_spacing_mm = NumberIn(items, tag::kPixelMeasuresSequence, tag::kSpacingBetweenSlices);

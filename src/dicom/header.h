@@ -21,6 +21,7 @@ struct PlaneHeader {
   std::optional<std::array<double, 6>> orientation;       // direction along a row, then along a column
   std::optional<std::array<double, 2>> pixel_spacing_mm;  // between rows, between columns (PS3.3 10.7.1.1)
   std::optional<double> slice_spacing_mm;                 // between slices as written, else the thickness
+  std::vector<std::string> patient_orientation;           // letters along a row and along a column, as written
   Diffusion diffusion;
   std::vector<std::string> image_type;
   std::optional<double> echo_time_ms;

@@ -14,6 +14,7 @@
 #include "base/progress.h"
 #include "dicom/dcmtk_setup.h"
 #include "dicom/header.h"
+#include "dicom/identity.h"
 #include "dicom/stack.h"
 
 namespace parotis::dicom {
@@ -96,10 +97,12 @@ void DropMeaninglessZeros(std::vector<PlaneHeader>& planes) {
   for (PlaneHeader& plane : planes) plane.diffusion = {};
 }
 
-void CollectProblems(Series& series) {
+// What was found in the volumes, each once.
+void CollectFindings(Series& series) {
   std::map<std::pair<std::string, std::string>, int> problems;
   for (const SeriesVolume& volume : series.volumes) {
     if (!volume.problem.empty()) ++problems[{volume.problem.code, volume.problem.message}];
+    for (const Finding& flag : volume.flags) ++problems[{flag.code, flag.message}];
   }
   for (const auto& [problem, count] : problems) {
     const auto& [code, message] = problem;
@@ -127,19 +130,36 @@ Series BuildSeries(std::vector<const FileHeader*> headers) {
     series.files.push_back(header->file);
   }
   const bool one_frame = std::all_of(headers.begin(), headers.end(), [&](const FileHeader* header) {
-    return header->series.frame_of_reference_uid == series.frame_of_reference_uid;
+    return header->planes.empty() || header->series.frame_of_reference_uid == series.frame_of_reference_uid;
   });
-  if (!one_frame)
-    series.findings.push_back(Found("frame_of_reference_mixed", "its images have different frames of reference"));
   DropMeaninglessZeros(planes);
   series.volumes = BuildVolumes(planes);
+  for (SeriesVolume& volume : series.volumes) {
+    if (one_frame || !volume.problem.empty()) continue;
+    volume.problem =
+        Found("frame_of_reference_mixed",
+              "the images of its series have different frames of reference: their positions do not compare");
+  }
   series.plane = PlaneOf(series.volumes);
-  CollectProblems(series);
+  CollectFindings(series);
   return series;
+}
+
+std::vector<Patient> DistinctPatients(const std::map<std::string, SeriesFiles>& by_uid) {
+  std::vector<Patient> distinct;
+  for (const auto& [uid, files] : by_uid) {
+    for (const FileHeader* header : files.headers) {
+      if (std::find(distinct.begin(), distinct.end(), header->study.patient) == distinct.end())
+        distinct.push_back(header->study.patient);
+    }
+  }
+  return distinct;
 }
 
 Study BuildStudy(const std::map<std::string, SeriesFiles>& by_uid) {
   Study study = by_uid.begin()->second.headers.front()->study;
+  if (Finding finding = PatientContradiction(DistinctPatients(by_uid)); !finding.empty())
+    study.findings.push_back(std::move(finding));
   for (const auto& [uid, files] : by_uid) study.series.push_back(BuildSeries(files.headers));
   std::stable_sort(study.series.begin(), study.series.end(), [](const Series& a, const Series& b) {
     return std::make_tuple(!a.number, a.number.value_or(0), a.uid) <
@@ -176,6 +196,7 @@ Index IndexDicom(const fs::path& folder) {
   std::stable_sort(index.studies.begin(), index.studies.end(), [](const Study& a, const Study& b) {
     return std::tie(a.date, a.time, a.uid, a.patient.id) < std::tie(b.date, b.time, b.uid, b.patient.id);
   });
+  FindMixedIdentities(index.studies);
   return index;
 }
 

@@ -28,7 +28,7 @@ void CheckLoadable(const Series& series, std::size_t which) {
   }
   const SeriesVolume& volume = series.volumes[which];
   if (volume.problem.empty()) return;
-  base::Throw(base::ErrorKind::kInput, fmt::format("{} cannot be used: {}", NameOf(series), volume.problem.message));
+  Refuse({volume.problem.code, fmt::format("{} cannot be used: {}", NameOf(series), volume.problem.message)});
 }
 
 // Before memory is taken for them: a few bytes that claim to be gigabytes are no picture.
@@ -81,6 +81,22 @@ void FillFromFile(const std::filesystem::path& path, std::vector<Job>& jobs) {
   }
 }
 
+// Slices that are there twice must show the same.
+void CompareDuplicates(const Series& series, const SeriesVolume& described, const image::Volume& volume) {
+  for (const DuplicateSlice& duplicate : described.duplicates) {
+    image::Volume other(image::CroppedGrid(volume.geometry, {0, 0, duplicate.slice},
+                                           {volume.geometry.size[0], volume.geometry.size[1], 1}));
+    std::vector<Job> job = {{&duplicate.source, &other, 0}};
+    const auto& path = series.files.at(static_cast<std::size_t>(duplicate.source.file)).path;
+    FillFromFile(path, job);
+    const auto first = volume.voxels.begin() + static_cast<std::ptrdiff_t>(volume.Offset(0, 0, duplicate.slice));
+    if (std::equal(other.voxels.begin(), other.voxels.end(), first)) continue;
+    Refuse(
+        Found("slices_contradictory", fmt::format("{} cannot be used: {} shows another image at the place of slice {}",
+                                                  NameOf(series), path.string(), duplicate.slice + 1)));
+  }
+}
+
 }  // namespace
 
 std::vector<image::Volume> LoadVolumes(const Series& series, const std::vector<std::size_t>& which) {
@@ -103,11 +119,23 @@ std::vector<image::Volume> LoadVolumes(const Series& series, const std::vector<s
     auto& [file, file_jobs] = by_file[static_cast<std::size_t>(i)];
     FillFromFile(series.files.at(static_cast<std::size_t>(file)).path, file_jobs);
   });
+  for (std::size_t n = 0; n < which.size(); ++n) CompareDuplicates(series, series.volumes[which[n]], volumes[n]);
   return volumes;
 }
 
 image::Volume LoadVolume(const Series& series, std::size_t which) {
   return std::move(LoadVolumes(series, {which}).front());
+}
+
+image::Volume LoadSlice(const Series& series, std::size_t which, std::int64_t slice) {
+  CheckLoadable(series, which);
+  Series one = series;
+  SeriesVolume& volume = one.volumes[which];
+  volume.geometry =
+      image::CroppedGrid(volume.geometry, {0, 0, slice}, {volume.geometry.size[0], volume.geometry.size[1], 1});
+  volume.planes = {volume.planes.at(static_cast<std::size_t>(slice))};
+  volume.duplicates.clear();
+  return LoadVolume(one, which);
 }
 
 }  // namespace parotis::dicom

@@ -15,5 +15,7 @@ namespace parotis::dicom {
 // grid, the pixel data is missing, truncated, of an unsupported kind (colour, palette) or damaged.
 std::vector<image::Volume> LoadVolumes(const Series& series, const std::vector<std::size_t>& which);
 image::Volume LoadVolume(const Series& series, std::size_t which);
+// Slice `slice` of volume `which` alone, as a volume of one slice at its place.
+image::Volume LoadSlice(const Series& series, std::size_t which, std::int64_t slice);
 
 }  // namespace parotis::dicom

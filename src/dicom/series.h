@@ -33,6 +33,12 @@ struct PlaneSource {
   double intercept = 0;
 };
 
+// Another image at the place of slice `slice`. It must show the same, or nobody knows which of the two is right.
+struct DuplicateSlice {
+  int slice = 0;
+  PlaneSource source;
+};
+
 // One position of every slice once: what one would call an image of the patient.
 struct SeriesVolume {
   // i along image rows, j along image columns, k along the slice normal (i × j), slices sorted by position on it
@@ -41,6 +47,8 @@ struct SeriesVolume {
   std::vector<PlaneSource> planes;          // [k]
   SlicePlane plane = SlicePlane::kUnknown;  // nearest body plane
   Finding problem;                          // why this is no regular grid; loading is then refused
+  std::vector<Finding> flags;               // what is doubtful about it
+  std::vector<DuplicateSlice> duplicates;   // compared when the volume is loaded
 
   std::optional<double> b_value_s_mm2;  // absent: not a diffusion-weighted image, or unknown; 0 is a real b-value
   std::string b_value_source;           // where it was read, "(0018,9087)", "sequence name"
@@ -92,6 +100,8 @@ struct Patient {
   std::string birth_date;
   std::string sex;
   std::string age;
+
+  friend bool operator==(const Patient&, const Patient&) = default;
 };
 
 struct Study {

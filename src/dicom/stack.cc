@@ -7,59 +7,19 @@
 #include <map>
 #include <tuple>
 
+#include "dicom/placement.h"
+#include "dicom/slice_spacing.h"
+
 namespace parotis::dicom {
 namespace {
 
 using image::Vector3;
 
-constexpr double kOrthogonality = 1e-3;  // largest |row · column| of an orientation
-constexpr std::int64_t kMostPixelsAcross = 16384;
-constexpr double kDriftTolerance_mm = 0.1;  // sideways, from the first slice to the last
-
-struct Axes {
-  Vector3 row;
-  Vector3 column;
-  Vector3 normal;
-};
-
-Vector3 Scaled(const Vector3& v, double factor) { return {v[0] * factor, v[1] * factor, v[2] * factor}; }
-Vector3 Minus(const Vector3& a, const Vector3& b) { return {a[0] - b[0], a[1] - b[1], a[2] - b[2]}; }
-
-// Orthonormal axes of an orientation; false when its vectors are not unit vectors at right angles.
-bool AxesOf(const std::array<double, 6>& o, Axes& axes) {
-  const Vector3 row = {o[0], o[1], o[2]};
-  const Vector3 column = {o[3], o[4], o[5]};
-  const double row_length = image::Norm(row);
-  const double column_length = image::Norm(column);
-  if (std::abs(row_length - 1) > 0.01 || std::abs(column_length - 1) > 0.01) return false;
-  axes.row = Scaled(row, 1 / row_length);
-  const double overlap = image::Dot(axes.row, column) / column_length;
-  if (std::abs(overlap) > kOrthogonality) return false;
-  const Vector3 across = Minus(Scaled(column, 1 / column_length), Scaled(axes.row, overlap));
-  axes.column = Scaled(across, 1 / image::Norm(across));
-  axes.normal = image::Cross(axes.row, axes.column);
-  return true;
-}
-
-// Why this image cannot be placed in the patient; empty when it can.
-Finding ProblemOf(const PlaneHeader& plane) {
-  if (!plane.problem.empty()) return plane.problem;
-  const auto unplaced = [](const char* message) { return Found("position_missing", message); };
-  if (plane.size[0] < 1 || plane.size[1] < 1) return unplaced("its images have no rows or columns");
-  if (plane.size[0] > kMostPixelsAcross || plane.size[1] > kMostPixelsAcross)
-    return unplaced("its images claim to be impossibly large");
-  if (!plane.position_world) return unplaced("its images have no position (ImagePositionPatient)");
-  if (!plane.orientation)
-    return Found("laterality_unknown",
-                 "its images have no orientation (ImageOrientationPatient): left and right are unknown");
-  if (!plane.pixel_spacing_mm || (*plane.pixel_spacing_mm)[0] <= 0 || (*plane.pixel_spacing_mm)[1] <= 0) {
-    return unplaced("its images have no pixel spacing (PixelSpacing)");
-  }
-  Axes axes;
-  if (!AxesOf(*plane.orientation, axes))
-    return Found("orientation_invalid", "its ImageOrientationPatient is not two unit vectors at right angles");
-  return {};
-}
+// Images of one distance along the normal that lie further apart than this sideways are not images of one place.
+constexpr double kSamePlace_mm = 0.1;
+// Stacks of one series whose normals differ by less than this (cosine) pretend to be one stack.
+constexpr double kNearlyParallel = 0.94;  // 20°
+constexpr std::size_t kFewestSlices = 3;  // of a stack that stands for itself
 
 // Images whose numbers agree within a tolerance get the same index. Rounding instead would part neighbours that lie on
 // either side of a rounding boundary.
@@ -96,8 +56,8 @@ class KeyMaker {
     const std::array<int, 4> alike = {
         orientations_.IndexOf(plane.orientation), spacings_.IndexOf(plane.pixel_spacing_mm),
         echo_times_.IndexOf(single(plane.echo_time_ms)), b_values_.IndexOf(single(plane.diffusion.b_value_s_mm2))};
-    return {ProblemOf(plane).message, plane.size, alike, plane.image_type, plane.diffusion.direction_key,
-            plane.diffusion.trace,    plane.stack};
+    return {PlacementProblem(plane).message, plane.size, alike, plane.image_type, plane.diffusion.direction_key,
+            plane.diffusion.trace,           plane.stack};
   }
 
  private:
@@ -117,79 +77,117 @@ auto RepetitionOrder(const PlaneHeader& plane) {
   return std::tuple_cat(std::make_tuple(plane.temporal_position, plane.acquisition_number), AcquisitionOrder(plane));
 }
 
-struct PlacedPlane {
-  const PlaneHeader* plane;
-  double along_normal_mm;
+// Images at one distance along the normal, in order of acquisition.
+struct Place {
+  double along_normal_mm = 0;
+  std::vector<const PlaneHeader*> images;
 };
 
-// Planes of one key, in slice order, cut into repetitions: result[r] holds the r-th image at every position that has
-// one.
-std::vector<std::vector<PlacedPlane>> Repetitions(const std::vector<const PlaneHeader*>& planes,
-                                                  const Vector3& normal) {
-  std::vector<PlacedPlane> placed;
-  for (const PlaneHeader* plane : planes) placed.push_back({plane, image::Dot(*plane->position_world, normal)});
-  std::stable_sort(placed.begin(), placed.end(),
-                   [](const PlacedPlane& a, const PlacedPlane& b) { return a.along_normal_mm < b.along_normal_mm; });
-  std::vector<std::vector<PlacedPlane>> repetitions;
-  for (auto first = placed.begin(); first != placed.end();) {
-    const double here_mm = first->along_normal_mm;
-    const auto last = std::find_if(first, placed.end(), [&](const PlacedPlane& each) {
-      return each.along_normal_mm - here_mm > kPositionTolerance_mm;
+std::vector<Place> PlacesOf(const std::vector<const PlaneHeader*>& planes, const Vector3& normal) {
+  std::vector<Place> places;
+  std::vector<std::pair<double, const PlaneHeader*>> sorted;
+  for (const PlaneHeader* plane : planes) sorted.emplace_back(image::Dot(*plane->position_world, normal), plane);
+  std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (const auto& [along_mm, plane] : sorted) {
+    if (places.empty() || along_mm - places.back().along_normal_mm > kPositionTolerance_mm)
+      places.push_back({along_mm, {}});
+    places.back().images.push_back(plane);
+  }
+  for (Place& place : places) {
+    std::stable_sort(place.images.begin(), place.images.end(), [](const PlaneHeader* a, const PlaneHeader* b) {
+      return RepetitionOrder(*a) < RepetitionOrder(*b);
     });
-    std::stable_sort(first, last, [](const PlacedPlane& a, const PlacedPlane& b) {
-      return RepetitionOrder(*a.plane) < RepetitionOrder(*b.plane);
-    });
-    for (auto each = first; each != last; ++each) {
-      const auto r = static_cast<std::size_t>(each - first);
+  }
+  return places;
+}
+
+// The same image twice by every number it carries, from two files: archives resend under new identifiers.
+bool AreTwins(const PlaneHeader& a, const PlaneHeader& b) {
+  return a.instance_number > 0 && a.instance_number == b.instance_number &&
+         a.temporal_position == b.temporal_position && a.acquisition_number == b.acquisition_number &&
+         a.source.file != b.source.file && a.source.frame == b.source.frame &&
+         a.source.first_pixel == b.source.first_pixel;
+}
+
+using Stack = std::vector<PlacedPlane>;
+
+// Planes of one key cut into repetitions: result[r] holds the r-th image at every place that has one.
+std::vector<Stack> Repetitions(const std::vector<Place>& places) {
+  std::vector<Stack> repetitions;
+  for (const Place& place : places) {
+    std::size_t r = 0;
+    const PlaneHeader* previous = nullptr;
+    for (const PlaneHeader* image : place.images) {
+      if (previous != nullptr && AreTwins(*previous, *image)) {
+        repetitions[r - 1].back().twins.push_back(image);
+        continue;
+      }
       if (r == repetitions.size()) repetitions.emplace_back();
-      repetitions[r].push_back(*each);
+      repetitions[r++].push_back({image, place.along_normal_mm, {}});
+      previous = image;
     }
-    first = last;
   }
   return repetitions;
 }
 
-// The spacing of the stack, or the sentence that says why there is none.
-struct Spacing {
-  double mm = 0;
-  Finding problem;
-};
-
-Spacing SpacingOf(const std::vector<PlacedPlane>& stack) {
-  if (stack.size() == 1) {
-    const double written_mm = stack.front().plane->slice_spacing_mm.value_or(0);
-    if (written_mm <= 0) return {0, Found("position_missing", "it is a single slice without a thickness")};
-    return {written_mm, {}};
-  }
-  std::vector<double> gaps_mm;
-  for (std::size_t k = 1; k < stack.size(); ++k)
-    gaps_mm.push_back(stack[k].along_normal_mm - stack[k - 1].along_normal_mm);
-  std::vector<double> sorted = gaps_mm;
-  // The lower median: missing slices only make gaps larger.
-  const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>((sorted.size() - 1) / 2);
-  std::nth_element(sorted.begin(), middle, sorted.end());
-  const double usual_mm = *middle;
-  for (std::size_t k = 0; k < gaps_mm.size(); ++k) {
-    const double gap_mm = gaps_mm[k];
-    if (std::abs(gap_mm - usual_mm) <= std::max(kSpacingTolerance * usual_mm, kPositionTolerance_mm)) continue;
-    const double missing = std::round(gap_mm / usual_mm) - 1;
-    const bool whole = missing >= 1 && std::abs(gap_mm - (missing + 1) * usual_mm) <= 0.05 * usual_mm;
-    return {0, Found(whole ? "slices_missing" : "slices_irregular",
-                     fmt::format("{} between slices {} and {}: {:.2f} mm apart where {:.2f} mm is the rule",
-                                 whole ? fmt::format("{:.0f} slice{} missing", missing, missing > 1 ? "s are" : " is")
-                                       : "uneven spacing",
-                                 k + 1, k + 2, gap_mm, usual_mm))};
-  }
-  const double range_mm = stack.back().along_normal_mm - stack.front().along_normal_mm;
-  return {range_mm / static_cast<double>(stack.size() - 1), {}};
+// Whether the images of `extra` are the beginning of a further pass through `first`, as when a scan is stopped: all of
+// them later, and a run from one end of the stack or the first ones in order of acquisition.
+bool IsInterruptedPass(const Stack& first, const Stack& extra) {
+  const auto later = [&](const PlacedPlane& each) {
+    return std::all_of(first.begin(), first.end(), [&](const PlacedPlane& other) {
+      return RepetitionOrder(*each.plane) > RepetitionOrder(*other.plane);
+    });
+  };
+  if (extra.size() < 2 || !std::all_of(extra.begin(), extra.end(), later)) return false;
+  const auto numbered_apart = [&](const PlacedPlane& each) {
+    return each.plane->temporal_position != first.front().plane->temporal_position ||
+           each.plane->acquisition_number != first.front().plane->acquisition_number;
+  };
+  if (std::all_of(extra.begin(), extra.end(), numbered_apart)) return true;
+  const auto begins = [&](const Stack& order) {
+    return std::all_of(extra.begin(), extra.end(), [&](const PlacedPlane& each) {
+      const auto end = order.begin() + static_cast<std::ptrdiff_t>(extra.size());
+      return std::any_of(order.begin(), end, [&](const PlacedPlane& other) {
+        return std::abs(other.along_normal_mm - each.along_normal_mm) <= kPositionTolerance_mm;
+      });
+    });
+  };
+  Stack acquired = first;
+  std::sort(acquired.begin(), acquired.end(), [](const PlacedPlane& a, const PlacedPlane& b) {
+    return RepetitionOrder(*a.plane) < RepetitionOrder(*b.plane);
+  });
+  return begins(first) || begins({first.rbegin(), first.rend()}) || begins(acquired);
 }
 
-bool DriftsSideways(const std::vector<PlacedPlane>& stack, const Vector3& normal) {
-  const Vector3& first = *stack.front().plane->position_world;
-  return std::any_of(stack.begin(), stack.end(), [&](const PlacedPlane& each) {
-    const Vector3 offset = Minus(*each.plane->position_world, first);
-    return image::Norm(Minus(offset, Scaled(normal, image::Dot(offset, normal)))) > kDriftTolerance_mm;
-  });
+// A second image at some places of a single pass belongs to no further pass: it must show the same as the first.
+void FoldDuplicates(std::vector<Stack>& repetitions) {
+  if (repetitions.size() != 2 || repetitions[1].size() >= repetitions[0].size()) return;
+  if (IsInterruptedPass(repetitions[0], repetitions[1])) return;
+  for (const PlacedPlane& extra : repetitions[1]) {
+    const auto twin = std::find_if(repetitions[0].begin(), repetitions[0].end(), [&](const PlacedPlane& each) {
+      return std::abs(each.along_normal_mm - extra.along_normal_mm) <= kPositionTolerance_mm;
+    });
+    twin->twins.push_back(extra.plane);
+    twin->twins.insert(twin->twins.end(), extra.twins.begin(), extra.twins.end());
+  }
+  repetitions.pop_back();
+}
+
+// Several images at one distance along the normal, but at different places: position and orientation do not go
+// together.
+Finding PlacesProblem(const std::vector<Place>& places, const Vector3& normal) {
+  for (const Place& place : places) {
+    const Vector3& first = *place.images.front()->position_world;
+    for (const PlaneHeader* image : place.images) {
+      const double apart_mm = SidewaysDistance_mm(*image->position_world, first, normal);
+      if (apart_mm <= kSamePlace_mm) continue;
+      return Found("orientation_contradictory",
+                   fmt::format("its images lie beside each other ({:.1f} mm apart within one plane): position and "
+                               "orientation contradict each other",
+                               apart_mm));
+    }
+  }
+  return {};
 }
 
 SlicePlane NearestPlane(const Vector3& normal) {
@@ -224,16 +222,28 @@ RankedVolume Describe(const std::vector<const PlaneHeader*>& planes) {
   return ranked;
 }
 
-RankedVolume BuildVolume(const std::vector<PlacedPlane>& stack, const Axes& axes) {
+// Twins go where their slice is; said once for the volume.
+void AddDuplicates(const Stack& stack, SeriesVolume& volume) {
+  std::size_t slices = 0;
+  for (std::size_t k = 0; k < stack.size(); ++k) {
+    if (!stack[k].twins.empty()) ++slices;
+    for (const PlaneHeader* twin : stack[k].twins) volume.duplicates.push_back({static_cast<int>(k), twin->source});
+  }
+  if (slices == 0) return;
+  volume.flags.push_back(Found("slices_duplicated",
+                               fmt::format("{} of its {} slices {} there more than once; they must be equal to be used",
+                                           slices, stack.size(), slices == 1 ? "is" : "are")));
+}
+
+RankedVolume BuildVolume(const Stack& stack, const Axes& axes) {
   std::vector<const PlaneHeader*> planes;
   for (const PlacedPlane& each : stack) planes.push_back(each.plane);
   RankedVolume ranked = Describe(planes);
   SeriesVolume& volume = ranked.volume;
-  const Spacing spacing = SpacingOf(stack);
+  const SliceSpacing spacing = SpacingOf(stack, axes.normal);
   volume.problem = spacing.problem;
-  if (volume.problem.empty() && DriftsSideways(stack, axes.normal)) {
-    volume.problem = Found("slices_shifted", "its slices are shifted sideways against each other");
-  }
+  if (!spacing.doubt.empty()) volume.flags.push_back(spacing.doubt);
+  AddDuplicates(stack, volume);
   const PlaneHeader& first = *planes.front();
   image::Geometry& geometry = volume.geometry;
   // PixelSpacing is (between rows, between columns): the second is the step along a row.
@@ -244,25 +254,64 @@ RankedVolume BuildVolume(const std::vector<PlacedPlane>& stack, const Axes& axes
   return ranked;
 }
 
-std::vector<RankedVolume> VolumesOfKey(const std::vector<const PlaneHeader*>& planes) {
-  const Finding problem = ProblemOf(*planes.front());
-  if (!problem.empty()) {
-    RankedVolume unplaced = Describe(planes);
-    unplaced.volume.problem = problem;
-    return {unplaced};
-  }
+// The volumes of one key.
+struct Group {
+  VolumeKey key;
+  std::optional<Axes> axes;  // absent when its images have no place
+  std::vector<RankedVolume> volumes;
+};
+
+Group Unplaced(const VolumeKey& key, const std::vector<const PlaneHeader*>& planes, const Finding& problem) {
+  Group group{key, std::nullopt, {Describe(planes)}};
+  group.volumes.front().volume.problem = problem;
+  return group;
+}
+
+Group GroupOf(const VolumeKey& key, const std::vector<const PlaneHeader*>& planes) {
+  const Finding problem = PlacementProblem(*planes.front());
+  if (!problem.empty()) return Unplaced(key, planes, problem);
   Axes axes;
   AxesOf(*planes.front()->orientation, axes);
-  std::vector<RankedVolume> volumes;
-  for (const auto& stack : Repetitions(planes, axes.normal)) volumes.push_back(BuildVolume(stack, axes));
+  const std::vector<Place> places = PlacesOf(planes, axes.normal);
+  const Finding contradiction = PlacesProblem(places, axes.normal);
+  if (!contradiction.empty()) return Unplaced(key, planes, contradiction);
+  std::vector<Stack> repetitions = Repetitions(places);
+  FoldDuplicates(repetitions);
+  Group group{key, axes, {}};
+  for (const Stack& stack : repetitions) group.volumes.push_back(BuildVolume(stack, axes));
   // The first repetition has an image at every position: the others must have as many.
-  const std::size_t complete = volumes.front().volume.planes.size();
-  for (auto& [earliest, volume] : volumes) {
+  const std::size_t complete = repetitions.front().size();
+  for (auto& [earliest, volume] : group.volumes) {
     if (volume.planes.size() == complete || !volume.problem.empty()) continue;
     volume.problem = Found("repetition_incomplete", fmt::format("it has {} slices where the first repetition has {}",
                                                                 volume.planes.size(), complete));
   }
-  return volumes;
+  return group;
+}
+
+bool StandsForItself(const Group& group) {
+  return std::all_of(group.volumes.begin(), group.volumes.end(), [](const RankedVolume& each) {
+    return each.volume.problem.empty() && each.volume.planes.size() >= kFewestSlices;
+  });
+}
+
+// Images that agree in everything but a slightly different or reversed orientation, and do not make proper stacks of
+// their own, were meant to be one stack.
+void NameContradictoryOrientations(std::vector<Group>& groups) {
+  const auto without_orientation = [](VolumeKey key) {
+    std::get<2>(key)[0] = 0;
+    return key;
+  };
+  for (Group& a : groups) {
+    for (const Group& b : groups) {
+      if (&a == &b || !a.axes || !b.axes || without_orientation(a.key) != without_orientation(b.key)) continue;
+      if (std::abs(image::Dot(a.axes->normal, b.axes->normal)) < kNearlyParallel) continue;
+      if (StandsForItself(a) && StandsForItself(b)) continue;
+      for (RankedVolume& each : a.volumes) {
+        each.volume.problem = Found("orientation_contradictory", "images of one stack have different orientations");
+      }
+    }
+  }
 }
 
 }  // namespace
@@ -271,9 +320,12 @@ std::vector<SeriesVolume> BuildVolumes(const std::vector<PlaneHeader>& planes) {
   KeyMaker keys;
   std::map<VolumeKey, std::vector<const PlaneHeader*>> groups;
   for (const PlaneHeader& plane : planes) groups[keys.KeyOf(plane)].push_back(&plane);
+  std::vector<Group> built;
+  for (const auto& [key, members] : groups) built.push_back(GroupOf(key, members));
+  NameContradictoryOrientations(built);
   std::vector<RankedVolume> ranked;
-  for (const auto& [key, members] : groups) {
-    for (RankedVolume& volume : VolumesOfKey(members)) ranked.push_back(std::move(volume));
+  for (Group& group : built) {
+    for (RankedVolume& volume : group.volumes) ranked.push_back(std::move(volume));
   }
   std::stable_sort(ranked.begin(), ranked.end(),
                    [](const RankedVolume& a, const RankedVolume& b) { return a.earliest < b.earliest; });

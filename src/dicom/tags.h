@@ -88,6 +88,7 @@ inline constexpr Tag kStudyId{0x0020, 0x0010, "SH"};
 inline constexpr Tag kSeriesNumber{0x0020, 0x0011, "IS"};
 inline constexpr Tag kAcquisitionNumber{0x0020, 0x0012, "IS"};
 inline constexpr Tag kInstanceNumber{0x0020, 0x0013, "IS"};
+inline constexpr Tag kPatientOrientation{0x0020, 0x0020, "CS"};
 inline constexpr Tag kImagePosition{0x0020, 0x0032, "DS"};
 inline constexpr Tag kImageOrientation{0x0020, 0x0037, "DS"};
 inline constexpr Tag kFrameOfReferenceUid{0x0020, 0x0052, "UI"};

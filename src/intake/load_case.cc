@@ -34,6 +34,7 @@ class CaseLoader {
       : study_(study), options_(options), roles_(AssignRoles(study, options.pins)), reference_(Reference()) {}
 
   dataset::Case Load(const std::vector<std::string>& channels) {
+    CheckStudy();
     CheckAvailable(channels);
     if (!reference_) base::Throw(ErrorKind::kInput, "the study holds no series that a channel could be made from");
     result_.id = options_.case_id.empty() ? CaseIdOf(study_, "") : options_.case_id;
@@ -61,6 +62,13 @@ class CaseLoader {
     if (roles_.t2) return roles_.t2;
     if (!roles_.diffusion.empty()) return roles_.diffusion.front();
     return roles_.adc ? roles_.adc : roles_.t1c;
+  }
+
+  void CheckStudy() {
+    for (const dicom::Finding& finding : study_.findings) {
+      if (finding.refuses()) dicom::Refuse({finding.code, "the study cannot be used: " + finding.message});
+      Flag(finding.code, finding.message);
+    }
   }
 
   void CheckAvailable(const std::vector<std::string>& channels) const {
@@ -112,7 +120,8 @@ class CaseLoader {
                     NameOf(series), NameOf(reference));
     if (!options_.accept_other_frames) {
       base::Throw(ErrorKind::kRefused,
-                  fmt::format("{}; leave channel {} out, pin a series of the same frame, or force it", fact, channel));
+                  fmt::format("{}; leave channel {} out, pin a series of the same frame, or force it", fact, channel),
+                  "other_frame_of_reference");
     }
     Flag("other_frame_of_reference", fact + "; it was placed by its coordinates all the same");
   }
@@ -141,6 +150,9 @@ class CaseLoader {
   // Puts `volume`, made of `series`, on the case's grid.
   void Add(const std::string& channel, image::Volume volume, const Series& series, Json entry) {
     CheckFrame(channel, series);
+    for (const dicom::Finding& finding : series.findings) {
+      if (!finding.refuses()) Flag(finding.code, NameOf(series) + ": " + finding.message);
+    }
     const bool same_grid = image::SameGrid(volume.geometry, result_.grid);
     if (!same_grid) {
       const double coverage = Coverage(volume.geometry);
@@ -219,7 +231,8 @@ const Study& SelectStudy(const dicom::Index& index, const std::string& folder, c
       ErrorKind::kRefused,
       fmt::format("{} holds {} studies of {} patient{}; name the folder of one, or choose it with --study-uid UID:{}",
                   folder, index.studies.size(), patients.size(),
-                  patients.size() == 1 ? "" : "s: mixed patients are never put together", list));
+                  patients.size() == 1 ? "" : "s: mixed patients are never put together", list),
+      patients.size() == 1 ? "several_studies" : "several_patients");
 }
 
 std::string CaseIdOf(const Study& study, const std::string& salt) { return "case-" + Digits(salt + '\0' + study.uid); }

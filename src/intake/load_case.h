@@ -25,7 +25,7 @@ struct LoadOptions {
 
 // `channels` in the order wanted. `provenance` of the result holds "study_uid", "reference", "channels" (per channel:
 // the series it came from, what was done, b-values), "notes" and "flags" ([{code, message}]). Throws kInput (no series
-// for a channel, with the remedy), kRefused (frames of reference), kUsage (pins).
+// for a channel, with the remedy), kRefused (frames of reference, mixed patients), kUsage (pins).
 dataset::Case LoadCase(const dicom::Study& study, const std::vector<std::string>& channels,
                        const LoadOptions& options = {});
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "evaluate/summary.h"
@@ -14,6 +15,7 @@ namespace {
 constexpr double kLeft = 110;
 constexpr double kWidth = 420;
 constexpr double kRow = 46;
+constexpr double kDecayHeight = 220;
 constexpr double kSide = 320;  // of the square of the reliability chart
 
 double X(double share) { return kLeft + share * kWidth; }
@@ -66,6 +68,15 @@ std::string ReliabilityMarks(const evaluate::Calibration& calibration, double x0
   return svg;
 }
 
+// The power of ten below every point.
+double LowestDecade(const DecayCurve& curve) {
+  double lowest = 0.1;
+  for (const DecayPoint& point : curve.points) {
+    while (point.measured > 0 && point.measured / curve.points.front().measured < lowest && lowest > 1e-4) lowest /= 10;
+  }
+  return lowest;
+}
+
 }  // namespace
 
 std::string DotChart(const std::vector<ChartGroup>& groups, const std::string& axis) {
@@ -79,6 +90,37 @@ std::string DotChart(const std::vector<ChartGroup>& groups, const std::string& a
   }
   for (std::size_t g = 0; g < groups.size(); ++g) svg += GroupRow(groups[g], kRow * (static_cast<double>(g) + 0.5));
   return svg + Text(X(0.5), bottom + 36, Escape(axis), "middle") + "</svg>\n";
+}
+
+std::string DecayChart(const DecayCurve& curve) {
+  if (curve.points.empty() || curve.points.front().measured <= 0) return "<p>no signal</p>";
+  const double s0 = curve.points.front().measured;
+  const double highest_b = std::max(1.0, curve.points.back().b_value_s_mm2);
+  const double lowest = LowestDecade(curve);
+  const double x0 = 60;
+  const double y0 = 14;
+  const auto place = [&](double b, double signal) {
+    const double share = std::log10(std::max(signal / s0, lowest)) / std::log10(lowest);
+    return std::array{x0 + b / highest_b * kWidth, y0 + share * kDecayHeight};
+  };
+  std::string svg = fmt::format(
+      R"(<svg class="chart" width="{0:.0f}" viewBox="0 0 {0:.0f} {1:.0f}" role="img" aria-label="Signal against b-value">)",
+      x0 + kWidth + 30, y0 + kDecayHeight + 46);
+  for (double decade = 1; decade >= lowest * 0.99; decade /= 10) {
+    const double y = place(0, decade * s0)[1];
+    svg += Line("grid", x0, y, x0 + kWidth, y) + Text(x0 - 8, y + 4, fmt::format("{:g}", decade), "end");
+  }
+  std::string fit;
+  for (const DecayPoint& point : curve.points) {
+    const auto [x, y] = place(point.b_value_s_mm2, point.measured);
+    svg += fmt::format(R"(<circle class="mark" cx="{:.1f}" cy="{:.1f}" r="4"/>)", x, y) +
+           Text(x, y0 + kDecayHeight + 18, Number(point.b_value_s_mm2, 0), "middle");
+    if (!point.fitted) continue;
+    const auto [fx, fy] = place(point.b_value_s_mm2, *point.fitted);
+    fit += fmt::format("{}{:.1f} {:.1f}", fit.empty() ? "M" : "L", fx, fy);
+  }
+  if (!fit.empty()) svg += fmt::format(R"(<path class="line" d="{}"/>)", fit);
+  return svg + Text(x0 + kWidth / 2, y0 + kDecayHeight + 38, "b, s/mm²", "middle") + "</svg>\n";
 }
 
 std::string ReliabilityChart(const evaluate::Calibration& calibration) {

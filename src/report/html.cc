@@ -38,6 +38,9 @@ td.hit{background:var(--panel);font-weight:600}
 .bar{background:var(--panel);border:1px solid var(--line);height:1.1rem}
 .bar i{display:block;height:100%;background:var(--accent)}
 .row{display:grid;grid-template-columns:repeat(auto-fill,minmax(300px,1fr));gap:.8rem;margin:.6rem 0}
+.panel{background:var(--panel);padding:.2rem .8rem .6rem;border-left:4px solid var(--line);break-inside:avoid}
+.panel.used{border-left-color:var(--accent)}
+.panel dl{font-size:.85rem}
 figure{margin:0;break-inside:avoid}
 figure svg{display:block;width:100%;height:auto;background:#000}
 figcaption{font-size:.85rem;color:var(--soft);padding:.2rem 0}

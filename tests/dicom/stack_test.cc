@@ -95,6 +95,63 @@ TEST(Stack, SlicesShiftedSidewaysAreNamed) {
   EXPECT_THAT(BuildVolumes(planes)[0].problem.message, HasSubstr("sideways"));
 }
 
+TEST(Stack, ATiltedGantryIsToldFromASingleShift) {
+  std::vector<PlaneHeader> planes = TwoByTwoStack({0, 3, 6, 9});
+  for (std::size_t k = 0; k < 4; ++k) (*planes[k].position_world)[1] = std::tan(0.2) * 3.0 * static_cast<double>(k);
+  const Finding problem = BuildVolumes(planes)[0].problem;
+  EXPECT_EQ(problem.code, "gantry_tilt");
+  EXPECT_THAT(problem.message, HasSubstr("11.5°"));
+}
+
+TEST(Stack, ASpacingThatIsTwiceTheOneWrittenIsFlaggedAndUsed) {
+  std::vector<PlaneHeader> planes = TwoByTwoStack({0, 6, 12, 18});
+  for (PlaneHeader& plane : planes) plane.slice_spacing_mm = 3;
+  const SeriesVolume volume = BuildVolumes(planes)[0];
+  EXPECT_TRUE(volume.problem.empty());
+  ASSERT_EQ(volume.flags.size(), 1U);
+  EXPECT_EQ(volume.flags[0].code, "spacing_contradictory");
+}
+
+TEST(Stack, ASecondImageAtSomePlacesIsADuplicateToBeCompared) {
+  std::vector<PlaneHeader> planes = TwoByTwoStack({0, 3, 6, 9, 6});
+  const auto volumes = BuildVolumes(planes);
+  ASSERT_EQ(volumes.size(), 1U);
+  ASSERT_EQ(volumes[0].duplicates.size(), 1U);
+  EXPECT_EQ(volumes[0].duplicates[0].slice, 2);
+  EXPECT_EQ(volumes[0].duplicates[0].source.file, 4);
+  EXPECT_EQ(volumes[0].flags.at(0).code, "slices_duplicated");
+}
+
+TEST(Stack, AStackSentTwiceIsOneVolumeWithDuplicates) {
+  std::vector<PlaneHeader> planes = TwoByTwoStack({0, 3, 6, 0, 3, 6});
+  for (std::size_t i = 0; i < 6; ++i) planes[i].instance_number = static_cast<int>(i % 3) + 1;
+  const auto volumes = BuildVolumes(planes);
+  ASSERT_EQ(volumes.size(), 1U);
+  EXPECT_EQ(volumes[0].duplicates.size(), 3U);
+}
+
+TEST(Stack, OneSliceWithAReversedRowContradictsItsStack) {
+  std::vector<PlaneHeader> planes = TwoByTwoStack({0, 3, 6, 9, 12});
+  planes[2].orientation = {-1, 0, 0, 0, 1, 0};
+  for (const SeriesVolume& volume : BuildVolumes(planes)) {
+    EXPECT_EQ(volume.problem.code, "orientation_contradictory");
+  }
+}
+
+TEST(Stack, PositionsThatRunAlongTheRowsContradictTheOrientation) {
+  std::vector<PlaneHeader> planes = TwoByTwoStack({0, 0, 0});
+  for (std::size_t k = 0; k < 3; ++k) (*planes[k].position_world)[0] = 3.0 * static_cast<double>(k);
+  EXPECT_EQ(BuildVolumes(planes).at(0).problem.code, "orientation_contradictory");
+}
+
+TEST(Stack, LettersOfTheBodyMustAgreeWithTheOrientation) {
+  std::vector<PlaneHeader> planes = TwoByTwoStack({0, 3});
+  for (PlaneHeader& plane : planes) plane.patient_orientation = {"L", "P"};
+  EXPECT_TRUE(BuildVolumes(planes)[0].problem.empty());
+  for (PlaneHeader& plane : planes) plane.patient_orientation = {"R", "P"};
+  EXPECT_EQ(BuildVolumes(planes)[0].problem.code, "orientation_contradictory");
+}
+
 TEST(Stack, ASecondImageAtEveryPositionIsASecondVolume) {
   std::vector<PlaneHeader> planes = TwoByTwoStack({0, 3, 6, 0, 3, 6});
   for (std::size_t i = 0; i < 6; ++i) planes[i].temporal_position = i < 3 ? 2 : 1;

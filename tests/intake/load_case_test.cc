@@ -45,6 +45,39 @@ TEST(LoadCase, EveryChannelLiesOnTheT2sOwnGridAndShowsTheCubeAtItsPlaceInThePati
   }
 }
 
+TEST(LoadCase, AStudyOfMixedPatientsIsRefusedByName) {
+  try {
+    Load(kAll, {}, [](DicomItem& item, const std::string& uid) {
+      item.Set(0x0010, 0x0030, "DA", uid == "1.2.3.2" ? "19600101" : "19700101");
+    });
+    FAIL();
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.code(), "patient_contradictory");
+  }
+}
+
+TEST(LoadCase, DifferentImagesAtOnePlaceAreRefusedAndEqualOnesFlagged) {
+  const auto load_with_copy = [](bool changed) {
+    const test::TemporaryFolder folder;
+    WriteStudy(folder.path());
+    std::string copy = base::ReadFile(folder.path() / "1.2.3.1-003");
+    const auto uid = copy.find("1.2.3.1.3");  // of the instance
+    copy[uid + 6] = '9';
+    if (changed) copy.back() = '\x7f';
+    base::WriteFile(folder.path() / "copy", std::string_view(copy));
+    const dicom::Index index = dicom::IndexDicom(folder.path());
+    return LoadCase(SelectStudy(index, "folder"), {"T2"});
+  };
+  const Case loaded = load_with_copy(false);
+  EXPECT_EQ(loaded.provenance["flags"].at(0)["code"], "slices_duplicated");
+  try {
+    load_with_copy(true);
+    FAIL();
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.code(), "slices_contradictory");
+  }
+}
+
 TEST(LoadCase, B0AndB1000AreNotSwapped) {
   const Case loaded = Load({"B0", "B1000"});
   EXPECT_NEAR(ValueAt(*loaded.Find("B0"), 12, -8, 20), 4000, 1);
