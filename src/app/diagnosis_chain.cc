@@ -23,13 +23,14 @@ void TakeOverFlags(const dataset::Case& examination, std::vector<QualityFlag>& f
   }
 }
 
-ChainResult Refusal(const dicom::Study& study, const plan::BundleInfo& model, const std::string& reason) {
+ChainResult Refusal(const dicom::Study& study, const plan::BundleInfo& model, const intake::Eligibility& eligibility) {
   ChainResult refusal;
   dataset::Diagnosis& diagnosis = refusal.result.diagnosis;
   diagnosis.case_id = intake::CaseIdOf(study, "");
   diagnosis.verdict = dataset::Verdict::kRefused;
   diagnosis.classes.assign(model.plan.labels.begin() + 1, model.plan.labels.end());
-  diagnosis.reason = reason;
+  diagnosis.reason = eligibility.reason;
+  diagnosis.flags.push_back({eligibility.code, eligibility.reason});
   diagnosis.bundle_hash = model.file_hash;
   return refusal;
 }
@@ -72,7 +73,7 @@ ChainResult DiagnoseStudy(const dicom::Study& study, const plan::BundleInfo& mod
                           const PredictorLoader& load_predictor, const ChainOptions& options) {
   const intake::Eligibility eligibility = intake::CheckHeadAndNeck(study);
   if (eligibility.verdict == intake::Verdict::kRefuse && !options.force) {
-    return Refusal(study, model, eligibility.reason);
+    return Refusal(study, model, eligibility);
   }
   intake::LoadOptions load;
   load.pins = options.pins;
@@ -87,7 +88,7 @@ ChainResult DiagnoseStudy(const dicom::Study& study, const plan::BundleInfo& mod
   if (eligibility.verdict == intake::Verdict::kRefuse) {
     flags.push_back({"forced", "Forced by --force although the study was refused: " + eligibility.reason});
   } else if (eligibility.verdict == intake::Verdict::kFlag) {
-    flags.push_back({"body_part_silent", eligibility.reason});
+    flags.push_back({eligibility.code, eligibility.reason});
   }
   TakeOverFlags(examination, flags);
   AddShownChannels(study, model, load, examination);

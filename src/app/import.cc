@@ -56,7 +56,7 @@ int Import(ImportFlags flags) {
   for (const std::string& pin : flags.pins) flags.options.pins.push_back(intake::ParsePin(pin));
   const dicom::Index index = dicom::IndexDicom(flags.folder);
   for (const dicom::SkippedFile& file : index.skipped) {
-    if (!file.foreign) base::Warn("skipped: {}", file.reason);
+    if (!file.foreign()) base::Warn("skipped: {}", file.reason);
   }
   if (flags.options.salt.empty()) {
     flags.options.salt = RandomSalt();

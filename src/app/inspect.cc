@@ -54,9 +54,9 @@ int Inspect(const InspectOptions& options) {
   }
   std::size_t foreign = 0;
   for (const dicom::SkippedFile& file : index.skipped) {
-    json["skipped"].push_back({{"path", file.path.string()}, {"reason", file.reason}});
-    foreign += file.foreign ? 1 : 0;
-    if (!file.foreign) base::Warn("skipped: {}", file.reason);
+    json["skipped"].push_back({{"path", file.path.string()}, {"code", file.code}, {"reason", file.reason}});
+    foreign += file.foreign() ? 1 : 0;
+    if (!file.foreign()) base::Warn("skipped: {}", file.reason);
   }
   if (foreign > 0) base::Debug("{} files are not DICOM", foreign);
   if (index.studies.empty())

@@ -169,7 +169,7 @@ report::Inspection GatherInspection(const dicom::Index& index, const std::filesy
                                 fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())));
   for (const dicom::Study& study : index.studies) inspection.studies.push_back(ToPage(study, options));
   for (const dicom::SkippedFile& file : index.skipped) {
-    if (!file.foreign) inspection.skipped.emplace_back(file.path.string(), file.reason);
+    if (!file.foreign()) inspection.skipped.emplace_back(file.path.string(), file.reason);
   }
   return inspection;
 }

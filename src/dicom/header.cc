@@ -195,7 +195,9 @@ std::optional<FileHeader> ReadDataset(DcmFileFormat& file, const std::filesystem
                          SequenceItem(&dataset, tag::kPerFrameFunctionalGroups)};
   header.series = ReadSeries(items, character_set);
   if (header.study.uid.empty() || header.series.uid.empty()) {
-    Refuse(path, "belongs to no study and series: StudyInstanceUID or SeriesInstanceUID is missing");
+    base::Throw(base::ErrorKind::kInput,
+                path.string() + " belongs to no study and series: StudyInstanceUID or SeriesInstanceUID is missing",
+                "identity_missing");
   }
   header.planes = ReadPlanes(dataset, header);
   return header;

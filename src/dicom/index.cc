@@ -48,15 +48,17 @@ struct Outcome {
 
 Outcome Examine(const fs::path& path) {
   const auto nothing_to_read = [&](const char* why) {
-    return Outcome{std::nullopt, {path, path.string() + why, true}};
+    return Outcome{std::nullopt, {path, path.string() + why, "not_dicom"}};
   };
   try {
     if (!LooksLikeDicom(path)) return nothing_to_read(" is not a DICOM file");
     std::optional<FileHeader> header = ReadHeader(path);
     if (!header) return nothing_to_read(" is a DICOMDIR, a list of other files; those are read directly");
     return {std::move(header), {}};
+  } catch (const base::Error& error) {
+    return {std::nullopt, {path, error.message(), error.code().empty() ? "file_unreadable" : error.code()}};
   } catch (const std::exception& error) {
-    return {std::nullopt, {path, error.what()}};
+    return {std::nullopt, {path, path.string() + ": " + error.what(), "file_unreadable"}};
   }
 }
 
@@ -184,9 +186,10 @@ Index IndexDicom(const fs::path& folder) {
     const FileHeader& header = *outcome.header;
     const auto [twin, is_new] = seen.emplace(IdentityOf(header), header.file.path);
     if (!is_new && !header.file.sop_instance_uid.empty()) {
-      index.skipped.push_back(
-          {header.file.path, fmt::format("{} repeats the identity and position of {}, which is used instead",
-                                         header.file.path.string(), twin->second.string())});
+      index.skipped.push_back({header.file.path,
+                               fmt::format("{} repeats the identity and position of {}, which is used instead",
+                                           header.file.path.string(), twin->second.string()),
+                               "duplicate_file"});
       continue;
     }
     const Patient& patient = header.study.patient;

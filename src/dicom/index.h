@@ -12,8 +12,10 @@ namespace parotis::dicom {
 
 struct SkippedFile {
   std::filesystem::path path;
-  std::string reason;    // a sentence that names the file
-  bool foreign = false;  // no DICOM object: nobody need be told
+  std::string reason;  // a sentence that names the file
+  std::string code;    // of a Condition: not_dicom, file_unreadable, identity_missing, duplicate_file
+
+  bool foreign() const { return code == "not_dicom"; }  // nobody need be told
 };
 
 struct Index {

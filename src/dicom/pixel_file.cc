@@ -31,8 +31,8 @@ struct PixelDescription {
   bool inverted = false;  // MONOCHROME1
 };
 
-[[noreturn]] void Refuse(const std::string& name, const std::string& fact) {
-  base::Throw(base::ErrorKind::kInput, fmt::format("{}: {}", name, fact));
+[[noreturn]] void Refuse(const std::string& name, const std::string& fact, const char* code = "pixels_undecodable") {
+  base::Throw(base::ErrorKind::kInput, fmt::format("{}: {}", name, fact), code);
 }
 
 // Image Pixel module (PS3.3 C.7.6.3).
@@ -48,7 +48,8 @@ PixelDescription Describe(DcmItem& dataset, const std::string& name) {
   const std::string photometric = Code(dataset, tag::kPhotometricInterpretation);
   d.inverted = photometric == "MONOCHROME1";
   if (Integer(dataset, tag::kSamplesPerPixel).value_or(1) != 1 || (!d.inverted && photometric != "MONOCHROME2")) {
-    Refuse(name, fmt::format("is a colour picture ({}), not a map of signal; leave this series out", photometric));
+    Refuse(name, fmt::format("is a colour picture ({}), not a map of signal; leave this series out", photometric),
+           "picture_in_colour");
   }
   const bool sizes_fit = d.rows > 0 && d.columns > 0 && d.frames > 0 && std::int64_t{d.rows} * d.columns <= kMostPixels;
   const bool bits_fit = (d.bits_allocated == 8 || d.bits_allocated == 16 || d.bits_allocated == 32) &&
@@ -86,10 +87,12 @@ std::vector<std::int32_t> StoredValues(const std::vector<std::byte>& bytes, cons
 std::vector<std::byte> BytesOf(DcmPixelSequence& sequence, unsigned long fragment, const std::string& name) {
   DcmPixelItem* item = nullptr;
   Uint8* bytes = nullptr;
-  if (sequence.getItem(item, fragment).bad() || item == nullptr) Refuse(name, "its pixel data breaks off");
+  if (sequence.getItem(item, fragment).bad() || item == nullptr)
+    Refuse(name, "its pixel data breaks off; export the series again", "pixels_missing");
   const std::size_t length = item->getLength();
   if (length == 0) return {};
-  if (item->getUint8Array(bytes).bad() || bytes == nullptr) Refuse(name, "its pixel data breaks off");
+  if (item->getUint8Array(bytes).bad() || bytes == nullptr)
+    Refuse(name, "its pixel data breaks off; export the series again", "pixels_missing");
   const auto* first = reinterpret_cast<const std::byte*>(bytes);
   return {first, first + length};
 }
@@ -161,10 +164,21 @@ struct PixelFile::Impl {
     return std::move(picture.values);
   }
 
+  // Pixel data that is not encapsulated must hold every frame.
+  void CheckLength(std::size_t bytes_per_frame) const {
+    const std::size_t wanted = bytes_per_frame * static_cast<std::size_t>(description.frames);
+    if (DcmXfer(syntax).isEncapsulated() || pixels->getLengthField() >= wanted) return;
+    Refuse(name,
+           fmt::format("its pixel data has {} bytes where {} frames of {} × {} pixels need {}; export the series again",
+                       pixels->getLengthField(), description.frames, description.columns, description.rows, wanted),
+           "pixels_missing");
+  }
+
   std::vector<std::int32_t> DecodedFrame(int frame) {
     const std::size_t size = static_cast<std::size_t>(description.rows) *
                              static_cast<std::size_t>(description.columns) *
                              static_cast<std::size_t>(description.bits_allocated / 8);
+    CheckLength(size);
     std::vector<std::byte> bytes(size + size % 2);
     Uint32 fragment = 0;
     OFString colours;
@@ -189,9 +203,9 @@ PixelFile::PixelFile(const std::filesystem::path& path) : impl_(std::make_unique
   DcmDataset& dataset = *impl_->file.getDataset();
   DcmElement* element = nullptr;
   if (dataset.findAndGetElement(DCM_PixelData, element).bad() || element == nullptr)
-    Refuse(impl_->name, "holds no pixel data");
+    Refuse(impl_->name, "holds no pixel data; export the series again", "pixels_missing");
   impl_->pixels = dynamic_cast<DcmPixelData*>(element);
-  if (impl_->pixels == nullptr) Refuse(impl_->name, "holds no pixel data");
+  if (impl_->pixels == nullptr) Refuse(impl_->name, "holds no pixel data; export the series again", "pixels_missing");
   impl_->description = Describe(dataset, impl_->name);
   impl_->syntax = dataset.getOriginalXfer();
 }

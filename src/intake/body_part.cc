@@ -130,21 +130,26 @@ std::string NameOf(Verdict verdict) {
 Eligibility CheckHeadAndNeck(const dicom::Study& study) {
   const std::vector<Statement> statements = StatementsOf(study);
   if (const Statement* elsewhere = FirstThatSays(statements, kElsewhere)) {
-    return {Verdict::kRefuse, fmt::format("this is not a study of the head and neck: {}", Quote(*elsewhere))};
+    return {Verdict::kRefuse, fmt::format("this is not a study of the head and neck: {}", Quote(*elsewhere)),
+            "body_part_elsewhere"};
   }
   const Statement* supports = FirstThatSays(statements, kHeadAndNeck);
   const Statement* neighbour = FirstThatSays(statements, kNeighbours);
-  if (supports != nullptr && neighbour == nullptr) return {Verdict::kAccept, Quote(*supports)};
+  if (supports != nullptr && neighbour == nullptr) return {Verdict::kAccept, Quote(*supports), ""};
   if (supports != nullptr) {
-    return {Verdict::kFlag, fmt::format("{}, but {}: make sure that the parotid glands are in the images",
-                                        Quote(*neighbour), Quote(*supports))};
+    return {Verdict::kFlag,
+            fmt::format("{}, but {}: make sure that the parotid glands are in the images", Quote(*neighbour),
+                        Quote(*supports)),
+            "body_part_silent"};
   }
   if (neighbour != nullptr) {
     return {Verdict::kRefuse,
             fmt::format("this is not a study of the head and neck: {}, and nothing names the neck or a salivary gland",
-                        Quote(*neighbour))};
+                        Quote(*neighbour)),
+            "body_part_elsewhere"};
   }
-  return {Verdict::kFlag, "nothing in the study says that it is of the head and neck: make sure that it is"};
+  return {Verdict::kFlag, "nothing in the study says that it is of the head and neck: make sure that it is",
+          "body_part_silent"};
 }
 
 }  // namespace parotis::intake

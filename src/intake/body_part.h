@@ -22,6 +22,7 @@ std::string NameOf(Verdict verdict);  // "accept", "flag", "refuse"
 struct Eligibility {
   Verdict verdict = Verdict::kFlag;
   std::string reason;  // one sentence that quotes what the study says
+  std::string code;    // of the condition: "" (accepted), body_part_silent or body_part_elsewhere
 };
 
 Eligibility CheckHeadAndNeck(const dicom::Study& study);

@@ -23,9 +23,12 @@ constexpr double kLargestSlopeError = 1.5;  // either way
 constexpr std::int64_t kFewestVoxels = 100;
 
 [[noreturn]] void Refuse(const std::string& name, const std::string& fact) {
-  base::Throw(base::ErrorKind::kInput, fmt::format("{}: {}; pin another map with --pin adc=SERIES, or --pin adc=none "
-                                                   "to compute the ADC from the diffusion images",
-                                                   name, fact));
+  base::Throw(
+      base::ErrorKind::kInput,
+      fmt::format("{}: {}; pin another map with --pin adc=SERIES, or --pin adc=none to compute the ADC from the "
+                  "diffusion images",
+                  name, fact),
+      "adc_contradicts");
 }
 
 double MedianOfPositive(const image::Volume& map) {

@@ -60,7 +60,9 @@ TEST(Diagnose, RefusesAStudyOfAnotherBodyPartAndForceIsSaidInEveryOutput) {
       RunProgram({"diagnose", study, "-m", test::ModelFile(), "-o", (out.path() / "refused").string()});
   EXPECT_EQ(refused.exit_code, 3) << refused.err;
   EXPECT_FALSE(std::filesystem::exists(out.path() / "refused" / "segmentation.nii.gz"));
-  EXPECT_EQ(base::ReadJson(out.path() / "refused" / "diagnosis.json")["verdict"], "refused");
+  const base::Json refusal = base::ReadJson(out.path() / "refused" / "diagnosis.json");
+  EXPECT_EQ(refusal["verdict"], "refused");
+  EXPECT_EQ(refusal["flags"][0]["code"], "body_part_elsewhere");
   const Outcome forced =
       RunProgram({"diagnose", study, "-m", test::ModelFile(), "-o", (out.path() / "forced").string(), "--force"});
   EXPECT_EQ(forced.exit_code, 0) << forced.err;

@@ -29,7 +29,8 @@ TEST(IndexDicom, GroupsByUidWhateverFilesAreCalledAndWhereTheyLie) {
   EXPECT_EQ(first.volumes.at(0).geometry.size[2], 3);
   EXPECT_DOUBLE_EQ(first.volumes[0].geometry.spacing_mm[2], 4);
   EXPECT_EQ(index.studies[0].series[1].number, 7);
-  EXPECT_EQ(index.skipped.size(), 2U);
+  ASSERT_EQ(index.skipped.size(), 2U);
+  EXPECT_EQ(index.skipped[0].code, "not_dicom");
 }
 
 TEST(IndexDicom, KeepsPatientsAndStudiesApart) {
@@ -48,6 +49,7 @@ TEST(IndexDicom, UsesOneOfTwoCopiesAndSaysSo) {
   EXPECT_EQ(index.studies.at(0).series.at(0).volumes.size(), 1U);
   ASSERT_EQ(index.skipped.size(), 1U);
   EXPECT_THAT(index.skipped[0].reason, HasSubstr("repeats the identity"));
+  EXPECT_EQ(index.skipped[0].code, "duplicate_file");
 }
 
 TEST(IndexDicom, EveryTruncationOfAFileIsReadOrRefusedWithASentence) {
@@ -61,6 +63,16 @@ TEST(IndexDicom, EveryTruncationOfAFileIsReadOrRefusedWithASentence) {
       EXPECT_THAT(index.skipped[0].reason, HasSubstr("file"));
     }
   }
+}
+
+TEST(IndexDicom, WhatIsLeftOutHasTheNameOfItsReason) {
+  const test::TemporaryFolder folder;
+  test::WriteDicom(folder.path() / "a", MrSlice(1, 0).Erase(0x0020, 0x000d));
+  base::WriteFile(folder.path() / "b", std::string_view(test::FileBytes(MrSlice(1, 0))).substr(0, 300));
+  const Index index = IndexDicom(folder.path());
+  ASSERT_EQ(index.skipped.size(), 2U);
+  EXPECT_EQ(index.skipped[0].code, "identity_missing");
+  EXPECT_THAT(index.skipped[1].code, testing::AnyOf("file_unreadable", "identity_missing"));
 }
 
 TEST(IndexDicom, ObjectsWithoutImagesAreSeriesWithoutVolumes) {

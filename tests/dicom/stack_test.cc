@@ -74,7 +74,9 @@ TEST(Stack, AMissingSliceIsNamed) {
 }
 
 TEST(Stack, UnevenSpacingIsNamed) {
-  EXPECT_THAT(BuildVolumes(TwoByTwoStack({0, 3, 6, 9.5, 12.5}))[0].problem.message, HasSubstr("uneven spacing"));
+  const Finding problem = BuildVolumes(TwoByTwoStack({0, 3, 6, 9.5, 12.5}))[0].problem;
+  EXPECT_EQ(problem.code, "slices_irregular");
+  EXPECT_THAT(problem.message, HasSubstr("uneven spacing"));
 }
 
 TEST(Stack, RoundingOfPositionsIsForgiven) {
@@ -92,7 +94,7 @@ TEST(Stack, OrientationsOnEitherSideOfARoundingBoundaryStayTogether) {
 TEST(Stack, SlicesShiftedSidewaysAreNamed) {
   std::vector<PlaneHeader> planes = TwoByTwoStack({0, 3, 6});
   (*planes[1].position_world)[0] = 1;
-  EXPECT_THAT(BuildVolumes(planes)[0].problem.message, HasSubstr("sideways"));
+  EXPECT_EQ(BuildVolumes(planes)[0].problem.code, "slices_shifted");
 }
 
 TEST(Stack, ATiltedGantryIsToldFromASingleShift) {
@@ -165,6 +167,7 @@ TEST(Stack, ARepetitionWithoutAllSlicesIsNamed) {
   const auto volumes = BuildVolumes(TwoByTwoStack({0, 3, 6, 0, 3}));
   ASSERT_EQ(volumes.size(), 2U);
   EXPECT_EQ(volumes[0].problem.message, "");
+  EXPECT_EQ(volumes[1].problem.code, "repetition_incomplete");
   EXPECT_THAT(volumes[1].problem.message, HasSubstr("2 slices where the first repetition has 3"));
 }
 
@@ -196,13 +199,20 @@ TEST(Stack, WhatCannotBePlacedSaysWhichAttributeIsToBlame) {
   const auto problem_after = [](const auto& change) {
     std::vector<PlaneHeader> planes = TwoByTwoStack({0});
     change(planes[0]);
-    return BuildVolumes(planes)[0].problem.message;
+    return BuildVolumes(planes)[0].problem;
   };
-  EXPECT_THAT(problem_after([](PlaneHeader& p) { p.position_world.reset(); }), HasSubstr("ImagePositionPatient"));
-  EXPECT_THAT(problem_after([](PlaneHeader& p) { p.orientation.reset(); }), HasSubstr("ImageOrientationPatient"));
-  EXPECT_THAT(problem_after([](PlaneHeader& p) { p.orientation = {1, 0, 0, 1, 0, 0}; }), HasSubstr("right angles"));
-  EXPECT_THAT(problem_after([](PlaneHeader& p) { p.pixel_spacing_mm = {0, 1}; }), HasSubstr("PixelSpacing"));
-  EXPECT_THAT(problem_after([](PlaneHeader& p) { p.slice_spacing_mm.reset(); }), HasSubstr("thickness"));
+  const auto is = [](const char* code, const char* words) {
+    return testing::AllOf(testing::Field(&Finding::code, code), testing::Field(&Finding::message, HasSubstr(words)));
+  };
+  EXPECT_THAT(problem_after([](PlaneHeader& p) { p.position_world.reset(); }),
+              is("position_missing", "ImagePositionPatient"));
+  EXPECT_THAT(problem_after([](PlaneHeader& p) { p.orientation.reset(); }),
+              is("laterality_unknown", "ImageOrientationPatient"));
+  EXPECT_THAT(problem_after([](PlaneHeader& p) { p.orientation = {1, 0, 0, 1, 0, 0}; }),
+              is("orientation_invalid", "right angles"));
+  EXPECT_THAT(problem_after([](PlaneHeader& p) { p.pixel_spacing_mm = {0, 1}; }),
+              is("position_missing", "PixelSpacing"));
+  EXPECT_THAT(problem_after([](PlaneHeader& p) { p.slice_spacing_mm.reset(); }), is("position_missing", "thickness"));
 }
 
 }  // namespace

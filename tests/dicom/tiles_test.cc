@@ -37,6 +37,7 @@ TEST(Mosaic, SlicesFollowTheNormalFromWhereTheFirstTileReallyLies) {
 }
 
 TEST(Mosaic, ContradictionsAreRefused) {
+  EXPECT_EQ(UnpackMosaic(Mosaic(), 3, {1, 0, 0}).at(0).problem.code, "tiles_unplaced");
   EXPECT_THAT(UnpackMosaic(Mosaic(), 3, {1, 0, 0}).at(0).problem.message, HasSubstr("contradicts"));
   EXPECT_THAT(UnpackMosaic(Mosaic(), 7, {0, 0, 1}).at(0).problem.message, HasSubstr("equal tiles"));
   PlaneHeader placeless = Mosaic();

@@ -159,7 +159,12 @@ TEST(VendorAdc, AMapThatContradictsTheDiffusionImagesIsAnError) {
                base::Error);  // the written unit is wrong
   image::Volume tripled = scene.vendor;
   for (float& value : tripled.voxels) value *= 3;
-  EXPECT_THROW(CheckVendorAdc(tripled, "", &scene.fit, "map"), base::Error);
+  try {
+    CheckVendorAdc(tripled, "", &scene.fit, "map");
+    FAIL();
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.code(), "adc_contradicts");
+  }
   image::Volume shuffled = scene.vendor;
   base::Random random(1);
   random.Shuffle(shuffled.voxels);

@@ -27,6 +27,7 @@ TEST(HeadAndNeck, IsAcceptedByNameInSeveralLanguages) {
 
 TEST(HeadAndNeck, SilenceIsFlagged) {
   EXPECT_EQ(VerdictOn("", ""), Verdict::kFlag);
+  EXPECT_EQ(CheckHeadAndNeck(StudyOf({T2Series(1, "t2")})).code, "body_part_silent");
   EXPECT_EQ(VerdictOn("HEAD", "t2_tse_tra"), Verdict::kFlag);
   EXPECT_EQ(VerdictOn("SKULL", "shoulders down"), Verdict::kFlag);  // "shoulders" is not the word "shoulder"
 }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "base/random.h"
 #include "dicom/pixels.h"
 #include "tests/intake/study_files.h"
 #include "tests/support/temporary_folder.h"
@@ -133,6 +134,60 @@ TEST(LoadCase, ASeriesThatCoversOnlyPartOfTheReferenceIsFlagged) {
   EXPECT_EQ(Load({"T1C"}, {}, shift).provenance["flags"][0]["code"], "partial_coverage");
 }
 
+TEST(LoadCase, ASeriesWithoutFrameOfReferenceIsFlagged) {
+  const auto forget = [](DicomItem& item, const std::string& uid) {
+    if (uid == "1.2.3.3") item.Erase(0x0020, 0x0052);
+  };
+  EXPECT_EQ(Load({"T2", "T1C"}, {}, forget).provenance["flags"].at(0)["code"], "frame_of_reference_missing");
+}
+
+// A round body of signal 1000 in air of noise at b 0, and nothing but noise at b 1000.
+void LoseTheDiffusionSignal(DicomItem& item, const std::string& uid, base::Random& random) {
+  if (uid != "1.2.3.2") return;
+  const bool weighted = item.Value(0x0020, 0x0013).size() == 3;  // instances 101 and on
+  std::string pixels;
+  for (int j = 0; j < kDiffusionGrid.rows; ++j) {
+    for (int i = 0; i < kDiffusionGrid.columns; ++i) {
+      const bool body = std::hypot(i - 12, j - 10) < 7;
+      const double noise = 10 * std::hypot(random.Normal(), random.Normal());
+      pixels += test::LittleEndian(static_cast<std::uint32_t>(body && !weighted ? 1000 : noise), 2);
+    }
+  }
+  item.Set(0x7fe0, 0x0010, "OW", pixels);
+}
+
+TEST(LoadCase, TissueWithoutSignalAtTheHighestBValueIsFlagged) {
+  base::Random random(3);
+  const dataset::Case loaded =
+      Load({"ADC"}, {}, [&](DicomItem& item, const std::string& uid) { LoseTheDiffusionSignal(item, uid, random); });
+  EXPECT_EQ(loaded.provenance["flags"].at(0)["code"], "diffusion_at_noise_floor");
+}
+
+// The body ends at the fourth column of the diffusion images.
+void LeaveAir(DicomItem& item, const std::string& uid) {
+  if (uid != "1.2.3.2") return;
+  std::string pixels = item.Value(0x7fe0, 0x0010);
+  for (std::size_t n = 0; n < pixels.size(); ++n) {
+    if (n / 2 % static_cast<std::size_t>(kDiffusionGrid.columns) < 4) pixels[n] = n % 2 == 0 ? '\1' : '\0';
+  }
+  item.Set(0x7fe0, 0x0010, "OW", pixels);
+}
+
+TEST(LoadCase, AVendorsMapThatIsAQuarterTooLowIsUsedAndFlagged) {
+  const test::TemporaryFolder folder;
+  WriteStudy(folder.path(), LeaveAir);
+  WriteVolume(
+      folder.path(), kDiffusionGrid, "1.2.3.4", 1,
+      [](double x, double y, double z) { return 0.75 * (InCube(x, y, z) ? kCubeAdc_um2_s : kTissueAdc_um2_s); },
+      [](DicomItem& item) {
+        item.Set(0x0020, 0x0011, "IS", "4").Set(0x0008, 0x103e, "LO", "ep2d_diff_tra_ADC");
+        item.Set(0x0008, 0x0008, "CS", "DERIVED\\PRIMARY\\DIFFUSION\\ADC");
+      });
+  const dicom::Index index = dicom::IndexDicom(folder.path());
+  const Case loaded = LoadCase(SelectStudy(index, "folder"), {"ADC"});
+  EXPECT_EQ(loaded.provenance["flags"].at(0)["code"], "adc_disagrees");
+}
+
 TEST(SelectStudy, MixedPatientsAndSeveralStudiesAreRefusedAloud) {
   dicom::Index index;
   index.studies.resize(2);
@@ -144,8 +199,16 @@ TEST(SelectStudy, MixedPatientsAndSeveralStudiesAreRefusedAloud) {
     FAIL();
   } catch (const base::Error& error) {
     EXPECT_EQ(error.kind(), base::ErrorKind::kRefused);
+    EXPECT_EQ(error.code(), "several_patients");
     EXPECT_THAT(error.message(), testing::AllOf(HasSubstr("2 patients"), HasSubstr("1.1"), HasSubstr("1.2")));
     EXPECT_THAT(error.message(), testing::Not(HasSubstr("somebody else")));
+  }
+  index.studies[1].patient.id = "";
+  try {
+    SelectStudy(index, "folder");
+    FAIL();
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.code(), "several_studies");
   }
   EXPECT_EQ(SelectStudy(index, "folder", "1.2").uid, "1.2");
   EXPECT_THROW(SelectStudy(index, "folder", "1.3"), base::Error);

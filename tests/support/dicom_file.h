@@ -50,6 +50,10 @@ class DicomItem {
     return *this;
   }
 
+  const std::string& Value(std::uint16_t group, std::uint16_t element) const {
+    return elements_.at({group, element}).second;
+  }
+
   std::string Bytes() const {
     std::string out;
     for (const auto& [tag, content] : elements_) {
