@@ -51,7 +51,7 @@ const std::vector<Fence> kFences = {
     {"^zlib\\.h", "^(image|prepare)/[^/]*\\.cc$"},
 };
 // Parsers of bytes that come from outside are compiled and fuzzed without the big libraries' headers.
-const std::regex kUntrustedParsers("^(base/(json|safetensors)|image/nifti|dicom/)");
+const std::regex kUntrustedParsers("^(base/(json|safetensors|csv)|image/(nifti|nrrd)|dicom/)");
 
 struct Include {
   std::string file;    // below src/, "image/nifti.cc"
