@@ -1,4 +1,5 @@
-// `parotis inspect`: what a DICOM folder holds, and what each series would be used for. Reads headers only.
+// `parotis inspect`: what a DICOM folder holds, and what each series would be used for. Reads headers only, but for the
+// page, which shows the images.
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -6,6 +7,7 @@
 
 #include "app/command.h"
 #include "app/commands.h"
+#include "app/inspection_page.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "dicom/index.h"
@@ -17,6 +19,7 @@ namespace {
 
 struct InspectOptions {
   std::filesystem::path folder;
+  std::filesystem::path page;
   std::vector<std::string> pins;
 };
 
@@ -30,9 +33,18 @@ base::Json StudyToJson(const dicom::Study& study, const intake::StudyRoles& role
           {"head_and_neck", {{"verdict", intake::NameOf(eligibility.verdict)}, {"reason", eligibility.reason}}}};
 }
 
+void Print(const dicom::Finding& finding, const std::string& about) {
+  fmt::print("{}: {}: {} [{}]\n", dicom::NameOf(dicom::ConditionNamed(finding.code).policy), about, finding.message,
+             finding.code);
+}
+
 void Print(const dicom::Study& study, const intake::StudyRoles& roles, const intake::Eligibility& eligibility) {
   fmt::print("study {}{}{}\n{}", study.uid, study.description.empty() ? "" : "  ", study.description,
              intake::TableOf(study, roles));
+  for (const dicom::Finding& finding : study.findings) Print(finding, "the study");
+  for (const dicom::Series& series : study.series) {
+    for (const dicom::Finding& finding : series.findings) Print(finding, dicom::NameOf(series));
+  }
   for (const std::string& note : roles.notes) fmt::print("note: {}\n", note);
   fmt::print("head and neck: {}: {}\n\n", intake::NameOf(eligibility.verdict), eligibility.reason);
 }
@@ -64,6 +76,12 @@ int Inspect(const InspectOptions& options) {
   if (index.studies.size() > 1)
     base::Warn("{} holds {} studies; `diagnose` takes one at a time", options.folder.string(), index.studies.size());
   if (common().json) fmt::print("{}", base::DumpJson(json));
+  if (!options.page.empty()) {
+    intake::LoadOptions load;
+    load.pins = pins;
+    report::WriteInspectionReport(options.page, GatherInspection(index, options.folder, load));
+    if (!common().json) fmt::print("{}\n", options.page.string());
+  }
   return index.studies.empty() ? kFailed : kDone;
 }
 
@@ -73,6 +91,7 @@ std::function<int()> DefineInspect(CLI::App& app) {
   const auto options = std::make_shared<InspectOptions>();
   app.add_option("folder", options->folder, "DICOM folder (any file names, nested) or file")->required();
   app.add_option("--pin", options->pins, "ROLE=SERIES: use this series (number, UID or none) as t2, t1c, dwi or adc");
+  app.add_option("--html", options->page, "also draw every series and how well the channels lie on each other: FILE");
   return [options] { return Inspect(*options); };
 }
 

@@ -97,7 +97,15 @@ std::optional<report::DecayCurve> DecayOf(const dicom::Study& study, const intak
   return curve;
 }
 
-std::string Plain(const base::Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
+std::string Plain(const base::Json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
+  if (value.is_number()) return fmt::format("{:.4g}", value.get<double>());
+  if (!value.is_array()) return value.dump();
+  std::vector<std::string> parts;
+  for (const base::Json& each : value) parts.push_back(Plain(each));
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
 
 std::vector<std::pair<std::string, std::string>> ProvenanceOf(const dataset::Case& examination,
                                                               const std::string& channel) {

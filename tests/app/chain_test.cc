@@ -35,6 +35,18 @@ TEST(Inspect, ListsEverySeriesOfASimulatedStudyWithRoleAndReason) {
   EXPECT_GE(roles.count("other"), 1U);  // the localizer
 }
 
+TEST(Inspect, DrawsEverySeriesOnOnePage) {
+  const test::TemporaryFolder out;
+  const std::string page = (out.path() / "page.html").string();
+  const Outcome outcome = RunProgram({"inspect", test::DicomFolder(), "--html", page});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr(page));
+  const std::string html = base::ReadFile(page);
+  for (const char* part : {"<h2>Series", "Signal against b-value", "checkerboard", "data:image/png;base64"})
+    EXPECT_THAT(html, HasSubstr(part));
+  EXPECT_THAT(html, testing::Not(HasSubstr("<script")));
+}
+
 TEST(Diagnose, WritesSegmentationDiagnosisAndReportOfASimulatedStudy) {
   const test::TemporaryFolder out;
   const Outcome outcome =
