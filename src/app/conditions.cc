@@ -1,5 +1,5 @@
 // `parotis conditions`: everything that can be wrong or doubtful about the input, by name, with what is done about it.
-#include "dicom/conditions.h"
+#include "base/conditions.h"
 
 #include <fmt/format.h>
 
@@ -16,19 +16,19 @@ namespace {
 int PrintConditions(bool markdown) {
   if (common().json) {
     base::Json list = base::Json::array();
-    for (const dicom::Condition& each : dicom::Conditions()) {
+    for (const base::Condition& each : base::Conditions()) {
       list.push_back({{"code", each.code},
-                      {"policy", dicom::NameOf(each.policy)},
+                      {"policy", base::NameOf(each.policy)},
                       {"about", each.about},
                       {"meaning", each.meaning},
                       {"remedy", each.remedy}});
     }
     fmt::print("{}", base::DumpJson(list));
   } else if (markdown) {
-    fmt::print("{}", dicom::ConditionsAsMarkdown());
+    fmt::print("{}", base::ConditionsAsMarkdown());
   } else {
-    for (const dicom::Condition& each : dicom::Conditions()) {
-      fmt::print("{:<28} {:<7} {:<8} {}; {}\n", each.code, dicom::NameOf(each.policy), each.about, each.meaning,
+    for (const base::Condition& each : base::Conditions()) {
+      fmt::print("{:<28} {:<7} {:<8} {}; {}\n", each.code, base::NameOf(each.policy), each.about, each.meaning,
                  each.remedy);
     }
   }

@@ -33,17 +33,17 @@ base::Json StudyToJson(const dicom::Study& study, const intake::StudyRoles& role
           {"head_and_neck", {{"verdict", intake::NameOf(eligibility.verdict)}, {"reason", eligibility.reason}}}};
 }
 
-void Print(const dicom::Finding& finding, const std::string& about) {
-  fmt::print("{}: {}: {} [{}]\n", dicom::NameOf(dicom::ConditionNamed(finding.code).policy), about, finding.message,
+void Print(const base::Finding& finding, const std::string& about) {
+  fmt::print("{}: {}: {} [{}]\n", base::NameOf(base::ConditionNamed(finding.code).policy), about, finding.message,
              finding.code);
 }
 
 void Print(const dicom::Study& study, const intake::StudyRoles& roles, const intake::Eligibility& eligibility) {
   fmt::print("study {}{}{}\n{}", study.uid, study.description.empty() ? "" : "  ", study.description,
              intake::TableOf(study, roles));
-  for (const dicom::Finding& finding : study.findings) Print(finding, "the study");
+  for (const base::Finding& finding : study.findings) Print(finding, "the study");
   for (const dicom::Series& series : study.series) {
-    for (const dicom::Finding& finding : series.findings) Print(finding, dicom::NameOf(series));
+    for (const base::Finding& finding : series.findings) Print(finding, dicom::NameOf(series));
   }
   for (const std::string& note : roles.notes) fmt::print("note: {}\n", note);
   fmt::print("head and neck: {}: {}\n\n", intake::NameOf(eligibility.verdict), eligibility.reason);

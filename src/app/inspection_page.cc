@@ -18,10 +18,10 @@
 namespace parotis::app {
 namespace {
 
-std::vector<report::InspectedFinding> ToRows(const std::vector<dicom::Finding>& findings) {
+std::vector<report::InspectedFinding> ToRows(const std::vector<base::Finding>& findings) {
   std::vector<report::InspectedFinding> rows;
-  for (const dicom::Finding& each : findings) {
-    rows.push_back({each.code, std::string(dicom::NameOf(dicom::ConditionNamed(each.code).policy)), each.message});
+  for (const base::Finding& each : findings) {
+    rows.push_back({each.code, std::string(base::NameOf(base::ConditionNamed(each.code).policy)), each.message});
   }
   return rows;
 }

@@ -20,13 +20,13 @@ constexpr Command kCommands[] = {
 #ifdef PAROTIS_IMAGING
     {"inspect", "say what a DICOM folder holds, and what each series would be used for", "parotis inspect study/",
      DefineInspect},
-    {"conditions", "list everything that can be wrong with the input, and what is done about it", "parotis conditions",
-     DefineConditions},
     {"import", "turn DICOM studies into a dataset in nnU-Net's layout",
      "parotis import studies/ -o Dataset002_Hospital", DefineImport},
     {"convert", "write every volume of one DICOM series as NIfTI, with b-values",
      "parotis convert study/ --series 6 -o dwi.nii.gz", DefineConvert},
 #endif
+    {"conditions", "list everything that can be wrong with the input, and what is done about it", "parotis conditions",
+     DefineConditions},
     {"verify", "list everything that is wrong with a dataset", "parotis verify -d Dataset001_Parotid", DefineVerify},
     {"plan", "look at a dataset and write the plan that follows from it",
      "parotis plan -d Dataset001_Parotid -o plan.json", DefinePlan},

@@ -21,8 +21,8 @@ constexpr double kFormToleranceMm = 1e-2;
 constexpr double kFormTolerancePerMm = 1e-3;
 
 [[noreturn]] void Refuse(const std::string& name, const std::string& fact,
-                         const char* remedy = "re-export or convert the file") {
-  base::Throw(base::ErrorKind::kInput, fmt::format("{} {}; {}", name, fact, remedy));
+                         const char* remedy = "re-export or convert the file", const char* condition = "") {
+  base::Throw(base::ErrorKind::kInput, fmt::format("{} {}; {}", name, fact, remedy), condition);
 }
 
 // Fields at fixed offsets of a header in either byte order.
@@ -189,7 +189,7 @@ void CheckFormsAgree(const Geometry& sform, const Geometry& qform, const std::st
   }
   if (!SameGrid(sform, qform, kFormToleranceMm + kFormTolerancePerMm * std::sqrt(squared_diagonal))) {
     Refuse(name, "places the patient twice, and the two places (sform and qform) contradict each other",
-           "remove the wrong one with the tool that made the file");
+           "remove the wrong one with the tool that made the file", "orientation_contradictory");
   }
 }
 
@@ -197,8 +197,10 @@ void CheckSpacingAgrees(const Geometry& sform, const NiftiHeader& header, const 
   for (std::size_t axis = 0; axis < 3; ++axis) {
     const double pixdim_mm = header.pixdim[axis + 1] * MillimetresPer(header.length_unit, name);
     if (!(std::abs(pixdim_mm - sform.spacing_mm[axis]) <= kSpacingTolerance * sform.spacing_mm[axis])) {
-      Refuse(name, fmt::format("contradicts itself: along axis {} voxels are {:g} mm wide by pixdim, {:g} mm by sform",
-                               axis, pixdim_mm, sform.spacing_mm[axis]));
+      Refuse(name,
+             fmt::format("contradicts itself: along axis {} voxels are {:g} mm wide by pixdim, {:g} mm by sform", axis,
+                         pixdim_mm, sform.spacing_mm[axis]),
+             "remove the wrong one with the tool that made the file", "orientation_contradictory");
     }
   }
 }
@@ -306,7 +308,7 @@ Geometry GeometryOf(const NiftiHeader& header, const std::string& name) {
   if (header.sform_code <= 0 && header.qform_code <= 0) {
     Refuse(name,
            "does not say where it lies in the patient (neither qform nor sform is set), so left and right are unknown",
-           "convert it again from its source with the orientation kept");
+           "convert it again from its source with the orientation kept", "laterality_unknown");
   }
   if (header.sform_code <= 0) return FromRas(QformOf(header, name), header, name);
   const Geometry sform = FromRas(header.sform, header, name);

@@ -140,7 +140,7 @@ Classification AsAdc(const Series& series, const std::vector<std::size_t>& maps)
 // A series whose chosen volume is no regular grid cannot serve, whatever it is.
 Classification WithProblems(Classification result, const Series& series) {
   for (const std::size_t v : result.volumes) {
-    const dicom::Finding& problem = series.volumes[v].problem;
+    const base::Finding& problem = series.volumes[v].problem;
     if (problem.empty() || !result.usable) continue;
     result.usable = false;
     result.reason += "; not usable: " + problem.message;

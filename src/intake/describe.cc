@@ -27,11 +27,11 @@ Json BValues(const Series& series) {
   return values;
 }
 
-Json Findings(const std::vector<dicom::Finding>& findings) {
+Json Findings(const std::vector<base::Finding>& findings) {
   Json list = Json::array();
-  for (const dicom::Finding& each : findings) {
+  for (const base::Finding& each : findings) {
     list.push_back({{"code", each.code},
-                    {"policy", dicom::NameOf(dicom::ConditionNamed(each.code).policy)},
+                    {"policy", base::NameOf(base::ConditionNamed(each.code).policy)},
                     {"message", each.message}});
   }
   return list;

@@ -65,8 +65,8 @@ class CaseLoader {
   }
 
   void CheckStudy() {
-    for (const dicom::Finding& finding : study_.findings) {
-      if (finding.refuses()) dicom::Refuse({finding.code, "the study cannot be used: " + finding.message});
+    for (const base::Finding& finding : study_.findings) {
+      if (finding.refuses()) base::Refuse({finding.code, "the study cannot be used: " + finding.message});
       Flag(finding.code, finding.message);
     }
   }
@@ -150,7 +150,7 @@ class CaseLoader {
   // Puts `volume`, made of `series`, on the case's grid.
   void Add(const std::string& channel, image::Volume volume, const Series& series, Json entry) {
     CheckFrame(channel, series);
-    for (const dicom::Finding& finding : series.findings) {
+    for (const base::Finding& finding : series.findings) {
       if (!finding.refuses()) Flag(finding.code, NameOf(series) + ": " + finding.message);
     }
     const bool same_grid = image::SameGrid(volume.geometry, result_.grid);

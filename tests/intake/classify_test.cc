@@ -143,7 +143,7 @@ TEST(Classify, OneOfSeveralPhasesIsNeverPickedAtRandom) {
 
 TEST(Classify, AnIrregularStackHasItsRoleButCannotServe) {
   Series series = T2Series();
-  series.volumes[0].problem = dicom::Found("slices_missing", "1 slice is missing between slices 3 and 4");
+  series.volumes[0].problem = base::Found("slices_missing", "1 slice is missing between slices 3 and 4");
   EXPECT_EQ(Classify(series).role, Role::kT2);
   EXPECT_FALSE(Classify(series).usable);
   EXPECT_THAT(Classify(series).reason, HasSubstr("missing"));

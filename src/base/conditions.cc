@@ -1,4 +1,4 @@
-#include "dicom/conditions.h"
+#include "base/conditions.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 
-namespace parotis::dicom {
+namespace parotis::base {
 namespace {
 
 constexpr Policy kRefuse = Policy::kRefuse;
@@ -95,7 +95,7 @@ const Condition& ConditionNamed(std::string_view code) {
   const auto* const found = std::find_if(kConditions.begin(), kConditions.end(),
                                          [&](const Condition& condition) { return condition.code == code; });
   if (found == kConditions.end())
-    base::Throw(base::ErrorKind::kInternal, fmt::format("\"{}\" is not in the table of conditions", code));
+    Throw(ErrorKind::kInternal, fmt::format("\"{}\" is not in the table of conditions", code));
   return *found;
 }
 
@@ -109,12 +109,11 @@ std::string ConditionsAsMarkdown() {
 }
 
 void Refuse(const Finding& finding) {
-  base::Throw(base::ErrorKind::kRefused, fmt::format("{}; {}", finding.message, ConditionNamed(finding.code).remedy),
-              finding.code);
+  Throw(ErrorKind::kRefused, fmt::format("{}; {}", finding.message, ConditionNamed(finding.code).remedy), finding.code);
 }
 
 Finding Found(std::string_view code, std::string message) {
   return {std::string(ConditionNamed(code).code), std::move(message)};
 }
 
-}  // namespace parotis::dicom
+}  // namespace parotis::base

@@ -1,4 +1,4 @@
-#include "dicom/conditions.h"
+#include "base/conditions.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "base/files.h"
 
-namespace parotis::dicom {
+namespace parotis::base {
 namespace {
 
 namespace fs = std::filesystem;
@@ -21,8 +21,8 @@ std::set<std::string> QuotedNamesIn(const std::string& folder) {
   const std::regex quoted("\"([a-z0-9]+(_[a-z0-9]+)*)\"");
   for (const auto& entry : fs::recursive_directory_iterator(fs::path(PAROTIS_SOURCE_DIR) / folder)) {
     const std::string file = entry.path().string();
-    if (!entry.is_regular_file() || file.ends_with("dicom/conditions.cc")) continue;
-    const std::string text = base::ReadFile(entry.path());
+    if (!entry.is_regular_file() || file.ends_with("base/conditions.cc")) continue;
+    const std::string text = ReadFile(entry.path());
     for (std::sregex_iterator match(text.begin(), text.end(), quoted), end; match != end; ++match)
       names.insert((*match)[1]);
   }
@@ -48,7 +48,7 @@ TEST(Conditions, NamesAreUniqueAndSentencesAreThere) {
 }
 
 TEST(Conditions, TheManualsTableIsTheProgramsTable) {
-  const std::string manual = base::ReadFile(fs::path(PAROTIS_SOURCE_DIR) / "docs" / "conditions.md");
+  const std::string manual = ReadFile(fs::path(PAROTIS_SOURCE_DIR) / "docs" / "conditions.md");
   EXPECT_THAT(manual, testing::HasSubstr(ConditionsAsMarkdown()))
       << "replace the table by what `parotis conditions --markdown` prints";
 }
@@ -57,8 +57,8 @@ TEST(Conditions, RefusingNamesTheFactTheRemedyAndTheCondition) {
   try {
     Refuse(Found("slices_missing", "series 4: 1 slice is missing"));
     FAIL();
-  } catch (const base::Error& error) {
-    EXPECT_EQ(error.kind(), base::ErrorKind::kRefused);
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kRefused);
     EXPECT_EQ(error.code(), "slices_missing");
     EXPECT_STREQ(error.what(), "series 4: 1 slice is missing; send the missing images [slices_missing]");
   }
@@ -68,10 +68,10 @@ TEST(Conditions, AnUnknownNameIsOurOwnMistake) {
   try {
     Found("no_such_thing", "x");
     FAIL();
-  } catch (const base::Error& error) {
-    EXPECT_EQ(error.kind(), base::ErrorKind::kInternal);
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kInternal);
   }
 }
 
 }  // namespace
-}  // namespace parotis::dicom
+}  // namespace parotis::base
