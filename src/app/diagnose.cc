@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "app/alignment_flags.h"
 #include "app/command.h"
 #include "app/commands.h"
 #include "app/diagnosis_chain.h"
@@ -33,6 +34,7 @@ struct DiagnoseFlags {
   std::string study_uid;
   std::vector<std::string> pins;
   bool force = false;
+  intake::AlignmentOptions alignment;
   infer::InferenceOptions inference;
 };
 
@@ -99,7 +101,7 @@ int Run(const DiagnoseFlags& flags) {
   const dicom::Study& study = intake::SelectStudy(index, flags.study.string(), flags.study_uid);
   const fs::path bundle = ModelOrShipped(flags.model);
   const plan::BundleInfo model = plan::ReadBundleInfo(bundle);
-  ChainOptions options{.force = flags.force, .pins = {}};
+  ChainOptions options{.force = flags.force, .pins = {}, .alignment = flags.alignment};
   for (const std::string& pin : flags.pins) options.pins.push_back(intake::ParsePin(pin));
 
   const auto load_predictor = [&] { return Net().load_predictor(bundle, flags.inference); };
@@ -124,6 +126,7 @@ std::function<int()> DefineDiagnose(CLI::App& app) {
       ->capture_default_str();
   app.add_option("--study-uid", flags->study_uid, "which study, when the folder holds several");
   app.add_option("--pin", flags->pins, "ROLE=SERIES: take this series (number or uid) for t2, t1c, dwi or adc");
+  AddAlignmentFlags(app, flags->alignment);
   app.add_flag("--force", flags->force,
                "diagnose although the study is plainly not of head and neck; every output says so");
   app.add_option("--device", flags->inference.device, "cpu or cuda")->capture_default_str();

@@ -77,6 +77,7 @@ ChainResult DiagnoseStudy(const dicom::Study& study, const plan::BundleInfo& mod
   }
   intake::LoadOptions load;
   load.pins = options.pins;
+  load.alignment = options.alignment;
   // The network's library takes as long to load as the images do.
   auto loading = std::async(std::launch::async, [&] { return intake::LoadCase(study, model.channels, load); });
   const std::unique_ptr<infer::Predictor> predictor = load_predictor();

@@ -18,6 +18,7 @@ namespace parotis::app {
 struct ChainOptions {
   bool force = false;  // diagnose although the study is plainly not of head and neck; every output says so
   std::vector<intake::Pin> pins;
+  intake::AlignmentOptions alignment;
 };
 
 struct ChainResult {

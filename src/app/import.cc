@@ -8,6 +8,7 @@
 #include <memory>
 #include <random>
 
+#include "app/alignment_flags.h"
 #include "app/command.h"
 #include "app/commands.h"
 #include "base/json.h"
@@ -34,6 +35,7 @@ base::Json ToJson(const std::vector<intake::ImportedStudy>& studies, const std::
     list.push_back({{"study_uid", study.study_uid},
                     {"case", study.case_id},
                     {"channels", study.channels},
+                    {"alignment", study.alignment},
                     {"error", study.error.empty() ? base::Json(nullptr) : base::Json(study.error)}});
   }
   return {{"dataset", output.string()}, {"cases", std::move(list)}};
@@ -83,6 +85,7 @@ std::function<int()> DefineImport(CLI::App& app) {
   app.add_option("--name", flags->options.name, "name of the dataset")->capture_default_str();
   app.add_flag("--accept-other-frames", flags->options.accept_other_frames,
                "place series by coordinates although their frame of reference differs");
+  AddAlignmentFlags(app, flags->options.alignment);
   app.add_option("--threads", flags->options.threads, "studies loaded at the same time; 0: one per CPU")
       ->check(CLI::NonNegativeNumber);
   return [flags] { return Import(*flags); };

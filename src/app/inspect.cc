@@ -1,18 +1,21 @@
 // `parotis inspect`: what a DICOM folder holds, and what each series would be used for. Reads headers only, but for the
-// page, which shows the images.
+// page, which shows the images, and for --align, which measures on them.
 #include <fmt/format.h>
 
 #include <cstdio>
 #include <memory>
 
+#include "app/alignment_flags.h"
 #include "app/command.h"
 #include "app/commands.h"
 #include "app/inspection_page.h"
+#include "base/error.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "dicom/index.h"
 #include "intake/body_part.h"
 #include "intake/describe.h"
+#include "intake/load_case.h"
 
 namespace parotis::app {
 namespace {
@@ -21,6 +24,7 @@ struct InspectOptions {
   std::filesystem::path folder;
   std::filesystem::path page;
   std::vector<std::string> pins;
+  intake::AlignmentOptions alignment;
 };
 
 base::Json StudyToJson(const dicom::Study& study, const intake::StudyRoles& roles,
@@ -49,6 +53,27 @@ void Print(const dicom::Study& study, const intake::StudyRoles& roles, const int
   fmt::print("head and neck: {}: {}\n\n", intake::NameOf(eligibility.verdict), eligibility.reason);
 }
 
+// What `diagnose` and `import` would do with the same flags: per acquisition, with the measures before and after.
+base::Json MeasureAlignment(const dicom::Study& study, const intake::StudyRoles& roles,
+                            const std::vector<intake::Pin>& pins, const intake::AlignmentOptions& alignment) {
+  intake::LoadOptions load;
+  load.pins = pins;
+  load.alignment = alignment;
+  const std::vector<std::string> channels = intake::AvailableChannels(roles);
+  base::Json measured = base::Json::array();
+  try {
+    if (!channels.empty()) measured = intake::LoadCase(study, channels, load).provenance["alignment"];
+  } catch (const base::Error& error) {
+    base::Warn("study {} cannot be aligned: {}", study.uid, error.what());
+  }
+  for (const base::Json& each : measured) {
+    if (common().json) break;
+    fmt::print("alignment of {}: {}: {}\n", each["acquisition"].get<std::string>(), each["outcome"].get<std::string>(),
+               each["reason"].get<std::string>());
+  }
+  return measured;
+}
+
 int Inspect(const InspectOptions& options) {
   std::vector<intake::Pin> pins;
   for (const std::string& pin : options.pins) pins.push_back(intake::ParsePin(pin));
@@ -62,6 +87,8 @@ int Inspect(const InspectOptions& options) {
     const intake::Eligibility eligibility = intake::CheckHeadAndNeck(study);
     if (!common().json) Print(study, roles, eligibility);
     json["studies"].push_back(StudyToJson(study, roles, eligibility));
+    if (options.alignment.wanted())
+      json["studies"].back()["alignment"] = MeasureAlignment(study, roles, pins, options.alignment);
     for (auto& series : intake::SeriesToJson(study, roles)) json["series"].push_back(std::move(series));
   }
   std::size_t foreign = 0;
@@ -79,6 +106,7 @@ int Inspect(const InspectOptions& options) {
   if (!options.page.empty()) {
     intake::LoadOptions load;
     load.pins = pins;
+    load.alignment = options.alignment;
     report::WriteInspectionReport(options.page, GatherInspection(index, options.folder, load));
     if (!common().json) fmt::print("{}\n", options.page.string());
   }
@@ -92,6 +120,7 @@ std::function<int()> DefineInspect(CLI::App& app) {
   app.add_option("folder", options->folder, "DICOM folder (any file names, nested) or file")->required();
   app.add_option("--pin", options->pins, "ROLE=SERIES: use this series (number, UID or none) as t2, t1c, dwi or adc");
   app.add_option("--html", options->page, "also draw every series and how well the channels lie on each other: FILE");
+  AddAlignmentFlags(app, options->alignment);
   return [options] { return Inspect(*options); };
 }
 

@@ -83,6 +83,12 @@ constexpr auto kConditions = std::to_array<Condition>({
      "look at both"},
     {"diffusion_at_noise_floor", kFlag, "channel", "tissue without signal above noise at the highest b-value",
      "its ADC is too low; judge by the structural images"},
+    {"alignment_rejected", kFlag, "channel",
+     "an alignment that would not have made the edges of the images agree better; the header's geometry stays",
+     "compare the images by eye"},
+    {"alignment_beyond_limits", kFlag, "channel",
+     "an alignment further than a patient moves between two series; the header's geometry stays",
+     "compare the images by eye"},
 });
 
 }  // namespace

@@ -38,13 +38,16 @@ void Snap(IndexMap& map, const std::array<std::int64_t, 3>& target_size) {
   }
 }
 
-IndexMap MapBetween(const Geometry& source, const Geometry& target) {
+IndexMap MapBetween(const Geometry& source, const Geometry& target, const AffineMap& source_from_target = {}) {
+  const auto at = [&](const Vector3& index) {
+    return VoxelFromWorld(source, Mapped(source_from_target, WorldFromVoxel(target, index)));
+  };
   IndexMap map{};
-  map.offset = VoxelFromWorld(source, target.origin_world);
+  map.offset = at({0, 0, 0});
   for (int axis = 0; axis < 3; ++axis) {
     Vector3 unit = {0, 0, 0};
     unit[axis] = 1;
-    const Vector3 along = VoxelFromWorld(source, WorldFromVoxel(target, unit));
+    const Vector3 along = at(unit);
     for (int row = 0; row < 3; ++row) map.matrix[row][axis] = along[row] - map.offset[row];
   }
   return map;
@@ -187,6 +190,42 @@ Image<T> ResampleWith(const Image<T>& source, std::vector<T> values, const Geome
                          threads);
 }
 
+// Source values smoothed where the target's voxels are so much coarser that details would alias.
+std::vector<float> AntiAliased(const Volume& source, const IndexMap& map, Interpolation interpolation, int threads) {
+  std::vector<float> values = source.voxels;
+  std::array<std::int64_t, 3> size = source.geometry.size;
+  for (int axis = 0; axis < 3 && interpolation != Interpolation::kNearest; ++axis) {
+    const double sigma = AntiAliasSigma(map.matrix[axis]);
+    if (sigma > 0 && size[axis] > 1) ApplyTaps(values, size, axis, GaussianTaps(sigma, size[axis]), threads);
+  }
+  return values;
+}
+
+Volume ResampleDisplaced(const Volume& source, const std::vector<float>& values, const Geometry& target,
+                         const Warp& warp, Interpolation interpolation, float outside, int threads) {
+  const LineDisplacement& displacement = *warp.displacement;
+  const Vector3 direction = displacement.direction_world();
+  Volume result(target, outside);
+  base::ParallelFor(target.size[2], threads, [&](std::int64_t k) {
+    float* output = result.voxels.data() + k * target.size[0] * target.size[1];
+    for (std::int64_t j = 0; j < target.size[1]; ++j) {
+      for (std::int64_t i = 0; i < target.size[0]; ++i, ++output) {
+        const Vector3 index = {static_cast<double>(i), static_cast<double>(j), static_cast<double>(k)};
+        Vector3 point = Mapped(warp.source_from_target, WorldFromVoxel(target, index));
+        const LineDisplacement::Value shift = displacement.At(point);
+        for (int d = 0; d < 3; ++d) point[d] += shift.shift_mm * direction[d];
+        const Vector3 from = VoxelFromWorld(source.geometry, point);
+        bool inside = true;
+        for (int d = 0; d < 3; ++d) inside = inside && IsInside(from[d], source.geometry.size[d]);
+        if (!inside) continue;
+        const float value = ValueAt(source, values, from, interpolation, outside);
+        *output = warp.keeps_signal ? value * static_cast<float>(1 + shift.stretch) : value;
+      }
+    }
+  });
+  return result;
+}
+
 void CheckGrids(const Geometry& source, const Geometry& target, std::size_t voxels) {
   CheckGeometry(source, "the image to resample");
   CheckGeometry(target, "the grid to resample onto");
@@ -199,14 +238,15 @@ void CheckGrids(const Geometry& source, const Geometry& target, std::size_t voxe
 }  // namespace
 
 Volume Resample(const Volume& source, const Geometry& target, Interpolation interpolation, float outside, int threads) {
+  return Resample(source, target, Warp{}, interpolation, outside, threads);
+}
+
+Volume Resample(const Volume& source, const Geometry& target, const Warp& warp, Interpolation interpolation,
+                float outside, int threads) {
   CheckGrids(source.geometry, target, source.voxels.size());
-  IndexMap map = MapBetween(source.geometry, target);
-  std::vector<float> values = source.voxels;
-  std::array<std::int64_t, 3> size = source.geometry.size;
-  for (int axis = 0; axis < 3 && interpolation != Interpolation::kNearest; ++axis) {
-    const double sigma = AntiAliasSigma(map.matrix[axis]);
-    if (sigma > 0 && size[axis] > 1) ApplyTaps(values, size, axis, GaussianTaps(sigma, size[axis]), threads);
-  }
+  IndexMap map = MapBetween(source.geometry, target, warp.source_from_target);
+  std::vector<float> values = AntiAliased(source, map, interpolation, threads);
+  if (warp.displacement) return ResampleDisplaced(source, values, target, warp, interpolation, outside, threads);
   Snap(map, target.size);
   return ResampleWith(source, std::move(values), target, map, interpolation, outside, threads);
 }

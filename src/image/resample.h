@@ -3,6 +3,7 @@
 #pragma once
 
 #include "image/volume.h"
+#include "image/warp.h"
 
 namespace parotis::image {
 
@@ -14,6 +15,9 @@ enum class Interpolation { kNearest, kLinear, kCubic };  // cubic: Catmull–Rom
 // aliases. Linear ramps are reproduced exactly by kLinear and kCubic, up to the outermost voxel centres.
 Volume Resample(const Volume& source, const Geometry& target, Interpolation interpolation, float outside = 0,
                 int threads = 0);
+// The same through a warp, in one interpolation: voxel x of the target gets the source's value at warp(x).
+Volume Resample(const Volume& source, const Geometry& target, const Warp& warp, Interpolation interpolation,
+                float outside = 0, int threads = 0);
 // Nearest label; never a value between two labels.
 LabelVolume ResampleLabels(const LabelVolume& source, const Geometry& target, int threads = 0);
 

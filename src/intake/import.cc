@@ -58,17 +58,19 @@ std::vector<std::string> DatasetChannels(const dicom::Index& index, const Import
 }
 
 ImportedStudy ImportOne(const Study& study, dataset::DatasetWriter& writer, const ImportOptions& options) {
-  ImportedStudy imported{study.uid, CaseIdOf(study, options.salt), {}, {}};
+  ImportedStudy imported{study.uid, CaseIdOf(study, options.salt), {}, {}, {}};
   try {
     LoadOptions load;
     load.pins = options.pins;
     load.case_id = imported.case_id;
     load.accept_other_frames = options.accept_other_frames;
+    load.alignment = options.alignment;
     const std::vector<std::string> channels =
         options.channels.empty() ? AvailableChannels(AssignRoles(study, options.pins)) : options.channels;
     if (channels.empty())
       base::Throw(base::ErrorKind::kInput, "no series serves any channel; look at `parotis inspect`");
     dataset::Case examination = LoadCase(study, channels, load);
+    imported.alignment = examination.provenance.value("alignment", base::Json::array());
     examination.provenance = base::Json::object();  // it names UIDs
     writer.Add(examination, ParticipantOf(study, imported.case_id, options.salt));
     imported.channels = channels;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "dicom/index.h"
+#include "intake/alignment.h"
 #include "intake/roles.h"
 
 namespace parotis::intake {
@@ -16,14 +17,16 @@ struct ImportOptions {
   std::string salt;       // of the pseudonyms (intake/load_case.h)
   std::vector<Pin> pins;  // of every study
   bool accept_other_frames = false;
+  AlignmentOptions alignment;
   int threads = 0;
 };
 
 struct ImportedStudy {
   std::string study_uid;
   std::string case_id;
-  std::vector<std::string> channels;  // written; empty when it failed
-  std::string error;                  // one sentence; empty when it did not
+  std::vector<std::string> channels;           // written; empty when it failed
+  std::string error;                           // one sentence; empty when it did not
+  base::Json alignment = base::Json::array();  // per acquisition, when asked for (intake/alignment.h)
 };
 
 // One case per study, written as they are done; at most `threads` studies are in memory. Case ids and participant ids

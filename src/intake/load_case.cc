@@ -44,9 +44,11 @@ class CaseLoader {
     if (Wants(channels, dataset::kB0) || Wants(channels, dataset::kB1000) || Wants(channels, dataset::kAdc)) {
       diffusion = LoadDiffusion(study_, roles_);
     }
+    if (options_.alignment.wanted()) StartAlignment(diffusion);
     for (const std::string& channel : channels) {
       base::WithContext("channel " + channel, [&] { AddChannel(channel, diffusion); });
     }
+    FinishAlignment();
     result_.provenance["flags"] = flags_;
     dataset::CheckCase(result_);
     return std::move(result_);
@@ -126,6 +128,30 @@ class CaseLoader {
     Flag("other_frame_of_reference", fact + "; it was placed by its coordinates all the same");
   }
 
+  void StartAlignment(const DiffusionImages& diffusion) {
+    const std::string acquisition = roles_.t2                                             ? dataset::kT2
+                                    : !roles_.diffusion.empty() || roles_.adc.has_value() ? AcquisitionOf(dataset::kAdc)
+                                                                                          : dataset::kT1c;
+    aligner_.emplace(options_.alignment, dicom::LoadVolume(SeriesOf(*reference_), reference_->volume), acquisition);
+    if (!diffusion.trace_weighted.empty()) diffusion_image_ = &diffusion.trace_weighted.front().volume;
+  }
+
+  void FinishAlignment() {
+    if (!aligner_) return;
+    result_.provenance["alignment"] = aligner_->provenance();
+    for (const base::Finding& finding : aligner_->findings()) Flag(finding.code, finding.message);
+  }
+
+  // All of the diffusion acquisition moves with its image of lowest b-value.
+  image::Warp WarpOf(const std::string& channel, const image::Volume& volume) {
+    if (!aligner_) return {};
+    const std::string acquisition = AcquisitionOf(channel);
+    const bool moves_with_diffusion = acquisition != channel && diffusion_image_ != nullptr;
+    image::Warp warp = aligner_->WarpOf(acquisition, moves_with_diffusion ? *diffusion_image_ : volume);
+    warp.keeps_signal = channel != dataset::kAdc;
+    return warp;
+  }
+
   // The fraction of the reference grid's voxels that lie inside `source`, by every fourth voxel.
   double Coverage(const image::Geometry& source) const {
     std::int64_t inside = 0;
@@ -153,7 +179,8 @@ class CaseLoader {
     for (const base::Finding& finding : series.findings) {
       if (!finding.refuses()) Flag(finding.code, NameOf(series) + ": " + finding.message);
     }
-    const bool same_grid = image::SameGrid(volume.geometry, result_.grid);
+    const image::Warp warp = WarpOf(channel, volume);
+    const bool same_grid = warp.identity() && image::SameGrid(volume.geometry, result_.grid);
     if (!same_grid) {
       const double coverage = Coverage(volume.geometry);
       if (coverage == 0)
@@ -163,7 +190,7 @@ class CaseLoader {
         Flag("partial_coverage", fmt::format("{} covers {:.0f} % of {}; outside it channel {} is 0", NameOf(series),
                                              100 * coverage, NameOf(SeriesOf(*reference_)), channel));
       }
-      volume = image::Resample(volume, result_.grid, image::Interpolation::kLinear);
+      volume = image::Resample(volume, result_.grid, warp, image::Interpolation::kLinear);
       entry["coverage"] = coverage;
     }
     volume.geometry = result_.grid;
@@ -198,6 +225,8 @@ class CaseLoader {
   std::optional<VolumeReference> reference_;
   dataset::Case result_;
   Json flags_ = Json::array();
+  std::optional<CaseAligner> aligner_;
+  const image::Volume* diffusion_image_ = nullptr;
 };
 
 std::string Digits(const std::string& text) { return base::HashOf(text).substr(0, 12); }

@@ -3,7 +3,8 @@
 //
 // The grid is T2's, else the diffusion images', else the ADC map's, else T1C's, whichever channels are asked for, so
 // that every contrast set of a study lies on the same grid. The reference series itself is not resampled. Others are,
-// linearly: nothing overshoots, and an ADC stays between its neighbours.
+// linearly: nothing overshoots, and an ADC stays between its neighbours. An alignment that was asked for enters that
+// same interpolation.
 #pragma once
 
 #include <string>
@@ -11,6 +12,7 @@
 
 #include "dataset/case.h"
 #include "dicom/index.h"
+#include "intake/alignment.h"
 #include "intake/roles.h"
 
 namespace parotis::intake {
@@ -21,10 +23,12 @@ struct LoadOptions {
   // Channels whose frame of reference is not the reference series' cannot be placed on it: without this they are
   // refused, with it they are placed by their coordinates and flagged.
   bool accept_other_frames = false;
+  AlignmentOptions alignment;
 };
 
 // `channels` in the order wanted. `provenance` of the result holds "study_uid", "reference", "channels" (per channel:
-// the series it came from, what was done, b-values), "notes" and "flags" ([{code, message}]). Throws kInput (no series
+// the series it came from, what was done, b-values), "alignment" (per acquisition, when asked for), "notes" and "flags"
+// ([{code, message}]). Throws kInput (no series
 // for a channel, with the remedy), kRefused (frames of reference, mixed patients), kUsage (pins).
 dataset::Case LoadCase(const dicom::Study& study, const std::vector<std::string>& channels,
                        const LoadOptions& options = {});
