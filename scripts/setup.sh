@@ -17,8 +17,8 @@ packages=(
   libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev
   libcli11-dev nlohmann-json3-dev libfmt-dev
   zlib1g-dev libpng-dev libboost-dev libeigen3-dev
-  libinsighttoolkit5-dev libdcmtk-dev libopenjp2-7-dev
-  dcmtk dicom3tools
+  libinsighttoolkit5-dev libdcmtk-dev libopenjp2-7-dev libzip-dev
+  dcmtk dicom3tools libopenjp2-tools libgdcm-tools
   clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev
 )
 

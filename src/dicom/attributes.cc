@@ -116,6 +116,15 @@ std::string RawText(DcmItem& item, const Tag& tag) {
   return text;
 }
 
+std::string Bytes(DcmItem& item, const Tag& tag) {
+  DcmElement* element = Find(item, tag);
+  if (element == nullptr || element->getLength() == 0) return {};
+  std::string bytes(element->getLength(), '\0');
+  const auto length = static_cast<Uint32>(bytes.size());
+  if (element->getPartialValue(bytes.data(), 0, length, nullptr, EBO_LittleEndian).bad()) return {};
+  return bytes;
+}
+
 std::vector<std::string> Codes(DcmItem& item, const Tag& tag) {
   std::vector<std::string> values = SplitValues(RawText(item, tag));
   for (std::string& value : values) value = CleanText(value);

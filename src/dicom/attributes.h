@@ -19,6 +19,8 @@ std::optional<Tag> Resolve(DcmItem& item, const PrivateTag& tag);
 bool Has(DcmItem& item, const Tag& tag);
 // The raw bytes as text, untouched; empty when absent.
 std::string RawText(DcmItem& item, const Tag& tag);
+// The value's bytes in little-endian order, whatever its representation; empty when absent or not readable as bytes.
+std::string Bytes(DcmItem& item, const Tag& tag);
 // First value, trimmed and clean (dicom/text.h); for codes and UIDs.
 std::string Code(DcmItem& item, const Tag& tag);
 std::vector<std::string> Codes(DcmItem& item, const Tag& tag);

@@ -24,6 +24,15 @@ struct Converted {
 // kInput when volumes are no regular grids or lie on different ones.
 Converted ConvertSeries(const Series& series, const std::filesystem::path& output);
 
+enum class Colours {
+  kShown,   // palettes applied, luminance and chrominance turned into RGB
+  kStored,  // as the decoder leaves them: palette indices, luminance and chrominance
+};
+
+// Writes the pixels of one DICOM file as they are, without rescaling and without a place in the world, frames along the
+// third axis (image/nifti_plain.h). Throws kInput, and kRefused with pixels_missing or pixels_undecodable.
+void ConvertPixels(const std::filesystem::path& file, const std::filesystem::path& output, Colours colours);
+
 // The unit vector of a gradient given in LPS, in FSL's frame of an image on `grid`.
 image::Vector3 FslDirection(const image::Vector3& gradient_world, const image::Geometry& grid);
 

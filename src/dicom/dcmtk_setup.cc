@@ -16,8 +16,9 @@ struct Decoders {
   Decoders() {
     OFLog::configure(OFLogger::OFF_LOG_LEVEL);
     DcmRLEDecoderRegistration::registerCodecs();
-    DJDecoderRegistration::registerCodecs();
-    DJLSDecoderRegistration::registerCodecs();
+    // Colours by pixel, whatever the header says: native_pixels.h need not ask which decoder it was.
+    DJDecoderRegistration::registerCodecs(EDC_photometricInterpretation, EUC_default, EPC_colorByPixel);
+    DJLSDecoderRegistration::registerCodecs(EJLSUC_default, EJLSPC_colorByPixel);
   }
   ~Decoders() {
     DJLSDecoderRegistration::cleanup();

@@ -8,15 +8,14 @@
 #include <fstream>
 
 #include "base/error.h"
-#include "dicom/dcmtk_setup.h"
+#include "dicom/load.h"
+#include "dicom/philips_scale.h"
 #include "dicom/text.h"
 #include "dicom/tiles.h"
 
 namespace parotis::dicom {
 namespace {
 
-// Longer values (pictures in headers, waveforms) stay on disk until somebody asks for them.
-constexpr Uint32 kLongestValueRead = 64 * 1024;
 constexpr int kMostFrames = 100000;
 
 [[noreturn]] void Refuse(const std::filesystem::path& path, const std::string& fact) {
@@ -137,6 +136,14 @@ void ReadPlacement(const FrameItems& items, PlaneHeader& plane) {
   }
 }
 
+// Nothing for a map of signal, or where the header does not say what it is.
+Finding ColourProblem(DcmItem& dataset) {
+  const std::string model = Code(dataset, tag::kPhotometricInterpretation);
+  const bool grey = model.empty() || model == "MONOCHROME1" || model == "MONOCHROME2";
+  if (grey && Integer(dataset, tag::kSamplesPerPixel).value_or(1) == 1) return {};
+  return Found("picture_in_colour", fmt::format("it is a picture ({}), not a map of signal", model));
+}
+
 PlaneHeader ReadPlane(const FrameItems& items, int frame, const FileHeader& header) {
   DcmItem& dataset = *items.dataset;
   PlaneHeader plane;
@@ -150,6 +157,7 @@ PlaneHeader ReadPlane(const FrameItems& items, int frame, const FileHeader& head
   plane.diffusion = ReadDiffusion(items, Uppercase(header.series.manufacturer));
   plane.image_type = Codes(items.With(tag::kMrImageFrameTypeSequence, tag::kFrameType), tag::kFrameType);
   if (plane.image_type.empty()) plane.image_type = header.series.image_type;
+  plane.philips_scale = PhilipsScale(items, plane);
   plane.echo_time_ms = NumberIn(items, tag::kMrEchoSequence, tag::kEffectiveEchoTime);
   if (!plane.echo_time_ms) plane.echo_time_ms = header.series.echo_time_ms;
   plane.instance_number = Integer(dataset, tag::kInstanceNumber).value_or(0);
@@ -160,6 +168,7 @@ PlaneHeader ReadPlane(const FrameItems& items, int frame, const FileHeader& head
                                 .value_or(Integer(dataset, tag::kTemporalPositionIdentifier).value_or(0));
   plane.acquisition_number = integer(tag::kFrameContentSequence, tag::kFrameAcquisitionNumber)
                                  .value_or(Integer(dataset, tag::kAcquisitionNumber).value_or(0));
+  plane.problem = ColourProblem(dataset);
   plane.stack = Code(items.With(tag::kFrameContentSequence, tag::kStackId), tag::kStackId);
   return plane;
 }
@@ -218,11 +227,9 @@ bool LooksLikeDicom(const std::filesystem::path& path) {
 }
 
 std::optional<FileHeader> ReadHeader(const std::filesystem::path& path) {
-  SetUpDcmtk();
   DcmFileFormat file;
-  const OFCondition status =
-      file.loadFileUntilTag(path.c_str(), EXS_Unknown, EGL_noChange, kLongestValueRead, ERM_autoDetect, DCM_PixelData);
-  if (status.bad()) Refuse(path, fmt::format("cannot be read as DICOM: {}", CleanText(status.text())));
+  if (const auto reason = Load(file, path, Extent::kHeader))
+    Refuse(path, fmt::format("cannot be read as DICOM: {}", *reason));
   return ReadDataset(file, path);
 }
 

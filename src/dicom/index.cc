@@ -15,6 +15,7 @@
 #include "dicom/dcmtk_setup.h"
 #include "dicom/header.h"
 #include "dicom/identity.h"
+#include "dicom/philips_scale.h"
 #include "dicom/stack.h"
 
 namespace parotis::dicom {
@@ -135,6 +136,7 @@ Series BuildSeries(std::vector<const FileHeader*> headers) {
     return header->planes.empty() || header->series.frame_of_reference_uid == series.frame_of_reference_uid;
   });
   DropMeaninglessZeros(planes);
+  UseFloatingPointSignal(planes);
   series.volumes = BuildVolumes(planes);
   for (SeriesVolume& volume : series.volumes) {
     if (one_frame || !volume.problem.empty()) continue;

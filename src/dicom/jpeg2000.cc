@@ -7,7 +7,7 @@
 #include <cstring>
 #include <memory>
 
-#include "base/error.h"
+#include "dicom/conditions.h"
 
 namespace parotis::dicom {
 namespace {
@@ -58,12 +58,32 @@ OPJ_CODEC_FORMAT FormatOf(std::span<const std::byte> bytes) {
   return boxed ? OPJ_CODEC_JP2 : OPJ_CODEC_J2K;
 }
 
+// Every component as large as the picture, and all of one kind.
+bool Fits(const opj_image_t& picture, const Jpeg2000Size& expected) {
+  if (picture.numcomps < static_cast<OPJ_UINT32>(expected.components)) return false;
+  for (int c = 0; c < expected.components; ++c) {
+    const opj_image_comp_t& plane = picture.comps[c];
+    if (plane.w != static_cast<OPJ_UINT32>(expected.columns) || plane.h != static_cast<OPJ_UINT32>(expected.rows) ||
+        plane.prec < 1 || plane.prec > 31 || plane.prec != picture.comps[0].prec ||
+        plane.sgnd != picture.comps[0].sgnd) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool TransformsComponents(opj_codec_t& codec) {
+  opj_codestream_info_v2_t* info = opj_get_cstr_info(&codec);
+  const bool transforms = info != nullptr && info->m_default_tile_info.mct != 0;
+  opj_destroy_cstr_info(&info);
+  return transforms;
+}
+
 }  // namespace
 
-Jpeg2000Image DecodeJpeg2000(std::span<const std::byte> bytes, int columns, int rows, const std::string& name) {
+Jpeg2000Image DecodeJpeg2000(std::span<const std::byte> bytes, const Jpeg2000Size& expected, const std::string& name) {
   const auto refuse = [&](const std::string& fact) {
-    base::Throw(base::ErrorKind::kInput,
-                fmt::format("{}: the JPEG 2000 picture {}; export the series again", name, fact));
+    Refuse(Found("pixels_undecodable", fmt::format("{}: its JPEG 2000 picture {}", name, fact)));
   };
   Source source{bytes, 0};
   const Stream stream = OpenStream(source);
@@ -77,15 +97,22 @@ Jpeg2000Image DecodeJpeg2000(std::span<const std::byte> bytes, int columns, int 
     refuse("is damaged");
   }
   const Image picture(header, &opj_image_destroy);
-  if (picture->numcomps != 1) refuse("is in colour");
-  const opj_image_comp_t& plane = picture->comps[0];
-  if (plane.w != static_cast<OPJ_UINT32>(columns) || plane.h != static_cast<OPJ_UINT32>(rows) || plane.prec > 31) {
-    refuse(fmt::format("is {} × {} pixels of {} bits where the header says {} × {}", plane.w, plane.h, plane.prec,
-                       columns, rows));
+  if (!Fits(*picture, expected)) {
+    const opj_image_comp_t& plane = picture->comps[0];
+    refuse(fmt::format("is {} × {} pixels of {} components and {} bits where the header says {} × {} of {}", plane.w,
+                       plane.h, picture->numcomps, plane.prec, expected.columns, expected.rows, expected.components));
   }
-  if (opj_decode(codec.get(), stream.get(), picture.get()) == OPJ_FALSE || plane.data == nullptr) refuse("is damaged");
-  const std::size_t count = static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows);
-  return {columns, rows, static_cast<int>(plane.prec), plane.sgnd != 0, {plane.data, plane.data + count}};
+  const bool is_rgb = TransformsComponents(*codec);
+  if (opj_decode(codec.get(), stream.get(), picture.get()) == OPJ_FALSE || !Fits(*picture, expected))
+    refuse("is damaged");
+  Jpeg2000Image image{static_cast<int>(picture->comps[0].prec), picture->comps[0].sgnd != 0, is_rgb, {}};
+  const std::size_t count = static_cast<std::size_t>(expected.columns) * static_cast<std::size_t>(expected.rows);
+  for (int c = 0; c < expected.components; ++c) {
+    const OPJ_INT32* values = picture->comps[c].data;
+    if (values == nullptr) refuse("is damaged");
+    image.values.insert(image.values.end(), values, values + count);
+  }
+  return image;
 }
 
 }  // namespace parotis::dicom

@@ -1,133 +1,64 @@
 #include "dicom/pixel_file.h"
 
 #include <dcmtk/config/osconfig.h>
+#include <dcmtk/dcmdata/dcfcache.h>
 #include <dcmtk/dcmdata/dcpixel.h>
 #include <dcmtk/dcmdata/dcpixseq.h>
-#include <dcmtk/dcmdata/dcpxitem.h>
 #include <dcmtk/dcmdata/dctk.h>
 #include <fmt/format.h>
 
-#include <cstring>
+#include <algorithm>
+#include <cmath>
 
 #include "base/error.h"
 #include "dicom/attributes.h"
-#include "dicom/dcmtk_setup.h"
+#include "dicom/colour.h"
+#include "dicom/conditions.h"
+#include "dicom/fragments.h"
+#include "dicom/header.h"
 #include "dicom/jpeg2000.h"
+#include "dicom/jpeg_header.h"
+#include "dicom/load.h"
+#include "dicom/native_pixels.h"
+#include "dicom/palette.h"
 #include "dicom/text.h"
 
 namespace parotis::dicom {
 namespace {
 
-constexpr std::int64_t kMostPixels = std::int64_t{1} << 28;
-
-struct PixelDescription {
-  int rows = 0;
-  int columns = 0;
-  int frames = 1;
-  int bits_allocated = 0;
-  int bits_stored = 0;
-  int high_bit = 0;
-  bool is_signed = false;
-  bool inverted = false;  // MONOCHROME1
-};
-
-[[noreturn]] void Refuse(const std::string& name, const std::string& fact, const char* code = "pixels_undecodable") {
-  base::Throw(base::ErrorKind::kInput, fmt::format("{}: {}", name, fact), code);
+[[noreturn]] void Missing(const std::string& name, const std::string& fact) {
+  Refuse(Found("pixels_missing", fmt::format("{}: {}", name, fact)));
+}
+[[noreturn]] void Undecodable(const std::string& name, const std::string& fact) {
+  Refuse(Found("pixels_undecodable", fmt::format("{}: {}", name, fact)));
 }
 
-// Image Pixel module (PS3.3 C.7.6.3).
-PixelDescription Describe(DcmItem& dataset, const std::string& name) {
-  PixelDescription d;
-  d.rows = Integer(dataset, tag::kRows).value_or(0);
-  d.columns = Integer(dataset, tag::kColumns).value_or(0);
-  d.frames = Integer(dataset, tag::kNumberOfFrames).value_or(1);
-  d.bits_allocated = Integer(dataset, tag::kBitsAllocated).value_or(0);
-  d.bits_stored = Integer(dataset, tag::kBitsStored).value_or(d.bits_allocated);
-  d.high_bit = Integer(dataset, tag::kHighBit).value_or(d.bits_stored - 1);
-  d.is_signed = Integer(dataset, tag::kPixelRepresentation).value_or(0) == 1;
-  const std::string photometric = Code(dataset, tag::kPhotometricInterpretation);
-  d.inverted = photometric == "MONOCHROME1";
-  if (Integer(dataset, tag::kSamplesPerPixel).value_or(1) != 1 || (!d.inverted && photometric != "MONOCHROME2")) {
-    Refuse(name, fmt::format("is a colour picture ({}), not a map of signal; leave this series out", photometric),
-           "picture_in_colour");
+// A file that ends within its pixel data still has a whole header.
+void LoadWhole(DcmFileFormat& file, const std::filesystem::path& path) {
+  const auto reason = Load(file, path, Extent::kWhole);
+  if (!reason) return;
+  if (!LooksLikeDicom(path))
+    base::Throw(base::ErrorKind::kInput, fmt::format("{} is not a DICOM file", path.string()), "not_dicom");
+  DcmFileFormat header;
+  if (!Load(header, path, Extent::kHeader) && Has(*header.getDataset(), tag::kRows))
+    Missing(path.string(), fmt::format("its pixel data is damaged or breaks off ({})", *reason));
+  base::Throw(base::ErrorKind::kInput, fmt::format("{} cannot be read as DICOM: {}", path.string(), *reason),
+              "file_unreadable");
+}
+
+// The transfer syntax that the file's header names is that of the pixels even where the rest is written in another.
+E_TransferSyntax SyntaxOf(DcmFileFormat& file) {
+  const DcmXfer named(Code(*file.getMetaInfo(), tag::kTransferSyntaxUid).c_str());
+  return named.isEncapsulated() ? named.getXfer() : file.getDataset()->getOriginalXfer();
+}
+
+DcmElement& PixelElement(DcmItem& dataset, const std::string& name) {
+  for (const Tag& each : {tag::kPixelData, tag::kFloatPixelData, tag::kDoubleFloatPixelData}) {
+    DcmElement* element = nullptr;
+    if (dataset.findAndGetElement(DcmTagKey(each.group, each.element), element).good() && element != nullptr)
+      return *element;
   }
-  const bool sizes_fit = d.rows > 0 && d.columns > 0 && d.frames > 0 && std::int64_t{d.rows} * d.columns <= kMostPixels;
-  const bool bits_fit = (d.bits_allocated == 8 || d.bits_allocated == 16 || d.bits_allocated == 32) &&
-                        d.bits_stored >= 1 && d.bits_stored <= d.bits_allocated && d.high_bit < d.bits_allocated &&
-                        d.high_bit + 1 >= d.bits_stored;
-  if (!sizes_fit || !bits_fit) {
-    Refuse(name, fmt::format("has pixels that cannot be: {} × {}, {} frames, {} of {} bits, high bit {}", d.columns,
-                             d.rows, d.frames, d.bits_stored, d.bits_allocated, d.high_bit));
-  }
-  return d;
-}
-
-// Two's complement of the lowest `bits` bits, or those bits as they are.
-std::int32_t Extend(std::uint32_t raw, int bits, bool is_signed) {
-  if (bits >= 32) return static_cast<std::int32_t>(raw);
-  const std::uint32_t mask = (std::uint32_t{1} << bits) - 1;
-  raw &= mask;
-  const bool negative = is_signed && (raw >> (bits - 1)) != 0;
-  return static_cast<std::int32_t>(negative ? raw | ~mask : raw);
-}
-
-template <class T>
-std::vector<std::int32_t> StoredValues(const std::vector<std::byte>& bytes, const PixelDescription& d) {
-  const std::size_t count = static_cast<std::size_t>(d.rows) * static_cast<std::size_t>(d.columns);
-  std::vector<std::int32_t> values(count);
-  const int shift = d.high_bit + 1 - d.bits_stored;
-  for (std::size_t i = 0; i < count; ++i) {
-    T raw;
-    std::memcpy(&raw, bytes.data() + i * sizeof(T), sizeof(T));
-    values[i] = Extend(static_cast<std::uint32_t>(raw) >> shift, d.bits_stored, d.is_signed);
-  }
-  return values;
-}
-
-std::vector<std::byte> BytesOf(DcmPixelSequence& sequence, unsigned long fragment, const std::string& name) {
-  DcmPixelItem* item = nullptr;
-  Uint8* bytes = nullptr;
-  if (sequence.getItem(item, fragment).bad() || item == nullptr)
-    Refuse(name, "its pixel data breaks off; export the series again", "pixels_missing");
-  const std::size_t length = item->getLength();
-  if (length == 0) return {};
-  if (item->getUint8Array(bytes).bad() || bytes == nullptr)
-    Refuse(name, "its pixel data breaks off; export the series again", "pixels_missing");
-  const auto* first = reinterpret_cast<const std::byte*>(bytes);
-  return {first, first + length};
-}
-
-// Fragments [first, last) of a frame (PS3.5 A.4): all of a single frame, one each when their numbers agree, else by the
-// basic offset table, whose entries count from the first fragment's item tag.
-std::pair<unsigned long, unsigned long> FragmentsOf(DcmPixelSequence& sequence, int frame, int frames,
-                                                    const std::string& name) {
-  const unsigned long end = sequence.card();
-  const auto wanted = static_cast<unsigned long>(frame);
-  if (frames == 1) return {1, end};
-  if (end == static_cast<unsigned long>(frames) + 1) return {wanted + 1, wanted + 2};
-  const std::vector<std::byte> table = BytesOf(sequence, 0, name);
-  const auto offset_of = [&](unsigned long f) {
-    std::uint32_t offset = 0xFFFFFFFFU;
-    if ((f + 1) * 4 <= table.size()) std::memcpy(&offset, table.data() + f * 4, 4);
-    return std::uint64_t{offset};
-  };
-  if (table.size() < 4U * static_cast<unsigned>(frames)) Refuse(name, "its compressed frames cannot be told apart");
-  const std::uint64_t start = offset_of(wanted);
-  const std::uint64_t stop = frame + 1 < frames ? offset_of(wanted + 1) : ~std::uint64_t{0};
-  std::pair<unsigned long, unsigned long> range = {0, end};
-  std::uint64_t at = 0;
-  for (unsigned long fragment = 1; fragment < end; ++fragment) {
-    if (at == start) range.first = fragment;
-    if (at >= stop) {
-      range.second = fragment;
-      break;
-    }
-    DcmPixelItem* item = nullptr;
-    if (sequence.getItem(item, fragment).bad() || item == nullptr) break;
-    at += 8 + std::uint64_t{item->getLength()};
-  }
-  if (range.first == 0) Refuse(name, "its compressed frames cannot be told apart");
-  return range;
+  Missing(name, "it holds no pixel data");
 }
 
 bool IsJpeg2000(E_TransferSyntax syntax) {
@@ -135,105 +66,194 @@ bool IsJpeg2000(E_TransferSyntax syntax) {
          syntax == EXS_JPEG2000MulticomponentLosslessOnly || syntax == EXS_JPEG2000Multicomponent;
 }
 
+// In big-endian files DCMTK swaps the bytes of 16-bit words; longer cells then have their words the wrong way round.
+void SwapWords(std::vector<std::byte>& bytes, std::size_t cell_bytes) {
+  for (std::size_t at = 0; at + cell_bytes <= bytes.size(); at += cell_bytes) {
+    for (std::size_t i = 0; i < cell_bytes / 2; i += 2) {
+      std::swap_ranges(bytes.begin() + static_cast<std::ptrdiff_t>(at + i),
+                       bytes.begin() + static_cast<std::ptrdiff_t>(at + i + 2),
+                       bytes.begin() + static_cast<std::ptrdiff_t>(at + cell_bytes - i - 2));
+    }
+  }
+}
+
 }  // namespace
 
 struct PixelFile::Impl {
   std::string name;
   DcmFileFormat file;
-  DcmPixelData* pixels = nullptr;
+  DcmFileCache cache;
+  std::unique_ptr<DcmPixelData> renamed;  // the pixel data under the transfer syntax that it is really in
+  DcmElement* element = nullptr;
   PixelDescription description;
   E_TransferSyntax syntax = EXS_Unknown;
+  CellLayout native;
+  std::optional<Fragments> fragments;
+  std::optional<Palette> palette;
 
-  std::vector<std::int32_t> Jpeg2000Frame(int frame) {
+  void PrepareNative() {
+    native = {description.bits_allocated, description.by_plane, false};
+    const std::uint64_t bytes_there = element->getLength();
+    const auto frames = static_cast<std::uint64_t>(description.frames);
+    const auto bytes_needed = [&] { return (FrameBits(description, native) * frames + 7) / 8; };
+    if (description.samples == 3 && description.colour_model.ends_with("_422"))
+      native.chroma_halved = bytes_there < bytes_needed();
+    if (bytes_there < bytes_needed()) {
+      Missing(name, fmt::format("its pixel data has {} bytes where its header says {}", bytes_there, bytes_needed()));
+    }
+  }
+
+  void PrepareCompressed() {
+    auto* pixels = dynamic_cast<DcmPixelData*>(element);
+    const E_TransferSyntax written = file.getDataset()->getOriginalXfer();
     DcmPixelSequence* sequence = nullptr;
-    if (pixels->getEncapsulatedRepresentation(syntax, nullptr, sequence).bad() || sequence == nullptr) {
-      Refuse(name, "its compressed pixel data cannot be read");
+    if (pixels == nullptr || pixels->getEncapsulatedRepresentation(written, nullptr, sequence).bad() ||
+        sequence == nullptr) {
+      Undecodable(name, "its pixel data is not compressed as its transfer syntax says");
     }
-    const auto [first, last] = FragmentsOf(*sequence, frame, description.frames, name);
-    std::vector<std::byte> stream;
-    for (unsigned long fragment = first; fragment < last; ++fragment) {
-      const std::vector<std::byte> part = BytesOf(*sequence, fragment, name);
-      stream.insert(stream.end(), part.begin(), part.end());
+    if (written != syntax) {
+      sequence = new DcmPixelSequence(*sequence);
+      renamed = std::make_unique<DcmPixelData>(DCM_PixelData);
+      renamed->putOriginalRepresentation(syntax, nullptr, sequence);  // takes it over
+      element = renamed.get();
     }
-    Jpeg2000Image picture = DecodeJpeg2000(stream, description.columns, description.rows, name);
-    if (picture.is_signed != description.is_signed) {
-      for (std::int32_t& value : picture.values) {
-        value = Extend(static_cast<std::uint32_t>(value), picture.bits, description.is_signed);
+    fragments.emplace(*sequence, *file.getDataset(), description.frames, name);
+  }
+
+  std::vector<double> NativeFrame(int frame) {
+    const std::uint64_t bits = FrameBits(description, native);
+    const std::uint64_t first = bits * static_cast<std::uint64_t>(frame);
+    std::vector<std::byte> bytes((first % 8 + bits + 7) / 8);
+    const auto size = static_cast<Uint32>(bytes.size());
+    if (element->getPartialValue(bytes.data(), static_cast<Uint32>(first / 8), size, &cache).bad())
+      Missing(name, "its pixel data breaks off");
+    const bool words = element->getVR() == EVR_OW && description.bits_allocated > 16;
+    if (words && syntax == EXS_BigEndianExplicit && description.bits_allocated % 16 == 0)
+      SwapWords(bytes, static_cast<std::size_t>(description.bits_allocated) / 8);
+    return ValuesInCells(bytes, static_cast<int>(first % 8), description, native);
+  }
+
+  Picture Jpeg2000Frame(int frame) {
+    const int samples = description.samples;
+    Jpeg2000Image decoded =
+        DecodeJpeg2000(fragments->Bytes(frame), {description.columns, description.rows, samples}, name);
+    if (decoded.bits > description.bits_allocated) {
+      Undecodable(name, fmt::format("its pictures have {} bits where the header says {}", decoded.bits,
+                                    description.bits_allocated));
+    }
+    Picture picture{samples, decoded.bits, description.colour_model, {}};
+    picture.values.reserve(decoded.values.size());
+    for (const std::int32_t value : decoded.values) {
+      picture.values.push_back(
+          decoded.is_signed == description.is_signed
+              ? value
+              : StoredValue(static_cast<std::uint32_t>(value), decoded.bits, description.is_signed));
+    }
+    if (decoded.is_rgb && samples == 3) picture.colour_model = "RGB";
+    return picture;
+  }
+
+  // DCMTK's other decoders.
+  Picture DecodedFrame(int frame) {
+    CellLayout layout{description.bits_allocated, syntax == EXS_RLELossless && description.by_plane, false};
+    PixelDescription decoded = description;
+    if (const auto precision = JpegPrecision(fragments->Bytes(frame))) {
+      layout.bits = *precision > 8 ? 16 : 8;
+      if (layout.bits < description.bits_allocated) {
+        decoded.bits_stored = std::min(decoded.bits_stored, layout.bits);
+        decoded.high_bit = decoded.bits_stored - 1;
       }
     }
-    return std::move(picture.values);
-  }
-
-  // Pixel data that is not encapsulated must hold every frame.
-  void CheckLength(std::size_t bytes_per_frame) const {
-    const std::size_t wanted = bytes_per_frame * static_cast<std::size_t>(description.frames);
-    if (DcmXfer(syntax).isEncapsulated() || pixels->getLengthField() >= wanted) return;
-    Refuse(name,
-           fmt::format("its pixel data has {} bytes where {} frames of {} × {} pixels need {}; export the series again",
-                       pixels->getLengthField(), description.frames, description.columns, description.rows, wanted),
-           "pixels_missing");
-  }
-
-  std::vector<std::int32_t> DecodedFrame(int frame) {
-    const std::size_t size = static_cast<std::size_t>(description.rows) *
-                             static_cast<std::size_t>(description.columns) *
-                             static_cast<std::size_t>(description.bits_allocated / 8);
-    CheckLength(size);
+    if (layout.bits % 8 != 0) Undecodable(name, "its compressed pixels are no whole bytes");
+    const std::size_t size =
+        decoded.values() * static_cast<std::size_t>(std::max(layout.bits, decoded.bits_allocated) / 8);
     std::vector<std::byte> bytes(size + size % 2);
-    Uint32 fragment = 0;
+    Uint32 fragment = fragments->first(frame);
     OFString colours;
-    const OFCondition status =
-        pixels->getUncompressedFrame(file.getDataset(), static_cast<Uint32>(frame), fragment, bytes.data(),
-                                     static_cast<Uint32>(bytes.size()), colours, nullptr);
-    if (status.bad()) {
-      Refuse(name, fmt::format("frame {} cannot be decoded ({}); export the series again", frame + 1,
-                               CleanText(status.text())));
-    }
-    if (description.bits_allocated == 8) return StoredValues<std::uint8_t>(bytes, description);
-    if (description.bits_allocated == 16) return StoredValues<std::uint16_t>(bytes, description);
-    return StoredValues<std::uint32_t>(bytes, description);
+    const OFCondition status = static_cast<DcmPixelData*>(element)->getUncompressedFrame(
+        file.getDataset(), static_cast<Uint32>(frame), fragment, bytes.data(), static_cast<Uint32>(bytes.size()),
+        colours, &cache);
+    if (status.bad())
+      Undecodable(name, fmt::format("frame {} cannot be decoded ({})", frame + 1, CleanText(status.text())));
+    Picture picture{description.samples, decoded.bits_stored, description.colour_model, {}};
+    if (!colours.empty()) picture.colour_model = colours.c_str();
+    picture.values = ValuesInCells(bytes, 0, decoded, layout);
+    return picture;
   }
 };
 
 PixelFile::PixelFile(const std::filesystem::path& path) : impl_(std::make_unique<Impl>()) {
-  SetUpDcmtk();
   impl_->name = path.string();
-  const OFCondition status = impl_->file.loadFile(path.c_str());
-  if (status.bad()) Refuse(impl_->name, fmt::format("cannot be read as DICOM: {}", CleanText(status.text())));
+  LoadWhole(impl_->file, path);
   DcmDataset& dataset = *impl_->file.getDataset();
-  DcmElement* element = nullptr;
-  if (dataset.findAndGetElement(DCM_PixelData, element).bad() || element == nullptr)
-    Refuse(impl_->name, "holds no pixel data; export the series again", "pixels_missing");
-  impl_->pixels = dynamic_cast<DcmPixelData*>(element);
-  if (impl_->pixels == nullptr) Refuse(impl_->name, "holds no pixel data; export the series again", "pixels_missing");
-  impl_->description = Describe(dataset, impl_->name);
-  impl_->syntax = dataset.getOriginalXfer();
+  impl_->element = &PixelElement(dataset, impl_->name);
+  impl_->description = DescribePixels(dataset, impl_->name);
+  impl_->syntax = SyntaxOf(impl_->file);
+  if (DcmXfer(impl_->syntax).isEncapsulated() && impl_->description.format == PixelFormat::kInteger) {
+    impl_->PrepareCompressed();
+  } else {
+    impl_->PrepareNative();
+  }
 }
 
 PixelFile::~PixelFile() = default;
 
-int PixelFile::rows() const { return impl_->description.rows; }
-int PixelFile::columns() const { return impl_->description.columns; }
-int PixelFile::frames() const { return impl_->description.frames; }
+const PixelDescription& PixelFile::description() const { return impl_->description; }
 
-std::optional<std::int32_t> PixelFile::padding() const {
-  const auto value = Integer(*impl_->file.getDataset(), tag::kPixelPaddingValue);
-  if (!value) return std::nullopt;
+Picture PixelFile::Stored(int frame) {
   const PixelDescription& d = impl_->description;
-  const std::int32_t stored = Extend(static_cast<std::uint32_t>(*value), d.bits_stored, d.is_signed);
-  return d.inverted ? Extend(~static_cast<std::uint32_t>(stored), d.bits_stored, d.is_signed) : stored;
+  if (frame < 0 || frame >= d.frames)
+    Missing(impl_->name, fmt::format("it has {} frames, not {}", d.frames, frame + 1));
+  if (!impl_->fragments) return {d.samples, d.bits_stored, d.colour_model, impl_->NativeFrame(frame)};
+  return IsJpeg2000(impl_->syntax) ? impl_->Jpeg2000Frame(frame) : impl_->DecodedFrame(frame);
 }
 
-std::vector<std::int32_t> PixelFile::Frame(int frame) {
+Picture PixelFile::Shown(int frame) {
+  Picture picture = Stored(frame);
+  if (picture.samples == 1 && picture.colour_model == "PALETTE COLOR") {
+    if (!impl_->palette)
+      impl_->palette = ReadPalette(*impl_->file.getDataset(), impl_->description.is_signed, impl_->name);
+    return {3, impl_->palette->bits, "RGB", impl_->palette->Apply(picture.values)};
+  }
+  if (picture.samples == 3 && IsYbr(picture.colour_model)) {
+    YbrToRgb(picture.colour_model, picture.bits, picture.values);
+    picture.colour_model = "RGB";
+  }
+  return picture;
+}
+
+std::vector<double> PixelFile::Signal(int frame) {
   const PixelDescription& d = impl_->description;
-  if (frame < 0 || frame >= d.frames) Refuse(impl_->name, fmt::format("has {} frames, not {}", d.frames, frame + 1));
-  std::vector<std::int32_t> values =
-      IsJpeg2000(impl_->syntax) ? impl_->Jpeg2000Frame(frame) : impl_->DecodedFrame(frame);
-  if (d.inverted) {
-    // All bits flipped: max − v for unsigned, −1 − v for signed values.
-    for (std::int32_t& value : values) value = Extend(~static_cast<std::uint32_t>(value), d.bits_stored, d.is_signed);
+  if (!d.is_map_of_signal()) {
+    Refuse(Found("picture_in_colour",
+                 fmt::format("{} is a picture ({}), not a map of signal", impl_->name, d.colour_model)));
+  }
+  std::vector<double> values = Stored(frame).values;
+  if (d.colour_model == "MONOCHROME1" && d.format == PixelFormat::kInteger) {
+    // max − v for unsigned, −1 − v for signed values: all bits flipped.
+    const double sum = d.is_signed ? -1 : std::ldexp(1.0, d.bits_stored) - 1;
+    for (double& value : values) value = sum - value;
   }
   return values;
+}
+
+std::optional<std::pair<double, double>> PixelFile::padding() const {
+  const PixelDescription& d = impl_->description;
+  DcmItem& dataset = *impl_->file.getDataset();
+  if (d.format != PixelFormat::kInteger) {
+    const auto value = Number(
+        dataset, d.format == PixelFormat::kFloat ? tag::kFloatPixelPaddingValue : tag::kDoubleFloatPixelPaddingValue);
+    return value ? std::optional(std::pair(*value, *value)) : std::nullopt;
+  }
+  const auto stored = [&](int value) {
+    const double plain = StoredValue(static_cast<std::uint64_t>(std::int64_t{value}), d.bits_stored, d.is_signed);
+    if (d.colour_model != "MONOCHROME1") return plain;
+    return (d.is_signed ? -1 : std::ldexp(1.0, d.bits_stored) - 1) - plain;
+  };
+  const auto value = Integer(dataset, tag::kPixelPaddingValue);
+  if (!value) return std::nullopt;
+  const int limit = Integer(dataset, tag::kPixelPaddingRangeLimit).value_or(*value);
+  return std::minmax(stored(*value), stored(limit));
 }
 
 }  // namespace parotis::dicom

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "base/error.h"
@@ -41,22 +42,22 @@ void CheckSizesOfFiles(const Series& series, const SeriesVolume& volume) {
     std::error_code ignored;
     const auto bytes = std::filesystem::file_size(path, ignored);
     if (static_cast<std::uint64_t>(count) / kHighestCompression <= bytes) continue;
-    base::Throw(base::ErrorKind::kInput,
-                fmt::format("{} claims {} pixels in {} bytes; export the series again", path.string(), count, bytes));
+    Refuse(Found("pixels_missing", fmt::format("{} claims {} pixels in {} bytes", path.string(), count, bytes)));
   }
 }
 
 // Copies one tile (or the whole) of a frame into a slice.
-void Fill(const std::vector<std::int32_t>& frame, int frame_columns, const Job& job,
-          const std::optional<std::int32_t>& padding) {
+void Fill(const std::vector<double>& frame, int frame_columns, const Job& job,
+          const std::optional<std::pair<double, double>>& padding) {
   const PlaneSource& source = *job.source;
   const auto& size = job.volume->geometry.size;
   for (std::int64_t j = 0; j < size[1]; ++j) {
     const std::int64_t row = source.first_pixel[1] + j;
-    const std::int32_t* stored = frame.data() + row * frame_columns + source.first_pixel[0];
+    const double* stored = frame.data() + row * frame_columns + source.first_pixel[0];
     float* values = &job.volume->At(0, j, job.slice);
     for (std::int64_t i = 0; i < size[0]; ++i) {
-      const bool padded = padding && stored[i] == *padding;
+      const bool padded =
+          std::isnan(stored[i]) || (padding && stored[i] >= padding->first && stored[i] <= padding->second);
       values[i] = padded ? 0.0F : static_cast<float>(source.slope * stored[i] + source.intercept);
     }
   }
@@ -68,16 +69,17 @@ void FillFromFile(const std::filesystem::path& path, std::vector<Job>& jobs) {
   std::stable_sort(jobs.begin(), jobs.end(),
                    [](const Job& a, const Job& b) { return a.source->frame < b.source->frame; });
   int decoded = -1;
-  std::vector<std::int32_t> frame;
+  std::vector<double> frame;
+  const PixelDescription& pixels = file.description();
   for (const Job& job : jobs) {
     const auto& size = job.volume->geometry.size;
-    if (job.source->first_pixel[0] + size[0] > file.columns() || job.source->first_pixel[1] + size[1] > file.rows()) {
+    if (job.source->first_pixel[0] + size[0] > pixels.columns || job.source->first_pixel[1] + size[1] > pixels.rows) {
       base::Throw(base::ErrorKind::kInput,
                   fmt::format("{} changed while it was being read; run the command again", path.string()));
     }
-    if (job.source->frame != decoded) frame = file.Frame(job.source->frame);
+    if (job.source->frame != decoded) frame = file.Signal(job.source->frame);
     decoded = job.source->frame;
-    Fill(frame, file.columns(), job, padding);
+    Fill(frame, pixels.columns, job, padding);
   }
 }
 

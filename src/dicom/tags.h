@@ -23,6 +23,7 @@ struct PrivateTag {
 
 namespace tag {
 
+inline constexpr Tag kTransferSyntaxUid{0x0002, 0x0010, "UI"};
 inline constexpr Tag kSpecificCharacterSet{0x0008, 0x0005, "CS"};
 inline constexpr Tag kImageType{0x0008, 0x0008, "CS"};
 inline constexpr Tag kSopClassUid{0x0008, 0x0016, "UI"};
@@ -103,6 +104,7 @@ inline constexpr Tag kTemporalPositionIndex{0x0020, 0x9128, "UL"};
 inline constexpr Tag kFrameAcquisitionNumber{0x0020, 0x9156, "US"};
 inline constexpr Tag kSamplesPerPixel{0x0028, 0x0002, "US"};
 inline constexpr Tag kPhotometricInterpretation{0x0028, 0x0004, "CS"};
+inline constexpr Tag kPlanarConfiguration{0x0028, 0x0006, "US"};
 inline constexpr Tag kNumberOfFrames{0x0028, 0x0008, "IS"};
 inline constexpr Tag kRows{0x0028, 0x0010, "US"};
 inline constexpr Tag kColumns{0x0028, 0x0011, "US"};
@@ -112,6 +114,9 @@ inline constexpr Tag kBitsStored{0x0028, 0x0101, "US"};
 inline constexpr Tag kHighBit{0x0028, 0x0102, "US"};
 inline constexpr Tag kPixelRepresentation{0x0028, 0x0103, "US"};
 inline constexpr Tag kPixelPaddingValue{0x0028, 0x0120, "US"};
+inline constexpr Tag kPixelPaddingRangeLimit{0x0028, 0x0121, "US"};
+inline constexpr Tag kFloatPixelPaddingValue{0x0028, 0x0122, "FL"};
+inline constexpr Tag kDoubleFloatPixelPaddingValue{0x0028, 0x0123, "FD"};
 inline constexpr Tag kRescaleIntercept{0x0028, 0x1052, "DS"};
 inline constexpr Tag kRescaleSlope{0x0028, 0x1053, "DS"};
 inline constexpr Tag kRescaleType{0x0028, 0x1054, "LO"};
@@ -121,6 +126,9 @@ inline constexpr Tag kMeasurementUnitsSequence{0x0040, 0x08ea, "SQ"};
 inline constexpr Tag kRealWorldValueMappingSequence{0x0040, 0x9096, "SQ"};
 inline constexpr Tag kSharedFunctionalGroups{0x5200, 0x9229, "SQ"};
 inline constexpr Tag kPerFrameFunctionalGroups{0x5200, 0x9230, "SQ"};
+inline constexpr Tag kExtendedOffsetTable{0x7fe0, 0x0001, "OV"};
+inline constexpr Tag kFloatPixelData{0x7fe0, 0x0008, "OF"};
+inline constexpr Tag kDoubleFloatPixelData{0x7fe0, 0x0009, "OD"};
 inline constexpr Tag kPixelData{0x7fe0, 0x0010, "OW"};
 
 // Vendors' conformance statements; also read as dcm2niix documents them.
@@ -137,6 +145,8 @@ inline constexpr PrivateTag kGeSlopIntegers{0x0043, 0x39, "IS", "GEMS_PARM_01"};
 inline constexpr PrivateTag kGeBValueBias{0x0043, 0x7f, "IS", "GEMS_PARM_01"};
 inline constexpr PrivateTag kPhilipsBFactor{0x2001, 0x03, "FL", "Philips Imaging DD 001"};
 inline constexpr PrivateTag kPhilipsDirection{0x2001, 0x04, "CS", "Philips Imaging DD 001"};
+inline constexpr PrivateTag kPhilipsFrameSequence{0x2005, 0x0f, "SQ", "Philips MR Imaging DD 005"};
+inline constexpr PrivateTag kPhilipsScaleSlope{0x2005, 0x0e, "FL", "Philips MR Imaging DD 001"};
 inline constexpr PrivateTag kUihBValue{0x0065, 0x09, "FD", "Image Private Header"};
 inline constexpr PrivateTag kUihGradientDirection{0x0065, 0x37, "FD", "Image Private Header"};
 inline constexpr PrivateTag kUihGridSlices{0x0065, 0x50, "DS", "Image Private Header"};

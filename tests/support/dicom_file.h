@@ -59,7 +59,7 @@ class DicomItem {
     for (const auto& [tag, content] : elements_) {
       auto [vr, value] = content;
       if (value.size() % 2 != 0) value += vr == "UI" || vr == "OB" ? '\0' : ' ';
-      const bool long_form = vr == "OB" || vr == "OW" || vr == "SQ" || vr == "UN" || vr == "UT";
+      const bool long_form = vr[0] == 'O' || vr == "SQ" || vr == "UN" || vr == "UT";
       out += Tag(tag.first, tag.second) + vr + (long_form ? std::string(2, '\0') : std::string());
       out += LittleEndian(static_cast<std::uint32_t>(value.size()), long_form ? 4 : 2) + value;
     }
@@ -74,14 +74,31 @@ class DicomItem {
   std::map<std::pair<std::uint16_t, std::uint16_t>, std::pair<std::string, std::string>> elements_;
 };
 
-inline std::string FileBytes(const DicomItem& dataset) {
+// `tail`: bytes behind the dataset, for pixel data that DicomItem cannot hold.
+inline std::string FileBytes(const DicomItem& dataset, const std::string& transfer_syntax = "1.2.840.10008.1.2.1",
+                             const std::string& tail = {}) {
   DicomItem meta;
   meta.Set(0x0002, 0x0002, "UI", "1.2.840.10008.5.1.4.1.1.4");
-  meta.Set(0x0002, 0x0010, "UI", "1.2.840.10008.1.2.1");
+  meta.Set(0x0002, 0x0010, "UI", transfer_syntax);
   const std::string rest = meta.Bytes();
   const std::string length =
       DicomItem().Set(0x0002, 0x0000, "UL", LittleEndian(static_cast<std::uint32_t>(rest.size()), 4)).Bytes();
-  return std::string(128, '\0') + "DICM" + length + rest + dataset.Bytes();
+  return std::string(128, '\0') + "DICM" + length + rest + dataset.Bytes() + tail;
+}
+
+// Pixel data in fragments (PS3.5 A.4); `offsets`: the basic offset table.
+inline std::string EncapsulatedPixels(const std::vector<std::string>& fragments,
+                                      const std::vector<std::uint32_t>& offsets = {}) {
+  std::string table;
+  for (const std::uint32_t offset : offsets) table += LittleEndian(offset, 4);
+  const auto item = [](std::string bytes) {
+    if (bytes.size() % 2 != 0) bytes += '\0';
+    return LittleEndian(0xE000FFFE, 4) + LittleEndian(static_cast<std::uint32_t>(bytes.size()), 4) + bytes;
+  };
+  std::string out =
+      LittleEndian(0x00107FE0, 4) + "OB" + std::string(2, '\0') + LittleEndian(0xFFFFFFFF, 4) + item(table);
+  for (const std::string& fragment : fragments) out += item(fragment);
+  return out + LittleEndian(0xE0DDFFFE, 4) + LittleEndian(0, 4);
 }
 
 inline void WriteDicom(const std::filesystem::path& path, const DicomItem& dataset) {

@@ -1,0 +1,43 @@
+// dicom::PixelFile on one file: the pixels of any bytes are decoded or refused with a sentence, as many as the header
+// says. The file lies in memory, as in fuzz_dicom.cc.
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+#include "base/error.h"
+#include "dicom/pixel_file.h"
+
+namespace {
+
+constexpr std::size_t kMostValues = 1 << 20;
+constexpr int kMostFrames = 4;
+
+void Decode(const std::string& path) {
+  parotis::dicom::PixelFile file(path);
+  const auto& description = file.description();
+  if (description.values() > kMostValues) return;
+  file.padding();
+  for (int frame = 0; frame < std::min(description.frames, kMostFrames); ++frame) {
+    const auto picture = file.Shown(frame);
+    if (picture.values.size() != description.pixels() * static_cast<std::size_t>(picture.samples)) std::abort();
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace parotis;
+  static const int descriptor = memfd_create("input", 0);
+  static const std::string path = "/proc/self/fd/" + std::to_string(descriptor);
+  if (ftruncate(descriptor, 0) != 0 || pwrite(descriptor, data, size, 0) != static_cast<ssize_t>(size)) std::abort();
+  try {
+    Decode(path);
+  } catch (const base::Error& error) {
+    if (error.kind() == base::ErrorKind::kInternal) std::abort();
+  }
+  return 0;
+}

@@ -1,0 +1,21 @@
+// Opens a DICOM file with DCMTK, and also one whose dataset is written with implicit value representations although its
+// header names an explicit transfer syntax, as all compressed ones are (PS3.5 A.4).
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+class DcmFileFormat;
+
+namespace parotis::dicom {
+
+enum class Extent {
+  kHeader,  // up to the pixel data; long values stay in the file until somebody asks for them
+  kWhole,
+};
+
+// The reason why it cannot be read; absent when it was. `file` refers to `path` afterwards.
+std::optional<std::string> Load(DcmFileFormat& file, const std::filesystem::path& path, Extent extent);
+
+}  // namespace parotis::dicom
