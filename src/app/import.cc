@@ -5,88 +5,123 @@
 #include <fmt/ranges.h>
 
 #include <cstdio>
+#include <map>
 #include <memory>
-#include <random>
 
 #include "app/alignment_flags.h"
 #include "app/command.h"
 #include "app/commands.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "dicom/pseudonyms.h"
 
 namespace parotis::app {
 namespace {
 
 struct ImportFlags {
-  std::filesystem::path folder, output;
+  std::filesystem::path folder, output, key;
   std::vector<std::string> pins;
+  double memory_gb = 0;
   intake::ImportOptions options;
 };
 
-// Drawn from the system: the pseudonyms of one import cannot be guessed by who does not have it.
-std::string RandomSalt() {
-  std::random_device device;
-  return fmt::format("{:08x}{:08x}{:08x}{:08x}", device(), device(), device(), device());
+// Whose pseudonyms these are: written before anything else is, so that no pseudonym is ever without its original.
+void WriteMap(const ImportFlags& flags, const dicom::Index& index) {
+  std::set<dicom::PseudonymRow> rows;
+  for (const dicom::Study& study : index.studies) {
+    const std::string patient = dicom::PatientPseudonym(study.patient, study.uid, flags.options.key);
+    rows.insert({"patient", patient,
+                 study.patient.issuer.empty() ? study.patient.id : study.patient.issuer + ":" + study.patient.id});
+    rows.insert({"case", dicom::CasePseudonym(study, flags.options.key), study.uid});
+  }
+  dicom::AddToMap(flags.key, rows);
 }
 
-base::Json ToJson(const std::vector<intake::ImportedStudy>& studies, const std::filesystem::path& output) {
-  base::Json list = base::Json::array();
-  for (const intake::ImportedStudy& study : studies) {
-    list.push_back({{"study_uid", study.study_uid},
-                    {"case", study.case_id},
-                    {"channels", study.channels},
-                    {"alignment", study.alignment},
-                    {"error", study.error.empty() ? base::Json(nullptr) : base::Json(study.error)}});
+void Print(const std::vector<intake::ImportedStudy>& studies, const ImportFlags& flags) {
+  if (common().json) {
+    fmt::print("{}", base::DumpJson(intake::ReportOf(studies, flags.options)));
+    return;
   }
-  return {{"dataset", output.string()}, {"cases", std::move(list)}};
+  std::map<std::string, std::size_t> counts;
+  std::map<std::pair<std::string, std::string>, std::size_t> reasons;
+  std::size_t before = 0;
+  for (const intake::ImportedStudy& study : studies) {
+    ++counts[NameOf(study.outcome)];
+    before += study.done_before ? 1 : 0;
+    if (study.outcome != intake::Outcome::kImported)
+      ++reasons[{NameOf(study.outcome), study.code.empty() ? study.sentence : study.code}];
+  }
+  fmt::print("{} studies", studies.size());
+  for (const auto& [outcome, count] : counts) fmt::print(", {} {}", count, outcome);
+  fmt::print("{}\n", before > 0 ? fmt::format("; {} of them by an earlier run", before) : "");
+  for (const auto& [reason, count] : reasons) fmt::print("{:>6}  {}: {}\n", count, reason.first, reason.second);
+  fmt::print("what became of each: {}\n", (flags.output / "import-report.tsv").string());
 }
 
-int Report(const std::vector<intake::ImportedStudy>& studies, const std::filesystem::path& output) {
-  std::size_t failed = 0;
+int Report(const std::vector<intake::ImportedStudy>& studies, const ImportFlags& flags) {
+  std::size_t imported = 0;
   for (const intake::ImportedStudy& study : studies) {
-    if (!study.error.empty())
-      base::LogLine(base::LogLevel::kError, fmt::format("study {}: {}", study.study_uid, study.error));
-    failed += study.error.empty() ? 0 : 1;
-    if (!common().json && study.error.empty()) fmt::print("{}  {}\n", study.case_id, fmt::join(study.channels, ", "));
+    imported += study.outcome == intake::Outcome::kImported ? 1 : 0;
+    if (!study.message.empty())
+      base::LogLine(base::LogLevel::kError, fmt::format("{}: {}", study.case_id, study.message));
   }
-  if (common().json) fmt::print("{}", base::DumpJson(ToJson(studies, output)));
-  if (failed == 0) return kDone;
-  return failed == studies.size() ? kFailed : kSomeCasesFailed;
+  Print(studies, flags);
+  if (imported == 0) return kFailed;
+  return imported == studies.size() ? kDone : kSomeCasesFailed;
+}
+
+// Beside the dataset, never within it.
+std::filesystem::path DefaultKey(const std::filesystem::path& output) {
+  std::filesystem::path folder = output.lexically_normal();
+  if (!folder.has_filename()) folder = folder.parent_path();
+  return folder.string() + ".key";
 }
 
 int Import(ImportFlags flags) {
   for (const std::string& pin : flags.pins) flags.options.pins.push_back(intake::ParsePin(pin));
+  flags.options.memory_bytes = static_cast<std::int64_t>(flags.memory_gb * 1e9);
+  if (!flags.options.keep_identity) {
+    if (flags.key.empty()) flags.key = DefaultKey(flags.output);
+    flags.options.key = dicom::ReadOrCreateKey(flags.key, {flags.output});
+  }
   const dicom::Index index = dicom::IndexDicom(flags.folder);
   for (const dicom::SkippedFile& file : index.skipped) {
     if (!file.foreign()) base::Warn("skipped: {}", file.reason);
   }
-  if (flags.options.salt.empty()) {
-    flags.options.salt = RandomSalt();
-    base::Info("pseudonyms were made with --salt {}; keep it secret, and give it again to get the same ones",
-               flags.options.salt);
+  if (flags.options.keep_identity) {
+    base::Warn("--keep-identity: the dataset names patients and studies; do not give it away");
+  } else {
+    WriteMap(flags, index);
   }
-  return Report(intake::ImportStudies(index, flags.output, flags.options), flags.output);
+  return Report(intake::ImportStudies(index, flags.output, flags.options), flags);
 }
 
 }  // namespace
 
 std::function<int()> DefineImport(CLI::App& app) {
   const auto flags = std::make_shared<ImportFlags>();
-  app.add_option("folder", flags->folder, "folder with one or more DICOM studies, however nested")->required();
-  app.add_option("-o,--output", flags->output, "dataset to write")->required();
+  app.add_option("folder", flags->folder, "folder with DICOM studies of any number of patients, however nested")
+      ->required();
+  app.add_option("output,-o,--output", flags->output,
+                 "dataset to write; one that was begun and interrupted is gone on with")
+      ->required();
+  app.add_option("--key", flags->key,
+                 "file of the secret under which patients and studies get pseudonyms; made when it is not there, and "
+                 "KEY.map.tsv beside it says who is who (default: OUTPUT.key)");
+  app.add_flag("--keep-identity", flags->options.keep_identity,
+               "no pseudonyms: patient numbers and study UIDs stand in the dataset, and it says so");
   app.add_option("--channels", flags->options.channels,
                  "channels every study must have (T2,T1C,B0,B1000,ADC); default: what each offers")
       ->delimiter(',')
       ->check(CLI::IsMember({"T2", "T1C", "B0", "B1000", "ADC"}));
   app.add_option("--pin", flags->pins, "ROLE=SERIES: use this series (number, UID or none) as t2, t1c, dwi or adc");
-  app.add_option("--salt", flags->options.salt,
-                 "secret text of the pseudonyms: cases are SHA-256(salt, StudyInstanceUID), patients SHA-256(salt, "
-                 "PatientID); default: random");
   app.add_option("--name", flags->options.name, "name of the dataset")->capture_default_str();
   app.add_flag("--accept-other-frames", flags->options.accept_other_frames,
                "place series by coordinates although their frame of reference differs");
   AddAlignmentFlags(app, flags->options.alignment);
   app.add_option("--threads", flags->options.threads, "studies loaded at the same time; 0: one per CPU")
+      ->check(CLI::NonNegativeNumber);
+  app.add_option("--memory", flags->memory_gb, "GB that the studies being loaded may take together; 0: half of all")
       ->check(CLI::NonNegativeNumber);
   return [flags] { return Import(*flags); };
 }

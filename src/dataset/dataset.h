@@ -47,12 +47,17 @@ std::vector<CaseFiles> ListCases(const std::filesystem::path& images, std::size_
                                  const std::string& file_ending = ".nii.gz");
 Case LoadCaseFiles(const CaseFiles& files, const std::vector<std::string>& channel_names);
 
+// Whether a folder that holds a dataset already is refused, or gone on with (the caller knows what is in it).
+enum class Existing { kRefuse, kContinue };
+
 // Writes a dataset case by case; safe to call from several threads. dataset.json and participants.tsv appear on Finish.
 class DatasetWriter {
  public:
   // Refuses (kUsage) a folder that already holds a dataset. `description` becomes dataset.json's description.
   DatasetWriter(std::filesystem::path folder, std::string name, std::vector<std::string> channel_names,
-                std::vector<std::string> label_names, std::string description);
+                std::vector<std::string> label_names, std::string description, Existing existing = Existing::kRefuse);
+  // A case whose files an earlier run wrote.
+  void AddWritten(const Participant& participant);
   // Writes the case's files before it returns, all or none: to imagesTr and labelsTr, a case without truth to imagesTs.
   // Channels of the dataset which the case lacks are left out; throws kInput when a channel or a label value is none of
   // the dataset's, or the case is there already.

@@ -65,11 +65,11 @@ struct DatasetWriter::Guard {
 };
 
 DatasetWriter::DatasetWriter(fs::path folder, std::string name, std::vector<std::string> channel_names,
-                             std::vector<std::string> label_names, std::string description)
+                             std::vector<std::string> label_names, std::string description, Existing existing)
     : description_(std::move(description)), guard_(std::make_shared<Guard>()) {
   CheckNames(channel_names, label_names, folder.string());
   for (const char* taken : {"dataset.json", "imagesTr", "labelsTr", "imagesTs", "participants.tsv"}) {
-    if (fs::exists(folder / taken)) {
+    if (existing == Existing::kRefuse && fs::exists(folder / taken)) {
       Throw(ErrorKind::kUsage,
             fmt::format("{} already holds a dataset or a part of one ({}); choose another folder or remove it",
                         folder.string(), taken));
@@ -81,6 +81,13 @@ DatasetWriter::DatasetWriter(fs::path folder, std::string name, std::vector<std:
   dataset_.label_names = std::move(label_names);
   base::CreateFolder(dataset_.folder / "imagesTr");
   base::CreateFolder(dataset_.folder / "labelsTr");
+}
+
+void DatasetWriter::AddWritten(const Participant& participant) {
+  const std::lock_guard lock(guard_->mutex);
+  guard_->case_ids.insert(participant.case_id);
+  participants_[participant.case_id] = participant;
+  if (fs::exists(dataset_.folder / "labelsTr" / (participant.case_id + dataset_.file_ending))) ++guard_->training_cases;
 }
 
 void DatasetWriter::Add(const Case& examination, const Participant& participant) {

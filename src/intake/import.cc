@@ -4,42 +4,28 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <new>
 #include <set>
 
+#include "base/budget.h"
 #include "base/build_info.h"
 #include "base/error.h"
+#include "base/files.h"
 #include "base/parallel.h"
 #include "base/progress.h"
 #include "dataset/dataset.h"
-#include "dicom/text.h"
+#include "intake/import_identity.h"
+#include "intake/import_journal.h"
 #include "intake/load_case.h"
 
 namespace parotis::intake {
 namespace {
 
+using base::ErrorKind;
 using dicom::Study;
 
-// "063Y" → "63"; ages in months or days are children's and kept as a fraction of years.
-std::string AgeInYears(const std::string& age) {
-  if (age.size() != 4) return {};
-  const auto number = dicom::ParseNumber(age.substr(0, 3));
-  if (!number || *number <= 0) return {};
-  switch (age[3]) {
-    case 'Y': return fmt::format("{:g}", *number);
-    case 'M': return fmt::format("{:.1f}", *number / 12);
-    case 'W': return fmt::format("{:.1f}", *number / 52.18);
-    case 'D': return fmt::format("{:.1f}", *number / 365.25);
-    default: return {};
-  }
-}
-
-dataset::Participant ParticipantOf(const Study& study, const std::string& case_id, const std::string& salt) {
-  dataset::Participant participant;
-  participant.patient_id = PatientPseudonym(study, salt);
-  participant.case_id = case_id;
-  participant.columns["sex"] = study.patient.sex == "M" || study.patient.sex == "F" ? study.patient.sex : "";
-  participant.columns["age_years"] = AgeInYears(study.patient.age);
-  return participant;
+std::vector<std::string> OfferedBy(const Study& study, const ImportOptions& options) {
+  return AvailableChannels(AssignRoles(study, options.pins));
 }
 
 // The channels of the dataset: those required, else all that some study offers, in canonical order.
@@ -47,61 +33,199 @@ std::vector<std::string> DatasetChannels(const dicom::Index& index, const Import
   if (!options.channels.empty()) return options.channels;
   std::set<std::string> offered;
   for (const Study& study : index.studies) {
-    for (const std::string& channel : AvailableChannels(AssignRoles(study, options.pins))) offered.insert(channel);
+    for (const std::string& channel : OfferedBy(study, options)) offered.insert(channel);
   }
   std::vector<std::string> channels;
   for (const char* channel : {dataset::kT2, dataset::kT1c, dataset::kB0, dataset::kB1000, dataset::kAdc}) {
     if (offered.contains(channel)) channels.emplace_back(channel);
   }
-  if (channels.empty()) base::Throw(base::ErrorKind::kInput, "no study offers a channel; look at `parotis inspect`");
+  if (channels.empty()) base::Throw(ErrorKind::kInput, "no study offers a channel; look at `parotis inspect`");
   return channels;
 }
 
-ImportedStudy ImportOne(const Study& study, dataset::DatasetWriter& writer, const ImportOptions& options) {
-  ImportedStudy imported{study.uid, CaseIdOf(study, options.salt), {}, {}, {}};
-  try {
-    LoadOptions load;
-    load.pins = options.pins;
-    load.case_id = imported.case_id;
-    load.accept_other_frames = options.accept_other_frames;
-    load.alignment = options.alignment;
-    const std::vector<std::string> channels =
-        options.channels.empty() ? AvailableChannels(AssignRoles(study, options.pins)) : options.channels;
-    if (channels.empty())
-      base::Throw(base::ErrorKind::kInput, "no series serves any channel; look at `parotis inspect`");
-    dataset::Case examination = LoadCase(study, channels, load);
-    imported.alignment = examination.provenance.value("alignment", base::Json::array());
-    examination.provenance = base::Json::object();  // it names UIDs
-    writer.Add(examination, ParticipantOf(study, imported.case_id, options.salt));
-    imported.channels = channels;
-  } catch (const base::Error& error) {
-    imported.error = error.what();
+// Every volume that may be loaded, and each channel on the largest grid, twice while it is written. An upper bound:
+// it only costs parallel work.
+std::int64_t Need_bytes(const Study& study) {
+  constexpr std::int64_t kChannels = 5;
+  std::int64_t all = 0, largest = 0;
+  for (const dicom::Series& series : study.series) {
+    for (const dicom::SeriesVolume& volume : series.volumes) {
+      all += volume.geometry.voxel_count();
+      largest = std::max(largest, volume.geometry.voxel_count());
+    }
   }
-  return imported;
+  return static_cast<std::int64_t>(sizeof(float)) * (all + 2 * kChannels * largest);
 }
+
+// Refused aloud before anything is loaded: what contradicts itself, what lacks a required channel.
+std::vector<std::string> ChannelsToLoad(const Study& study, const ImportOptions& options) {
+  for (const dicom::Finding& finding : study.findings) {
+    if (finding.refuses()) Refuse({finding.code, "the study cannot be used: " + finding.message});
+  }
+  const std::vector<std::string> offered = OfferedBy(study, options);
+  if (offered.empty()) Refuse(dicom::Found("no_channel", "no series of the study serves any channel"));
+  if (options.channels.empty()) return offered;
+  for (const std::string& channel : options.channels) {
+    if (std::find(offered.begin(), offered.end(), channel) == offered.end())
+      Refuse(dicom::Found("channel_missing", fmt::format("the study has no series for the channel {}", channel)));
+  }
+  return options.channels;
+}
+
+void AddFlag(ImportedStudy& imported, const std::string& code) {
+  if (code.empty() || std::find(imported.flags.begin(), imported.flags.end(), code) != imported.flags.end()) return;
+  imported.flags.push_back(code);
+}
+
+void CollectFlags(const Study& study, const base::Json& provenance, ImportedStudy& imported) {
+  for (const dicom::Finding& finding : study.findings) AddFlag(imported, finding.code);
+  if (study.patient.id.empty()) AddFlag(imported, dicom::Found("patient_number_missing", "").code);
+  for (const base::Json& flag : provenance.value("flags", base::Json::array()))
+    AddFlag(imported, flag.value("code", std::string()));
+}
+
+void Load(const Study& study, dataset::DatasetWriter& writer, const ImportOptions& options, ImportedStudy& imported) {
+  LoadOptions load;
+  load.pins = options.pins;
+  load.case_id = imported.case_id;
+  load.accept_other_frames = options.accept_other_frames;
+  load.alignment = options.alignment;
+  const std::vector<std::string> channels = ChannelsToLoad(study, options);
+  dataset::Case examination = LoadCase(study, channels, load);
+  CollectFlags(study, examination.provenance, imported);
+  imported.alignment = examination.provenance.value("alignment", base::Json::array());
+  examination.provenance = base::Json::object();  // it names UIDs
+  writer.Add(examination, ParticipantOf(imported));
+  imported.channels = channels;
+  imported.outcome = Outcome::kImported;
+}
+
+void Explain(const base::Error& error, const Study& study, const ImportOptions& options, ImportedStudy& imported) {
+  imported.code = error.code();
+  imported.message = error.what();
+  imported.sentence = options.keep_identity ? error.message() : WithoutIdentity(error.message(), study);
+  const bool systems_fault = error.kind() == ErrorKind::kIo || error.kind() == ErrorKind::kInternal;
+  imported.outcome = systems_fault                   ? Outcome::kFailed
+                     : imported.code == "no_channel" ? Outcome::kSkipped
+                                                     : Outcome::kRefused;
+}
+
+void ImportOne(const Study& study, dataset::DatasetWriter& writer, const ImportOptions& options,
+               ImportedStudy& imported) {
+  try {
+    Load(study, writer, options, imported);
+  } catch (const base::Error& error) {
+    Explain(error, study, options, imported);
+  } catch (const std::bad_alloc&) {
+    Explain({ErrorKind::kIo, "there is not enough memory for the study; use fewer --threads"}, study, options,
+            imported);
+  }
+}
+
+constexpr const char* kColumns = "case\tpatient\toutcome\tcode\tsentence\tchannels\tflags\n";
+
+std::string Table(const std::vector<ImportedStudy>& studies) {
+  std::string table = kColumns;
+  const auto cell = [](std::string text) {
+    std::replace_if(text.begin(), text.end(), [](unsigned char c) { return c < 0x20; }, ' ');
+    return text.empty() ? std::string("n/a") : text;
+  };
+  for (const ImportedStudy& each : studies) {
+    table += fmt::format("{}\t{}\t{}\t{}\t{}\t{}\t{}\n", each.case_id, cell(each.patient), NameOf(each.outcome),
+                         cell(each.code), cell(each.sentence), cell(fmt::format("{}", fmt::join(each.channels, ","))),
+                         cell(fmt::format("{}", fmt::join(each.flags, ","))));
+  }
+  return table;
+}
+
+void WriteReport(const std::filesystem::path& output, const std::vector<ImportedStudy>& studies,
+                 const ImportOptions& options) {
+  base::WriteJson(output / "import-report.json", ReportOf(studies, options));
+  base::WriteFile(output / "import-report.tsv", Table(studies));
+}
+
+// What the dataset already holds: from studies of this export, and from those of earlier ones.
+void TellWriter(const ImportJournal& journal, const std::set<std::string>& to_do, dataset::DatasetWriter& writer) {
+  for (const auto& [case_id, study] : journal.known()) {
+    if (study.outcome == Outcome::kImported && !to_do.contains(case_id)) writer.AddWritten(ParticipantOf(study));
+  }
+}
+
+class Importer {
+ public:
+  Importer(const dicom::Index& index, const std::filesystem::path& output, const ImportOptions& options)
+      : index_(index),
+        options_(options),
+        journal_(output, options, DatasetChannels(index, options)),
+        writer_(output, options.name, journal_.channels(), {"background", "tumour"}, Description(options),
+                dataset::Existing::kContinue),
+        output_(output) {}
+
+  std::vector<ImportedStudy> Run() {
+    std::vector<ImportedStudy> studies = Plan();
+    base::Budget budget(options_.memory_bytes > 0 ? options_.memory_bytes : base::PhysicalMemory_bytes() / 2);
+    base::Progress progress("import", static_cast<std::int64_t>(to_do_.size()));
+    base::ParallelFor(static_cast<std::int64_t>(to_do_.size()), options_.threads, [&](std::int64_t i) {
+      const std::size_t at = to_do_[static_cast<std::size_t>(i)];
+      const base::Budget::Share share(budget, Need_bytes(index_.studies[at]));
+      journal_.Forget(studies[at].case_id);
+      ImportOne(index_.studies[at], writer_, options_, studies[at]);
+      journal_.Write(studies[at]);
+      progress.Advance();
+    });
+    Finish(studies);
+    return studies;
+  }
+
+ private:
+  static std::string Description(const ImportOptions& options) {
+    return fmt::format("Imported from DICOM by parotis {}; {}; ADC in 10-6 mm2/s. Research use only.", base::BuildId(),
+                       options.keep_identity ? "IDENTITY KEPT: names patients and studies"
+                                             : "patients and studies under pseudonyms, dates dropped");
+  }
+
+  std::vector<ImportedStudy> Plan() {
+    std::vector<ImportedStudy> studies;
+    std::set<std::string> cases_to_do;
+    for (const Study& study : index_.studies) {
+      studies.push_back(NameStudy(study, options_));
+      if (const ImportedStudy* done = journal_.Find(studies.back().case_id, studies.back().fingerprint)) {
+        studies.back() = *done;
+        continue;
+      }
+      to_do_.push_back(studies.size() - 1);
+      cases_to_do.insert(studies.back().case_id);
+    }
+    TellWriter(journal_, cases_to_do, writer_);
+    return studies;
+  }
+
+  // The report names the studies of earlier exports, too: it is the dataset's.
+  void Finish(const std::vector<ImportedStudy>& studies) {
+    std::map<std::string, ImportedStudy> all = journal_.known();
+    for (const ImportedStudy& study : studies) all[study.case_id] = study;
+    std::vector<ImportedStudy> sorted;
+    for (auto& [case_id, study] : all) sorted.push_back(std::move(study));
+    const bool any = std::any_of(sorted.begin(), sorted.end(),
+                                 [](const ImportedStudy& each) { return each.outcome == Outcome::kImported; });
+    if (any) writer_.Finish();
+    WriteReport(output_, sorted, options_);
+  }
+
+  const dicom::Index& index_;
+  const ImportOptions& options_;
+  ImportJournal journal_;
+  dataset::DatasetWriter writer_;
+  std::filesystem::path output_;
+  std::vector<std::size_t> to_do_;  // indices into Index::studies
+};
 
 }  // namespace
 
 std::vector<ImportedStudy> ImportStudies(const dicom::Index& index, const std::filesystem::path& output,
                                          const ImportOptions& options) {
-  if (index.studies.empty())
-    base::Throw(base::ErrorKind::kInput, "there is no DICOM study to import; name another folder");
-  dataset::DatasetWriter writer(
-      output, options.name, DatasetChannels(index, options), {"background", "tumour"},
-      fmt::format("Imported from DICOM by parotis {}; ADC in 10-6 mm2/s. Research use only.", base::BuildId()));
-  std::vector<ImportedStudy> imported(index.studies.size());
-  {
-    base::Progress progress("import", static_cast<std::int64_t>(index.studies.size()));
-    base::ParallelFor(static_cast<std::int64_t>(index.studies.size()), options.threads, [&](std::int64_t i) {
-      const auto at = static_cast<std::size_t>(i);
-      imported[at] = ImportOne(index.studies[at], writer, options);
-      progress.Advance();
-    });
-  }
-  const bool any =
-      std::any_of(imported.begin(), imported.end(), [](const ImportedStudy& each) { return each.error.empty(); });
-  if (any) writer.Finish();
-  return imported;
+  if (index.studies.empty()) base::Throw(ErrorKind::kInput, "there is no DICOM study to import; name another folder");
+  return Importer(index, output, options).Run();
 }
 
 }  // namespace parotis::intake

@@ -1,10 +1,13 @@
-// Many studies into one dataset (nnU-Net layout). A study that fails is reported and the rest goes on.
+// Many studies into one dataset (nnU-Net layout). A study that fails is reported and the rest goes on. Killed at any
+// moment and started again, it goes on where it was: what became of a study is written when its files are there.
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
+#include "base/json.h"
 #include "dicom/index.h"
 #include "intake/alignment.h"
 #include "intake/roles.h"
@@ -14,25 +17,48 @@ namespace parotis::intake {
 struct ImportOptions {
   std::vector<std::string> channels;  // required of every study; empty: whatever each study offers
   std::string name = "imported";
-  std::string salt;       // of the pseudonyms (intake/load_case.h)
+  std::string key;  // of the pseudonyms (dicom/pseudonyms.h)
+  bool keep_identity = false;
   std::vector<Pin> pins;  // of every study
   bool accept_other_frames = false;
   AlignmentOptions alignment;
   int threads = 0;
+  std::int64_t memory_bytes = 0;  // what the studies being loaded may need together; 0: half of the machine's
 };
+
+enum class Outcome {
+  kImported,
+  kRefused,  // something is wrong with it; the code says what
+  kSkipped,  // nothing is wrong, but it offers no channel
+  kFailed,   // the system's fault (disk, memory): tried again by the next run
+};
+
+std::string NameOf(Outcome outcome);  // "imported", …
 
 struct ImportedStudy {
-  std::string study_uid;
   std::string case_id;
-  std::vector<std::string> channels;           // written; empty when it failed
-  std::string error;                           // one sentence; empty when it did not
-  base::Json alignment = base::Json::array();  // per acquisition, when asked for (intake/alignment.h)
+  std::string patient;      // pseudonym, or "issuer:number" with keep_identity
+  std::string fingerprint;  // of its files: when it changes the study is imported again
+  Outcome outcome = Outcome::kFailed;
+  std::string code;                            // of a condition, where it has one
+  std::string sentence;                        // why it was not imported, without identity; "" when it was
+  std::vector<std::string> channels;           // written
+  std::vector<std::string> flags;              // codes of what is doubtful
+  base::Json alignment = base::Json::array();  // per acquisition (intake/alignment.h), when asked for
+  std::map<std::string, std::string> columns;  // of participants.tsv
+  bool done_before = false;                    // by an earlier run
+  std::string message;                         // the whole sentence, for the operator; not written
 };
 
-// One case per study, written as they are done; at most `threads` studies are in memory. Case ids and participant ids
-// are pseudonyms, and nothing that is written holds a name, number, date or UID of the DICOM files. Sex and age go into
-// participants.tsv. Throws kInput when no study offers anything, kUsage when `output` already holds a dataset.
+// One case per study, written as they are done. Case ids and participant ids are pseudonyms, and nothing that is
+// written holds a name, number, date or UID of the DICOM files (unless keep_identity, which is recorded). Sex and age
+// (90 for more) go into participants.tsv. import-report.json and import-report.tsv say what became of every study; the
+// end is the same however often it was interrupted. Throws kInput when there is no study; kUsage when `output` holds
+// another dataset, was begun with other settings or is being written by another process.
 std::vector<ImportedStudy> ImportStudies(const dicom::Index& index, const std::filesystem::path& output,
                                          const ImportOptions& options);
+
+// The report's document: "dataset", "identity" ("pseudonyms" or "kept"), "counts", "studies".
+base::Json ReportOf(const std::vector<ImportedStudy>& studies, const ImportOptions& options);
 
 }  // namespace parotis::intake

@@ -8,8 +8,8 @@
 #include <set>
 
 #include "base/error.h"
-#include "base/hash.h"
 #include "dicom/pixels.h"
+#include "dicom/pseudonyms.h"
 #include "image/resample.h"
 #include "intake/diffusion_channels.h"
 #include "intake/diffusion_set.h"
@@ -229,8 +229,6 @@ class CaseLoader {
   const image::Volume* diffusion_image_ = nullptr;
 };
 
-std::string Digits(const std::string& text) { return base::HashOf(text).substr(0, 12); }
-
 }  // namespace
 
 dataset::Case LoadCase(const Study& study, const std::vector<std::string>& channels, const LoadOptions& options) {
@@ -264,13 +262,10 @@ const Study& SelectStudy(const dicom::Index& index, const std::string& folder, c
       patients.size() == 1 ? "several_studies" : "several_patients");
 }
 
-std::string CaseIdOf(const Study& study, const std::string& salt) { return "case-" + Digits(salt + '\0' + study.uid); }
+std::string CaseIdOf(const Study& study, const std::string& key) { return dicom::CasePseudonym(study, key); }
 
-std::string PatientPseudonym(const Study& study, const std::string& salt) {
-  // A study without patient identity stands for a patient of its own.
-  const std::string identity =
-      study.patient.id.empty() ? "study " + study.uid : study.patient.issuer + '\0' + study.patient.id;
-  return "patient-" + Digits(salt + '\0' + identity);
+std::string PatientPseudonym(const Study& study, const std::string& key) {
+  return dicom::PatientPseudonym(study.patient, study.uid, key);
 }
 
 }  // namespace parotis::intake

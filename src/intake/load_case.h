@@ -37,11 +37,9 @@ dataset::Case LoadCase(const dicom::Study& study, const std::vector<std::string>
 // patients are said aloud), kInput when there is none.
 const dicom::Study& SelectStudy(const dicom::Index& index, const std::string& folder, const std::string& uid = {});
 
-// "case-" and 12 hexadecimal digits of SHA-256(salt, StudyInstanceUID): tells nothing about the patient to who does not
-// have the UID.
-std::string CaseIdOf(const dicom::Study& study, const std::string& salt);
-// "patient-" and 12 digits of SHA-256(salt, issuer, PatientID). Patient numbers are short: without a secret salt they
-// can be found by trying them all.
-std::string PatientPseudonym(const dicom::Study& study, const std::string& salt);
+// dicom/pseudonyms.h; with an empty key they tell nothing to who does not have the UID, but patient numbers are short:
+// without a secret key they can be found by trying them all.
+std::string CaseIdOf(const dicom::Study& study, const std::string& key);
+std::string PatientPseudonym(const dicom::Study& study, const std::string& key);
 
 }  // namespace parotis::intake

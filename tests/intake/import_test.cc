@@ -37,11 +37,12 @@ TEST(Import, WritesWhatItCanReportsTheRestAndLeavesNoIdentityBehind) {
   const test::TemporaryFolder folder;
   const dicom::Index index = WriteCohort(folder.path() / "dicom");
   ImportOptions options;
-  options.salt = "pepper";
+  options.key = "pepper";
   const auto imported = ImportStudies(index, folder.path() / "dataset", options);
   ASSERT_EQ(imported.size(), 3U);
-  EXPECT_EQ(
-      std::count_if(imported.begin(), imported.end(), [](const ImportedStudy& each) { return each.error.empty(); }), 2);
+  EXPECT_EQ(std::count_if(imported.begin(), imported.end(),
+                          [](const ImportedStudy& each) { return each.outcome == Outcome::kImported; }),
+            2);
   const dataset::Dataset dataset = dataset::OpenDataset(folder.path() / "dataset");
   ASSERT_EQ(dataset.cases.size(), 2U);
   EXPECT_THAT(dataset.channel_names, testing::ElementsAre("T2", "T1C", "B0", "B1000", "ADC"));
@@ -62,7 +63,9 @@ TEST(Import, RequiredChannelsAreRequiredOfEveryStudy) {
   ImportOptions options;
   options.channels = {"T2", "T1C"};
   const auto imported = ImportStudies(dicom::IndexDicom(folder.path() / "dicom"), folder.path() / "dataset", options);
-  EXPECT_THAT(imported.at(0).error, testing::HasSubstr("T1C"));
+  EXPECT_EQ(imported.at(0).outcome, Outcome::kRefused);
+  EXPECT_EQ(imported.at(0).code, "channel_missing");
+  EXPECT_THAT(imported.at(0).sentence, testing::HasSubstr("T1C"));
 }
 
 TEST(Pseudonyms, DependOnTheSaltAndJoinThePatientsStudies) {
