@@ -1,6 +1,7 @@
 #include "dicom/csa.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
@@ -68,7 +69,73 @@ bool ReadItems(Reader& reader, const Format& format, std::uint32_t count, std::v
   return true;
 }
 
+// Elements of numbers that say where an image lies and how it was weighted.
+constexpr std::array<std::string_view, 20> kPhysics = {"AcquisitionMatrix",
+                                                       "B_matrix",
+                                                       "B_value",
+                                                       "BandwidthPerPixelPhaseEncode",
+                                                       "DiffusionGradientDirection",
+                                                       "EchoTime",
+                                                       "FlipAngle",
+                                                       "ImageOrientationPatient",
+                                                       "ImagePositionPatient",
+                                                       "MagneticFieldStrength",
+                                                       "MosaicRefAcqTimes",
+                                                       "NumberOfImagesInMosaic",
+                                                       "PhaseEncodingDirectionPositive",
+                                                       "PixelSpacing",
+                                                       "ProtocolSliceNumber",
+                                                       "RepetitionTime",
+                                                       "SliceMeasurementDuration",
+                                                       "SliceNormalVector",
+                                                       "SliceThickness",
+                                                       "SpacingBetweenSlices"};
+
+std::string Uint32Bytes(std::uint32_t value) {
+  std::string bytes(4, '\0');
+  std::memcpy(bytes.data(), &value, 4);
+  return bytes;
+}
+
+std::string Fixed(std::string_view text, std::size_t size) {
+  std::string bytes(text.substr(0, size));
+  bytes.resize(size, '\0');
+  return bytes;
+}
+
+std::string ElementBytes(std::string_view name, const std::vector<std::string>& items) {
+  constexpr std::uint32_t kMark = 77;  // where Siemens' own writer leaves it
+  const auto count = static_cast<std::uint32_t>(items.size());
+  std::string bytes =
+      Fixed(name, 64) + Uint32Bytes(count) + Fixed("DS", 4) + Uint32Bytes(3) + Uint32Bytes(count) + Uint32Bytes(kMark);
+  for (const std::string& item : items) {
+    const auto length = static_cast<std::uint32_t>(item.size() + 1);
+    bytes += Uint32Bytes(length) + Uint32Bytes(length) + Uint32Bytes(kMark) + Uint32Bytes(length);
+    bytes += Fixed(item, (item.size() + 4) / 4 * 4);
+  }
+  return bytes;
+}
+
 }  // namespace
+
+std::string CsaWithNumbersOnly(std::span<const std::byte> bytes) {
+  const auto header = ParseCsa(bytes);
+  if (!header) return {};
+  std::string elements;
+  std::uint32_t count = 0;
+  for (const std::string_view name : kPhysics) {
+    const auto found = header->find(std::string(name));
+    if (found == header->end() || found->second.empty()) continue;
+    if (!std::all_of(found->second.begin(), found->second.end(), [](const auto& item) { return ParseNumber(item); }))
+      continue;
+    elements += ElementBytes(name, found->second);
+    ++count;
+  }
+  if (count == 0) return {};
+  std::string clean = "SV10" + std::string("\4\3\2\1", 4) + Uint32Bytes(count) + Uint32Bytes(77) + elements;
+  if (clean.size() % 2 != 0) clean += '\0';
+  return clean;
+}
 
 std::optional<CsaHeader> ParseCsa(std::span<const std::byte> bytes) {
   Reader reader(bytes);

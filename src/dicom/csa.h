@@ -26,4 +26,8 @@ std::optional<CsaHeader> ReadCsa(DcmItem& dataset);
 // All items of `name` as numbers; empty when it is absent or one is not a number.
 std::vector<double> CsaNumbers(const CsaHeader& header, const std::string& name);
 
+// The same header (SV10) with nothing but the geometry and the diffusion weighting in numbers: no text, no date, no
+// protocol. Empty when `bytes` is no such header or holds none of it.
+std::string CsaWithNumbersOnly(std::span<const std::byte> bytes);
+
 }  // namespace parotis::dicom

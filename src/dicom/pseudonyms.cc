@@ -18,6 +18,7 @@
 #include "base/files.h"
 #include "base/hmac.h"
 #include "base/log.h"
+#include "dicom/mr_writer.h"
 
 namespace parotis::dicom {
 namespace {
@@ -122,15 +123,7 @@ std::string CasePseudonym(const Study& study, const std::string& key) {
 }
 
 std::string UidPseudonym(const std::string& uid, const std::string& key) {
-  std::string hex = Digits(key, "uid", uid).substr(0, 32);
-  hex[12] = '8';                                                           // version
-  hex[16] = "89ab"[(hex[16] <= '9' ? hex[16] - '0' : hex[16] - 'a') % 4];  // variant
-  unsigned __int128 number = 0;
-  for (const char c : hex) number = number * 16 + static_cast<unsigned>(c <= '9' ? c - '0' : c - 'a' + 10);
-  std::string decimal;
-  for (; number > 0; number /= 10)
-    decimal.insert(decimal.begin(), static_cast<char>('0' + static_cast<int>(number % 10)));
-  return "2.25." + decimal;
+  return UidFromName(Digits(key, "uid", uid));
 }
 
 int DateShift_days(const std::string& patient_pseudonym, const std::string& key) {

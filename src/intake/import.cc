@@ -60,14 +60,15 @@ std::int64_t Need_bytes(const Study& study) {
 // Refused aloud before anything is loaded: what contradicts itself, what lacks a required channel.
 std::vector<std::string> ChannelsToLoad(const Study& study, const ImportOptions& options) {
   for (const dicom::Finding& finding : study.findings) {
-    if (finding.refuses()) Refuse({finding.code, "the study cannot be used: " + finding.message});
+    if (finding.refuses()) dicom::Refuse({finding.code, "the study cannot be used: " + finding.message});
   }
   const std::vector<std::string> offered = OfferedBy(study, options);
-  if (offered.empty()) Refuse(dicom::Found("no_channel", "no series of the study serves any channel"));
+  if (offered.empty()) dicom::Refuse(dicom::Found("no_channel", "no series of the study serves any channel"));
   if (options.channels.empty()) return offered;
   for (const std::string& channel : options.channels) {
     if (std::find(offered.begin(), offered.end(), channel) == offered.end())
-      Refuse(dicom::Found("channel_missing", fmt::format("the study has no series for the channel {}", channel)));
+      dicom::Refuse(
+          dicom::Found("channel_missing", fmt::format("the study has no series for the channel {}", channel)));
   }
   return options.channels;
 }
