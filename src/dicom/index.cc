@@ -78,12 +78,12 @@ std::vector<Outcome> ExamineAll(const std::vector<fs::path>& files) {
   return outcomes;
 }
 
-// Two copies of one image: same patient, same identity and same place. Equal identity alone may be a careless anonymiser's doing.
+// Two copies of one image: same patient, same identity and same place. Equal identity alone may be a careless
+// anonymiser's doing.
 auto IdentityOf(const FileHeader& header) {
   const PlaneHeader* first = header.planes.empty() ? nullptr : &header.planes.front();
   return std::make_tuple(header.study.patient.id, header.study.patient.issuer, header.file.sop_instance_uid,
-                         header.series.number,
-                         first == nullptr ? 0 : first->instance_number,
+                         header.series.number, first == nullptr ? 0 : first->instance_number,
                          first == nullptr ? std::optional<image::Vector3>() : first->position_world);
 }
 

@@ -61,14 +61,14 @@ TEST(ImportOfAnExport, KilledAtRandomMomentsEndsWithTheSameBits) {
   const test::TemporaryFolder folder;
   for (int study = 0; study < 200; ++study)
     WriteSmallStudy(folder.path() / "export" / std::to_string(study), study, fmt::format("P{:03}", study / 2));
-  // One study that is refused every time.
+  // A study of two patients, refused every time.
   WriteSmallStudy(folder.path() / "export" / "mixed-a", 900, "X1");
   WriteSmallStudy(folder.path() / "export" / "mixed-b", 901, "X1");
   for (const auto& entry : fs::directory_iterator(folder.path() / "export" / "mixed-b")) {
     std::string bytes = base::ReadFile(entry.path());
     for (auto at = bytes.find("1.2.3.901"); at != std::string::npos; at = bytes.find("1.2.3.901"))
       bytes.replace(at, 9, "1.2.3.900");
-    bytes.replace(bytes.find("X1"), 2, "X2");
+    for (auto at = bytes.find("X1"); at != std::string::npos; at = bytes.find("X1")) bytes.replace(at, 2, "X2");
     base::WriteFile(entry.path(), bytes);
   }
   const auto import_into = [&](const std::string& name) {
