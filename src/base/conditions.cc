@@ -55,6 +55,13 @@ constexpr auto kConditions = std::to_array<Condition>({
      "export the series from the scanner with its private attributes"},
     {"frame_of_reference_mixed", kRefuse, "series", "images of one series in different frames of reference",
      "export the series again"},
+    {"b_value_contradictory", kRefuse, "series", "attributes of one image that give it different b-values",
+     "export the series again from the scanner, or leave it out"},
+    {"b_value_missing", kFlag, "series", "a diffusion image without a b-value; it is not used as one",
+     "export the series from the scanner with its private attributes"},
+    {"gradient_direction_invalid", kFlag, "series",
+     "a gradient direction that is no unit vector, or two that differ; it is not written out",
+     "do not use the directions (averages over directions are not affected)"},
     // Studies
     {"several_studies", kRefuse, "study", "a folder with more than one study",
      "name the folder of one, or --study-uid"},

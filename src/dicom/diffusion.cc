@@ -3,169 +3,130 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 
-#include "dicom/csa.h"
-#include "dicom/text.h"
+#include "dicom/diffusion_readers.h"
 
 namespace parotis::dicom {
 namespace {
 
 // Below this a gradient direction carries no meaning.
-constexpr double kLowestDirectionalB = 10;
-constexpr double kGeBias = 1e9;
-constexpr int kGeCombinedImage = 15;  // (0043,1030): average over directions
+constexpr double kLowestDirectionalB_s_mm2 = 10;
+constexpr double kSame_s_mm2 = 5;
+constexpr double kSameShare = 0.05;
+constexpr double kLengthError = 0.1;      // of a unit vector
+constexpr double kMatrixError = 0.25;     // of a b-matrix's trace: it counts the imaging gradients, too
+constexpr double kSameDirection_deg = 5;  // attributes are written with three digits or more
 
-bool ContainsCode(const std::vector<std::string>& codes, std::initializer_list<const char*> wanted) {
-  return std::any_of(codes.begin(), codes.end(), [&](const std::string& code) {
-    return std::any_of(wanted.begin(), wanted.end(), [&](const char* each) { return code == each; });
-  });
+bool Agree(double a_s_mm2, double b_s_mm2) {
+  return std::abs(a_s_mm2 - b_s_mm2) <= std::max(kSame_s_mm2, kSameShare * std::max(a_s_mm2, b_s_mm2));
 }
 
-bool StartsWith(const std::string& text, const char* prefix) { return text.rfind(prefix, 0) == 0; }
-
-// The number after the last "b" of a Siemens-style sequence name, and what follows it.
-struct SequenceToken {
-  double b_value = 0;
-  std::string rest;
-};
-
-std::optional<SequenceToken> ParseSequenceToken(const std::string& name) {
-  const auto at = name.find("ep_b");
-  if (at == std::string::npos) return std::nullopt;
-  const std::size_t first = at + 4;
-  std::size_t end = first;
-  while (end < name.size() && end - first < 6 && std::isdigit(static_cast<unsigned char>(name[end])) != 0) ++end;
-  if (end == first) return std::nullopt;
-  return SequenceToken{std::stod(name.substr(first, end - first)), name.substr(end)};
+bool Agree(const BValueClaim& a, const BValueClaim& b) {
+  return Agree(a.b_value_s_mm2, b.b_value_s_mm2) || (a.nominal_s_mm2 && Agree(*a.nominal_s_mm2, b.b_value_s_mm2)) ||
+         (b.nominal_s_mm2 && Agree(*b.nominal_s_mm2, a.b_value_s_mm2));
 }
 
-void SetBValue(Diffusion& diffusion, std::optional<double> value, const char* source) {
-  if (diffusion.b_value_s_mm2 || !value || *value < 0) return;
-  diffusion.b_value_s_mm2 = value;
-  diffusion.b_value_source = source;
-}
-
-void SetDirection(Diffusion& diffusion, const std::optional<image::Vector3>& direction, bool in_patient_frame) {
-  if (!diffusion.direction_key.empty() || !direction) return;
-  const double length = image::Norm(*direction);
-  if (length < 0.5 || length > 2) return;
-  const auto& d = *direction;
-  diffusion.direction_key = fmt::format("{:.4f} {:.4f} {:.4f}", d[0] / length, d[1] / length, d[2] / length);
-  if (in_patient_frame) diffusion.gradient_world = {d[0] / length, d[1] / length, d[2] / length};
-}
-
-// MR Diffusion macro (PS3.3 C.8.13.5.9), or the same attributes in the dataset of a classic image.
-void ReadStandard(const FrameItems& items, Diffusion& diffusion) {
-  const Tag& group = tag::kMrDiffusionSequence;
-  DcmItem& values = items.With(group, tag::kDiffusionBValue);
-  SetBValue(diffusion, Number(values, tag::kDiffusionBValue), "(0018,9087)");
-  DcmItem& directionality = items.With(group, tag::kDiffusionDirectionality);
-  const std::string kind = Code(directionality, tag::kDiffusionDirectionality);
-  if (kind == "ISOTROPIC") diffusion.trace = true;
-  if (kind == "DIRECTIONAL" || kind == "BMATRIX" || kind == "ISOTROPIC") diffusion.evidence = true;
-  DcmItem* macro = items.Group(group);
-  DcmItem* nested = SequenceItem(macro != nullptr ? macro : items.dataset, tag::kDiffusionGradientDirectionSequence);
-  DcmItem& holder = nested != nullptr ? *nested : *items.dataset;
-  SetDirection(diffusion, Vector(holder, tag::kDiffusionGradientOrientation), /*in_patient_frame=*/true);
-}
-
-void ReadSiemens(const FrameItems& items, Diffusion& diffusion) {
-  DcmItem& dataset = *items.dataset;
-  SetBValue(diffusion, Number(dataset, tag::kSiemensBValue), "(0019,xx0c)");
-  SetDirection(diffusion, Vector(dataset, tag::kSiemensGradientDirection), /*in_patient_frame=*/true);
-  if (diffusion.b_value_s_mm2) return;
-  const auto csa = ReadCsa(dataset);
-  if (!csa) return;
-  const std::vector<double> b_values = CsaNumbers(*csa, "B_value");
-  if (!b_values.empty()) SetBValue(diffusion, b_values.front(), "CSA header");
-  const std::vector<double> direction = CsaNumbers(*csa, "DiffusionGradientDirection");
-  if (direction.size() == 3) {
-    SetDirection(diffusion, image::Vector3{direction[0], direction[1], direction[2]}, /*in_patient_frame=*/true);
+void JudgeBValue(const DiffusionClaims& claims, Diffusion& diffusion) {
+  const BValueClaim* best = nullptr;
+  for (const BValueClaim& claim : claims.b_values) {
+    if (!(claim.b_value_s_mm2 >= 0)) continue;
+    if (best == nullptr || claim.trust > best->trust) best = &claim;
+  }
+  if (best == nullptr) return;
+  diffusion.b_value_s_mm2 = best->b_value_s_mm2;
+  diffusion.b_value_source = best->source;
+  for (const BValueClaim& other : claims.b_values) {
+    if (other.trust < Trust::kPrivate || best->trust < Trust::kPrivate || !(other.b_value_s_mm2 >= 0)) continue;
+    if (Agree(*best, other)) continue;
+    diffusion.problem = Found("b_value_contradictory",
+                              fmt::format("its b-value is {:.6g} s/mm² by {} and {:.6g} s/mm² by {}",
+                                          best->b_value_s_mm2, best->source, other.b_value_s_mm2, other.source));
+    return;
   }
 }
 
-// (0043,1039) exists in images that are not diffusion-weighted, too: only echo-planar ones are believed.
-void ReadGe(const FrameItems& items, Diffusion& diffusion) {
-  DcmItem& dataset = *items.dataset;
-  if (!ContainsCode(Codes(dataset, tag::kScanningSequence), {"EP"})) return;
-  const auto stored = Number(dataset, tag::kGeSlopIntegers);
-  if (stored) SetBValue(diffusion, BValueFromGe(*stored), "(0043,xx39)");
-  if (Number(dataset, tag::kGeRawDataType) == kGeCombinedImage) diffusion.trace = true;
-  const auto x = Number(dataset, tag::kGeGradientX);
-  const auto y = Number(dataset, tag::kGeGradientY);
-  const auto z = Number(dataset, tag::kGeGradientZ);
-  // In the frame of the scan's own axes, so it only tells directions apart.
-  if (x && y && z) SetDirection(diffusion, image::Vector3{*x, *y, *z}, /*in_patient_frame=*/false);
+std::string KeyOf(const image::Vector3& direction) {
+  const double length = image::Norm(direction);
+  const auto part = [&](std::size_t d) { return std::round(direction[d] / length * 1e4) / 1e4 + 0.0; };
+  return fmt::format("{:.4f} {:.4f} {:.4f}", part(0), part(1), part(2));
 }
 
-void ReadPhilips(const FrameItems& items, Diffusion& diffusion) {
-  DcmItem& dataset = *items.dataset;
-  SetBValue(diffusion, Number(dataset, tag::kPhilipsBFactor), "(2001,xx03)");
-  if (Code(dataset, tag::kPhilipsDirection) == "I") diffusion.trace = true;
+// Why a written direction is none; empty when it is one.
+std::string FaultOf(const DirectionClaim& claim, bool directional) {
+  const double length = image::Norm(claim.direction);
+  if (length == 0) return directional ? fmt::format("its gradient direction {} is zero", claim.source) : "";
+  if (claim.scaled || std::abs(length - 1) <= kLengthError) return "";
+  return fmt::format("its gradient direction {} is no unit vector (length {:.3g})", claim.source, length);
 }
 
-// The effective b-value; (0065,xx0a) is only the nominal one.
-void ReadUih(const FrameItems& items, Diffusion& diffusion) {
-  DcmItem& dataset = *items.dataset;
-  SetBValue(diffusion, Number(dataset, tag::kUihBValue), "(0065,xx09)");
-  SetDirection(diffusion, Vector(dataset, tag::kUihGradientDirection), /*in_patient_frame=*/false);
+bool IsUsable(const DirectionClaim& claim, double b_s_mm2) {
+  const double length = image::Norm(claim.direction);
+  if (claim.trace_s_mm2 && std::abs(*claim.trace_s_mm2 - b_s_mm2) > kMatrixError * b_s_mm2) return false;
+  return length > 0 && (claim.scaled || std::abs(length - 1) <= kLengthError);
 }
 
-// Canon writes the direction as a remark: "b=1500(-0.445,-0.895,0.000)".
-void ReadRemark(const FrameItems& items, Diffusion& diffusion) {
-  const std::string remark = CleanText(RawText(*items.dataset, tag::kImageComments));
-  if (!StartsWith(remark, "b=")) return;
-  const auto open = remark.find('(');
-  SetBValue(diffusion, ParseNumber(remark.substr(2, open == std::string::npos ? open : open - 2)), "image comments");
-  if (diffusion.direction_key.empty() && open != std::string::npos) diffusion.direction_key = remark.substr(open);
+void JudgeDirection(const DiffusionClaims& claims, const ImageAxes& axes, Diffusion& diffusion) {
+  const DirectionClaim* best = nullptr;
+  std::string fault;
+  for (const DirectionClaim& claim : claims.directions) {
+    if (fault.empty() && !claim.trace_s_mm2) fault = FaultOf(claim, claims.directional);
+    if (!IsUsable(claim, *diffusion.b_value_s_mm2)) continue;
+    const auto in_patient = DirectionInPatient(claim.direction, claim.frame, axes);
+    if (best == nullptr) {
+      best = &claim;
+      diffusion.direction_key = KeyOf(claim.direction);
+      diffusion.gradient_world = in_patient;
+      continue;
+    }
+    if (!in_patient || claim.trace_s_mm2 || !diffusion.gradient_world) continue;
+    const double apart_deg = AngleBetweenAxes_deg(*diffusion.gradient_world, *in_patient);
+    if (apart_deg > kSameDirection_deg && fault.empty())
+      fault = fmt::format("its gradient directions {} and {} are {:.0f} degrees apart", best->source, claim.source,
+                          apart_deg);
+  }
+  if (best == nullptr) diffusion.direction_key = claims.direction_token;
+  if (fault.empty()) return;
+  diffusion.flags.push_back(Found("gradient_direction_invalid", fault));
+  // A contradiction leaves no direction to write down; it still tells images apart.
+  diffusion.gradient_world.reset();
 }
 
-void ReadSequenceName(const FrameItems& items, Diffusion& diffusion) {
-  const std::string name = Code(*items.dataset, tag::kSequenceName);
-  SetBValue(diffusion, BValueFromSequenceName(name), "sequence name");
-  const auto token = ParseSequenceToken(name);
-  if (!token) return;
-  diffusion.evidence = true;
-  if (StartsWith(token->rest, "t")) diffusion.trace = true;
-  if (diffusion.direction_key.empty() && StartsWith(token->rest, "#")) diffusion.direction_key = token->rest;
+ImageAxes AxesIn(const FrameItems& items) {
+  ImageAxes axes;
+  const auto orientation =
+      Numbers(items.With(tag::kPlaneOrientationSequence, tag::kImageOrientation), tag::kImageOrientation);
+  if (orientation.size() == 6) std::copy_n(orientation.begin(), 6, axes.orientation.emplace().begin());
+  axes.phase_encoding =
+      Code(items.With(tag::kMrFovGeometrySequence, tag::kPhaseEncodingDirection), tag::kPhaseEncodingDirection);
+  return axes;
 }
 
 }  // namespace
 
-Diffusion ReadDiffusion(const FrameItems& items, const std::string& manufacturer) {
-  Diffusion diffusion;
-  const auto made_by = [&](const char* name) { return manufacturer.find(name) != std::string::npos; };
-  if (made_by("UIH") || made_by("UNITED IMAGING")) ReadUih(items, diffusion);
-  ReadStandard(items, diffusion);
-  if (made_by("SIEMENS")) ReadSiemens(items, diffusion);
-  if (made_by("GE ")) ReadGe(items, diffusion);
-  if (made_by("PHILIPS")) ReadPhilips(items, diffusion);
-  ReadSequenceName(items, diffusion);
-  ReadRemark(items, diffusion);
+DiffusionClaims ReadDiffusionClaims(const FrameItems& items) {
+  DiffusionClaims claims;
+  ReadStandardDiffusion(items, claims);
+  ReadSiemensDiffusion(items, claims);
+  ReadGeDiffusion(items, claims);
+  ReadPhilipsDiffusion(items, claims);
+  ReadUihDiffusion(items, claims);
+  ReadCanonDiffusion(items, claims);
+  ReadDiffusionNames(items, claims);
+  return claims;
+}
 
-  const auto image_type = Codes(*items.dataset, tag::kImageType);
-  const auto frame_type = Codes(items.With(tag::kMrImageFrameTypeSequence, tag::kFrameType), tag::kFrameType);
-  if (ContainsCode(image_type, {"TRACEW", "TRACE"}) || ContainsCode(frame_type, {"TRACEW", "TRACE"}))
-    diffusion.trace = true;
-  if (ContainsCode(image_type, {"DIFFUSION"}) || ContainsCode(frame_type, {"DIFFUSION"})) diffusion.evidence = true;
-  if (diffusion.b_value_s_mm2.value_or(0) > 0 || diffusion.trace) diffusion.evidence = true;
-  if (diffusion.trace || diffusion.b_value_s_mm2.value_or(0) < kLowestDirectionalB) {
-    diffusion.gradient_world.reset();
-    diffusion.direction_key.clear();
-  }
+Diffusion JudgeDiffusion(const DiffusionClaims& claims, const ImageAxes& axes) {
+  Diffusion diffusion;
+  diffusion.trace = claims.trace;
+  diffusion.calculated = claims.calculated;
+  JudgeBValue(claims, diffusion);
+  const double b_s_mm2 = diffusion.b_value_s_mm2.value_or(0);
+  diffusion.evidence = claims.evidence || claims.trace || b_s_mm2 > 0;
+  if (!claims.trace && b_s_mm2 >= kLowestDirectionalB_s_mm2) JudgeDirection(claims, axes, diffusion);
   return diffusion;
 }
 
-double BValueFromGe(double stored) { return std::fmod(stored, kGeBias); }
-
-std::optional<double> BValueFromSequenceName(const std::string& name) {
-  const auto token = ParseSequenceToken(name);
-  if (!token) return std::nullopt;
-  const std::string& rest = token->rest;
-  if (rest.empty() || rest == "t" || rest.front() == '#') return token->b_value;
-  return std::nullopt;
-}
+Diffusion ReadDiffusion(const FrameItems& items) { return JudgeDiffusion(ReadDiffusionClaims(items), AxesIn(items)); }
 
 }  // namespace parotis::dicom

@@ -22,12 +22,6 @@ constexpr int kMostFrames = 100000;
   base::Throw(base::ErrorKind::kInput, fmt::format("{} {}", path.string(), fact));
 }
 
-std::string Uppercase(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  return text;
-}
-
 Study ReadStudy(DcmItem& dataset, const std::string& character_set) {
   Study study;
   study.uid = Code(dataset, tag::kStudyInstanceUid);
@@ -154,7 +148,7 @@ PlaneHeader ReadPlane(const FrameItems& items, int frame, const FileHeader& head
   plane.source.slope = NumberIn(items, transformation, tag::kRescaleSlope).value_or(1);
   plane.source.intercept = NumberIn(items, transformation, tag::kRescaleIntercept).value_or(0);
   plane.unit = ReadUnit(items);
-  plane.diffusion = ReadDiffusion(items, Uppercase(header.series.manufacturer));
+  plane.diffusion = ReadDiffusion(items);
   plane.image_type = Codes(items.With(tag::kMrImageFrameTypeSequence, tag::kFrameType), tag::kFrameType);
   if (plane.image_type.empty()) plane.image_type = header.series.image_type;
   plane.philips_scale = PhilipsScale(items, plane);

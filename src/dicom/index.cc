@@ -13,6 +13,7 @@
 #include "base/parallel.h"
 #include "base/progress.h"
 #include "dicom/dcmtk_setup.h"
+#include "dicom/diffusion_series.h"
 #include "dicom/header.h"
 #include "dicom/identity.h"
 #include "dicom/philips_scale.h"
@@ -93,14 +94,6 @@ struct SeriesFiles {
   std::vector<const FileHeader*> headers;
 };
 
-// b = 0 in every image, and nothing else that speaks of diffusion: several vendors write that into ordinary images.
-void DropMeaninglessZeros(std::vector<PlaneHeader>& planes) {
-  const bool diffusion =
-      std::any_of(planes.begin(), planes.end(), [](const PlaneHeader& p) { return p.diffusion.evidence; });
-  if (diffusion) return;
-  for (PlaneHeader& plane : planes) plane.diffusion = {};
-}
-
 // What was found in the volumes, each once.
 void CollectFindings(Series& series) {
   std::map<std::pair<std::string, std::string>, int> problems;
@@ -136,7 +129,7 @@ Series BuildSeries(std::vector<const FileHeader*> headers) {
   const bool one_frame = std::all_of(headers.begin(), headers.end(), [&](const FileHeader* header) {
     return header->planes.empty() || header->series.frame_of_reference_uid == series.frame_of_reference_uid;
   });
-  DropMeaninglessZeros(planes);
+  SettleDiffusion(planes, series.manufacturer);
   UseFloatingPointSignal(planes);
   series.volumes = BuildVolumes(planes);
   for (SeriesVolume& volume : series.volumes) {

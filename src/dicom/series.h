@@ -55,6 +55,7 @@ struct SeriesVolume {
   std::optional<image::Vector3> gradient_world;  // unit vector in LPS, when the header gives it in the patient's frame
   std::string direction_key;  // equal for images of one gradient direction, whatever its frame; "" for none
   bool trace = false;         // the vendor's average over directions
+  std::string calculated;     // the attribute by which nobody measured this b-value; "" for a measured image
 
   std::vector<std::string> image_type;
   std::optional<double> echo_time_ms;

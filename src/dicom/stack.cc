@@ -211,6 +211,8 @@ RankedVolume Describe(const std::vector<const PlaneHeader*>& planes) {
   volume.gradient_world = first.diffusion.gradient_world;
   volume.direction_key = first.diffusion.direction_key;
   volume.trace = first.diffusion.trace;
+  volume.calculated = first.diffusion.calculated;
+  volume.flags = first.diffusion.flags;
   volume.image_type = first.image_type;
   volume.echo_time_ms = first.echo_time_ms;
   volume.unit = first.unit;
@@ -220,6 +222,14 @@ RankedVolume Describe(const std::vector<const PlaneHeader*>& planes) {
     ranked.earliest = std::min(ranked.earliest, AcquisitionOrder(*plane));
   }
   return ranked;
+}
+
+// The first of its images' problems with what they show, which says nothing about where they lie.
+Finding DiffusionProblem(const std::vector<const PlaneHeader*>& planes) {
+  for (const PlaneHeader* plane : planes) {
+    if (!plane->diffusion.problem.empty()) return plane->diffusion.problem;
+  }
+  return {};
 }
 
 // Twins go where their slice is; said once for the volume.
@@ -241,7 +251,7 @@ RankedVolume BuildVolume(const Stack& stack, const Axes& axes) {
   RankedVolume ranked = Describe(planes);
   SeriesVolume& volume = ranked.volume;
   const SliceSpacing spacing = SpacingOf(stack, axes.normal);
-  volume.problem = spacing.problem;
+  volume.problem = spacing.problem.empty() ? DiffusionProblem(planes) : spacing.problem;
   if (!spacing.doubt.empty()) volume.flags.push_back(spacing.doubt);
   AddDuplicates(stack, volume);
   const PlaneHeader& first = *planes.front();

@@ -6,11 +6,15 @@
 #include <cmath>
 
 #include "dicom/csa.h"
+#include "dicom/siemens_items.h"
+#include "dicom/siemens_protocol.h"
+#include "dicom/uih_grid.h"
 
 namespace parotis::dicom {
 namespace {
 
 constexpr int kMostTiles = 1024;
+constexpr double kSamePlace = 0.25;  // of the distance between slices
 
 int TilesPerRow(int count) { return static_cast<int>(std::ceil(std::sqrt(static_cast<double>(count)))); }
 
@@ -31,29 +35,75 @@ PlaneHeader Tile(const PlaneHeader& whole, int index, int per_row, const std::ar
   return plane;
 }
 
-std::vector<PlaneHeader> UnpackSiemens(const FrameItems& items, const PlaneHeader& whole) {
-  const auto csa = ReadCsa(*items.dataset);
-  auto count = Number(*items.dataset, tag::kSiemensMosaicImages);
-  if (!count && csa) {
+std::optional<image::Vector3> VectorOf(const std::vector<double>& values) {
+  if (values.size() != 3) return std::nullopt;
+  return image::Vector3{values[0], values[1], values[2]};
+}
+
+// What the header says about a mosaic, from wherever it says it.
+struct MosaicOrder {
+  std::optional<double> count;
+  std::optional<image::Vector3> normal;  // from slice 0 to slice 1
+};
+
+// The order from the protocol's list of slices: the first tile is the first or the last of them, and which one is seen
+// at its place.
+void AddProtocol(const FrameItems& items, const PlaneHeader& whole, MosaicOrder& order) {
+  const auto centres = ProtocolSliceCentres(ReadSiemensProtocol(items));
+  if (centres.size() < 2 || !whole.position_world || !whole.orientation || !whole.pixel_spacing_mm) return;
+  if (!order.count) order.count = static_cast<double>(centres.size());
+  if (*order.count != static_cast<double>(centres.size())) return;
+  image::Vector3 step{};
+  for (std::size_t d = 0; d < 3; ++d) step[d] = centres[1][d] - centres[0][d];
+  const double step_mm = image::Norm(step);
+  if (!(step_mm > 0)) return;
+  const image::Vector3 normal = MovedBy({0, 0, 0}, step, 1 / step_mm);
+  // The centre of the first tile is that of the whole picture.
+  const auto& o = *whole.orientation;
+  const image::Vector3 centre =
+      MovedBy(MovedBy(*whole.position_world, {o[0], o[1], o[2]},
+                      0.5 * static_cast<double>(whole.size[0]) * (*whole.pixel_spacing_mm)[1]),
+              {o[3], o[4], o[5]}, 0.5 * static_cast<double>(whole.size[1]) * (*whole.pixel_spacing_mm)[0]);
+  const auto at = [&](const image::Vector3& slice) {
+    return std::abs(image::Dot(centre, normal) - image::Dot(slice, normal)) < kSamePlace * step_mm;
+  };
+  if (at(centres.front())) order.normal = normal;
+  if (at(centres.back())) order.normal = MovedBy({0, 0, 0}, normal, -1);
+}
+
+// The CSA header, the private attributes of syngo MR XA, and the protocol, in this order.
+MosaicOrder OrderOfMosaic(const FrameItems& items, const PlaneHeader& whole) {
+  MosaicOrder order{Number(*items.dataset, tag::kSiemensMosaicImages), std::nullopt};
+  if (const auto csa = ReadCsa(*items.dataset)) {
+    order.normal = VectorOf(CsaNumbers(*csa, "SliceNormalVector"));
     const std::vector<double> values = CsaNumbers(*csa, "NumberOfImagesInMosaic");
-    if (!values.empty()) count = values.front();
+    if (!order.count && !values.empty()) order.count = values.front();
   }
-  if (!count || *count < 1 || *count > kMostTiles || *count != std::floor(*count)) {
+  if (DcmItem* sdi = SiemensSdiItem(items)) {
+    if (!order.count) order.count = Number(*sdi, tag::kSiemensSdiMosaicImages);
+    if (!order.normal) order.normal = Vector(*sdi, tag::kSiemensSdiSliceNormal);
+  }
+  if (!order.normal) AddProtocol(items, whole, order);
+  return order;
+}
+
+std::vector<PlaneHeader> UnpackSiemens(const FrameItems& items, const PlaneHeader& whole) {
+  const MosaicOrder order = OrderOfMosaic(items, whole);
+  if (!order.count || *order.count < 1 || *order.count > kMostTiles || *order.count != std::floor(*order.count))
     return WithProblem(whole, "it is a mosaic, and the header does not say of how many slices");
-  }
-  const std::vector<double> normal = csa ? CsaNumbers(*csa, "SliceNormalVector") : std::vector<double>();
-  if (normal.size() != 3) {
+  if (!order.normal)
     return WithProblem(whole, "it is a mosaic, and the Siemens header that tells the order of its slices is missing");
-  }
-  return UnpackMosaic(whole, static_cast<int>(*count), {normal[0], normal[1], normal[2]});
+  return UnpackMosaic(whole, static_cast<int>(*order.count), *order.normal);
 }
 
 std::vector<PlaneHeader> UnpackUih(const FrameItems& items, const PlaneHeader& whole) {
-  const auto tag = Resolve(*items.dataset, tag::kUihGridSequence);
-  const std::vector<DcmItem*> slices = tag ? SequenceItems(*items.dataset, *tag) : std::vector<DcmItem*>();
-  const int count = static_cast<int>(std::min<std::size_t>(slices.size(), kMostTiles + 1));
+  const auto positions = UihSlicePositions(*items.dataset);
+  const int count = static_cast<int>(std::min<std::size_t>(positions.size(), kMostTiles + 1));
   if (count < 1 || count > kMostTiles)
     return WithProblem(whole, "it is a grid of slices whose positions are not recorded");
+  const auto written = Number(*items.dataset, tag::kUihGridSlices);
+  if (written && *written != count)
+    return WithProblem(whole, "it is a grid that holds another number of slices than positions");
   const int per_row = TilesPerRow(count);
   const int tile_rows = (count + per_row - 1) / per_row;
   if (whole.size[0] % per_row != 0 || whole.size[1] % tile_rows != 0) {
@@ -62,7 +112,7 @@ std::vector<PlaneHeader> UnpackUih(const FrameItems& items, const PlaneHeader& w
   std::vector<PlaneHeader> planes;
   for (int i = 0; i < count; ++i) {
     planes.push_back(Tile(whole, i, per_row, {whole.size[0] / per_row, whole.size[1] / tile_rows}));
-    planes.back().position_world = Vector(*slices[static_cast<std::size_t>(i)], tag::kImagePosition);
+    planes.back().position_world = positions[static_cast<std::size_t>(i)];
   }
   return planes;
 }
@@ -100,7 +150,7 @@ std::vector<PlaneHeader> UnpackTiles(const FrameItems& items, const PlaneHeader&
     return std::find(whole.image_type.begin(), whole.image_type.end(), word) != whole.image_type.end();
   };
   if (has("MOSAIC")) return UnpackSiemens(items, whole);
-  if (has("VFRAME") && Resolve(*items.dataset, tag::kUihGridSequence)) return UnpackUih(items, whole);
+  if (has("VFRAME")) return UnpackUih(items, whole);
   return {whole};
 }
 

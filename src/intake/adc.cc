@@ -12,6 +12,7 @@
 #include "base/parallel.h"
 #include "image/threshold.h"
 #include "intake/diffusion_set.h"
+#include "intake/log_linear.h"
 
 namespace parotis::intake {
 namespace {
@@ -107,30 +108,6 @@ double NoiseFloor(const image::Volume& lowest_b, const image::Volume& highest_b)
   return *middle;
 }
 
-struct Line {
-  double intercept = 0;
-  double slope = 0;
-};
-
-// Least squares of y on x; at least two points with different x.
-Line FitLine(const std::vector<double>& x, const std::vector<double>& y) {
-  const auto count = static_cast<double>(x.size());
-  double mean_x = 0;
-  double mean_y = 0;
-  for (std::size_t n = 0; n < x.size(); ++n) {
-    mean_x += x[n] / count;
-    mean_y += y[n] / count;
-  }
-  double covariance = 0;
-  double variance = 0;
-  for (std::size_t n = 0; n < x.size(); ++n) {
-    covariance += (x[n] - mean_x) * (y[n] - mean_y);
-    variance += (x[n] - mean_x) * (x[n] - mean_x);
-  }
-  const double slope = covariance / variance;
-  return {mean_y - slope * mean_x, slope};
-}
-
 std::vector<const WeightedVolume*> UsedForFit(const std::vector<WeightedVolume>& volumes) {
   std::vector<const WeightedVolume*> used;
   for (const WeightedVolume& each : volumes) {
@@ -156,17 +133,17 @@ class VoxelFit {
     (lost ? dropped_b_ : b_).push_back(b_value_s_mm2);
     (lost ? dropped_log_signal_ : log_signal_).push_back(std::log(signal));
   }
-  // False when fewer than two measurements can be had.
-  bool Solve(Line& line) {
+  // Measurements at the noise floor come back while there are fewer than two others. False when even that is too few.
+  bool Complete() {
     for (std::size_t n = 0; n < dropped_b_.size() && b_.size() < 2; ++n) {
       b_.push_back(dropped_b_[n]);
       log_signal_.push_back(dropped_log_signal_[n]);
     }
-    if (b_.size() < 2) return false;
-    line = FitLine(b_, log_signal_);
-    return true;
+    return b_.size() >= 2;
   }
   double sum() const { return sum_; }
+  const std::vector<double>& b_s_mm2() const { return b_; }
+  const std::vector<double>& log_signal() const { return log_signal_; }
 
  private:
   std::vector<double> b_, log_signal_, dropped_b_, dropped_log_signal_;
@@ -180,14 +157,18 @@ void FitSlice(const std::vector<const WeightedVolume*>& used, std::int64_t slice
     const auto at = static_cast<std::size_t>(n);
     voxel.Clear();
     for (const WeightedVolume* each : used) voxel.Add(each->b_value_s_mm2, each->volume.voxels[at], fit.noise_floor);
-    Line line;
     const bool is_air = used.front()->volume.voxels[at] <= kAir * fit.noise_floor;
-    if (is_air || !voxel.Solve(line) || line.slope > 0) {
+    const bool solvable = !is_air && voxel.Complete();
+    const Decay decay = solvable ? FitOrdinary(voxel.b_s_mm2(), voxel.log_signal()) : Decay();
+    if (!solvable || decay.adc_mm2_s < 0) {
       fit.s0.voxels[at] = static_cast<float>(voxel.sum() / static_cast<double>(used.size()));
-    } else {
-      fit.adc_um2_s.voxels[at] = static_cast<float>(-line.slope * kUm2PerMm2);
-      fit.s0.voxels[at] = static_cast<float>(std::exp(line.intercept));
+      continue;
     }
+    const Decay weighted = FitWeighted(voxel.b_s_mm2(), voxel.log_signal());
+    fit.adc_um2_s.voxels[at] = static_cast<float>(decay.adc_mm2_s * kUm2PerMm2);
+    fit.adc_weighted_um2_s.voxels[at] = static_cast<float>(std::max(0.0, weighted.adc_mm2_s) * kUm2PerMm2);
+    fit.s0.voxels[at] = static_cast<float>(std::exp(decay.log_s0));
+    fit.residual.voxels[at] = static_cast<float>(RelativeResidual(decay, voxel.b_s_mm2(), voxel.log_signal()));
   }
 }
 
@@ -238,7 +219,7 @@ DiffusionFit FitDiffusion(const std::vector<WeightedVolume>& trace_weighted) {
   DiffusionFit fit;
   for (const WeightedVolume* each : used) fit.b_values_s_mm2.push_back(each->b_value_s_mm2);
   fit.adc_um2_s = image::Volume(used.front()->volume.geometry);
-  fit.s0 = image::Volume(used.front()->volume.geometry);
+  fit.s0 = fit.adc_weighted_um2_s = fit.residual = fit.adc_um2_s;
   fit.noise_floor = NoiseFloor(used.front()->volume, used.back()->volume);
   fit.fraction_at_noise_floor = FractionAtFloor(*used.front(), *used.back(), fit.noise_floor);
   base::ParallelFor(fit.s0.geometry.size[2], 0, [&](std::int64_t slice) { FitSlice(used, slice, fit); });

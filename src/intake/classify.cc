@@ -148,6 +148,16 @@ Classification WithProblems(Classification result, const Series& series) {
   return result;
 }
 
+// A field map: its magnitude images are made for the map, whatever their echo and repetition time resemble.
+bool HoldsFieldMap(const Series& series) {
+  return std::any_of(series.volumes.begin(), series.volumes.end(), [](const SeriesVolume& volume) {
+    const auto& type = volume.image_type;
+    return volume.unit == "Hz" || std::any_of(type.begin(), type.end(), [](const std::string& value) {
+             return value == "FIELD_MAP" || value == "FIELD MAP" || value == "B0 MAP";
+           });
+  });
+}
+
 Classification ByContent(const Series& series) {
   const Content content = ContentOf(series);
   if (content.measured.empty()) {
@@ -155,6 +165,7 @@ Classification ByContent(const Series& series) {
   }
   if (auto diffusion = AsDiffusion(series, content.measured)) return *diffusion;
   if (!content.adc_maps.empty()) return AsAdc(series, content.adc_maps);
+  if (HoldsFieldMap(series)) return Other("a field map and the images it was made from");
   return AsStructural(series, content.measured, WeightingOf(series));
 }
 

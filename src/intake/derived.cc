@@ -7,7 +7,9 @@
 #include <set>
 #include <string_view>
 
+#include "dicom/diffusion_series.h"
 #include "dicom/text.h"
+#include "intake/vendor_adc.h"
 #include "intake/words.h"
 
 namespace parotis::intake {
@@ -32,6 +34,8 @@ std::string TypeContaining(const SeriesVolume& volume, std::initializer_list<std
   }
   return {};
 }
+
+constexpr double kUnweighted_s_mm2 = 10;
 
 std::size_t DistinctBValues(const Series& series) {
   std::set<double> values;
@@ -58,26 +62,21 @@ DerivationResult ByImageType(const SeriesVolume& volume) {
   const auto found = [](Derivation kind, const std::string& value) {
     return DerivationResult{kind, "image type " + value};
   };
-  if (const std::string value = TypeContaining(volume, {"CALC_BVAL", "CALC BVAL", "SYNTHETIC_BVAL", "COMPUTED_BVAL"});
-      !value.empty())
-    return found(Derivation::kCalculatedB, value);
-  if (const std::string value = TypeNamed(volume, {"ADC", "ADC_UNSPECIFIED", "APPARENT_DIFFUSION", "DIFFUSION_ADC"});
-      !value.empty())
+  if (!volume.calculated.empty()) return {Derivation::kCalculatedB, volume.calculated};
+  if (const std::string value = dicom::AdcTypeIn(volume.image_type); !value.empty())
     return found(Derivation::kAdcMap, value);
-  if (const std::string value =
-          TypeNamed(volume, {"FA", "COLFA", "TENSOR", "TENSOR_B0", "EADC", "EXP", "EXP_ADC", "RA", "MD", "AD", "RD",
-                             "RCBV", "RCBF", "MTT", "TTP", "PBP", "GBP", "T1 MAP", "T2 MAP"});
-      !value.empty())
+  if (const std::string value = dicom::OtherMapTypeIn(volume.image_type); !value.empty())
     return found(Derivation::kOtherMap, value);
   if (const std::string value = TypeContaining(volume, {"PROJECTION", "MIP", "MNIP"}); !value.empty())
     return found(Derivation::kProjection, value);
   if (const std::string value = TypeContaining(volume, {"SUBTRACT"}); !value.empty())
     return found(Derivation::kSubtraction, value);
-  if (const std::string value =
-          TypeNamed(volume, {"P", "PHASE", "PHASE MAP", "PHASE_MAP", "VELOCITY", "B0", "R", "I", "REAL", "IMAGINARY"});
+  if (const std::string value = TypeNamed(volume, {"P", "PHASE", "PHASE MAP", "PHASE_MAP", "VELOCITY", "B0", "B0 MAP",
+                                                   "FIELD_MAP", "FIELD MAP", "R", "I", "REAL", "IMAGINARY"});
       !value.empty())
     return found(Derivation::kPhase, value);
   if (volume.unit == "Hz") return {Derivation::kPhase, "unit Hz"};
+  if (FactorOfUnit(volume.unit)) return {Derivation::kAdcMap, "unit " + volume.unit};
   return {};
 }
 
@@ -110,12 +109,26 @@ DerivationResult BySequenceName(const Series& series, const SeriesVolume& volume
                       *volume.b_value_s_mm2, range->first, range->second, series.sequence_name)};
 }
 
+// A single weighted b-value that says it is derived and neither averaged over directions nor along one: nothing shows
+// that it was measured. Several b-values are a reformat of what was.
+DerivationResult ByMissingOrigin(const Series& series, const SeriesVolume& volume) {
+  const bool derived = !volume.image_type.empty() && volume.image_type.front() == "DERIVED";
+  if (!derived || volume.trace || !volume.direction_key.empty() ||
+      volume.b_value_s_mm2.value_or(0) <= kUnweighted_s_mm2)
+    return {};
+  if (DistinctBValues(series) > 1) return {};
+  return {
+      Derivation::kCalculatedB,
+      fmt::format("derived, b {:.0f} alone, neither an average over directions nor along one", *volume.b_value_s_mm2)};
+}
+
 }  // namespace
 
 DerivationResult DerivationOf(const Series& series, const SeriesVolume& volume) {
   if (DerivationResult result = ByImageType(volume); result.kind != Derivation::kMeasured) return result;
   if (DerivationResult result = ByWords(series); result.kind != Derivation::kMeasured) return result;
-  return BySequenceName(series, volume);
+  if (DerivationResult result = BySequenceName(series, volume); result.kind != Derivation::kMeasured) return result;
+  return ByMissingOrigin(series, volume);
 }
 
 }  // namespace parotis::intake

@@ -6,7 +6,8 @@
 #include <cmath>
 #include <vector>
 
-#include "base/error.h"
+#include "base/conditions.h"
+#include "image/resample.h"
 #include "image/threshold.h"
 
 namespace parotis::intake {
@@ -21,14 +22,10 @@ constexpr std::array<double, 4> kFactors = {1e-3, 1, 1e3, 1e6};
 constexpr double kLowestCorrelation = 0.7;
 constexpr double kLargestSlopeError = 1.5;  // either way
 constexpr std::int64_t kFewestVoxels = 100;
+constexpr float kWhollyKnown = 0.999F;
 
 [[noreturn]] void Refuse(const std::string& name, const std::string& fact) {
-  base::Throw(
-      base::ErrorKind::kInput,
-      fmt::format("{}: {}; pin another map with --pin adc=SERIES, or --pin adc=none to compute the ADC from the "
-                  "diffusion images",
-                  name, fact),
-      "adc_contradicts");
+  base::Refuse(base::Found("adc_contradicts", name + ": " + fact));
 }
 
 double MedianOfPositive(const image::Volume& map) {
@@ -57,17 +54,29 @@ CheckedAdc WithoutFit(const image::Volume& map, const std::optional<double>& wri
       Refuse(name, fmt::format("its unit is written as {}, but its median would be {:.4g} µm²/s, which is not tissue",
                                unit, median * *written));
     }
-    return {Scaled(map, *written), *written, fmt::format("unit {}, as written", unit), std::nullopt};
+    return {Scaled(map, *written), *written, fmt::format("unit {}, as written", unit), std::nullopt, std::nullopt};
   }
   for (const double factor : kFactors) {
     if (!IsTissue(median * factor)) continue;
     return {
         Scaled(map, factor), factor,
         fmt::format("unit inferred: its median is {:.4g} µm²/s when a value means {:g} µm²/s", median * factor, factor),
-        std::nullopt};
+        std::nullopt, std::nullopt};
   }
   Refuse(name,
          fmt::format("the unit of the ADC map is not written, and its median {:.4g} fits no unit in use", median));
+}
+
+// Positive only where all the map's voxels around are: nothing is mixed with what the vendor blanked.
+image::Volume OnGrid(const image::Volume& map, const image::Geometry& grid) {
+  image::Volume known = map;
+  for (float& value : known.voxels) value = value > 0 ? 1.0F : 0.0F;
+  known = image::Resample(known, grid, image::Interpolation::kLinear);
+  image::Volume moved = image::Resample(map, grid, image::Interpolation::kLinear);
+  for (std::size_t n = 0; n < moved.voxels.size(); ++n) {
+    if (known.voxels[n] < kWhollyKnown) moved.voxels[n] = 0;
+  }
+  return moved;
 }
 
 }  // namespace
@@ -91,12 +100,12 @@ std::optional<double> FactorOfUnit(const std::string& unit) {
   return std::nullopt;
 }
 
-Agreement AgreementOf(const image::Volume& vendor, const DiffusionFit& fit) {
+Agreement AgreementOf(const image::Volume& vendor, const image::Volume& ours, const DiffusionFit& fit) {
   const float body = BodyThreshold(fit.s0);
   std::vector<std::pair<double, double>> pairs;  // vendor's, ours
   for (std::size_t n = 0; n < vendor.voxels.size(); ++n) {
-    if (fit.s0.voxels[n] > body && vendor.voxels[n] > 0 && fit.adc_um2_s.voxels[n] > 0) {
-      pairs.emplace_back(vendor.voxels[n], fit.adc_um2_s.voxels[n]);
+    if (fit.s0.voxels[n] > body && vendor.voxels[n] > 0 && ours.voxels[n] > 0) {
+      pairs.emplace_back(vendor.voxels[n], ours.voxels[n]);
     }
   }
   Agreement agreement;
@@ -123,16 +132,17 @@ Agreement AgreementOf(const image::Volume& vendor, const DiffusionFit& fit) {
   return agreement;
 }
 
+Agreement AgreementOf(const image::Volume& vendor, const DiffusionFit& fit) {
+  return AgreementOf(vendor, fit.adc_um2_s, fit);
+}
+
 CheckedAdc CheckVendorAdc(const image::Volume& map, const std::string& unit, const DiffusionFit* fit,
                           const std::string& name) {
   const std::optional<double> written = FactorOfUnit(unit);
   if (fit == nullptr) return WithoutFit(map, written, unit, name);
-  if (!image::SameGrid(map.geometry, fit->adc_um2_s.geometry)) {
-    CheckedAdc checked = WithoutFit(map, written, unit, name);
-    checked.how += "; not compared with the diffusion images, whose grid is another";
-    return checked;
-  }
-  const Agreement raw = AgreementOf(map, *fit);
+  const bool same_grid = image::SameGrid(map.geometry, fit->adc_um2_s.geometry);
+  const image::Volume compared = same_grid ? map : OnGrid(map, fit->adc_um2_s.geometry);
+  const Agreement raw = AgreementOf(compared, *fit);
   if (raw.voxels < kFewestVoxels || raw.correlation < kLowestCorrelation || raw.slope <= 0) {
     Refuse(name, fmt::format("the ADC map contradicts ln(S0/Sb)/b of the diffusion images (r = {:.3f} over {} voxels)",
                              raw.correlation, raw.voxels));
@@ -143,10 +153,15 @@ CheckedAdc CheckVendorAdc(const image::Volume& map, const std::string& unit, con
     Refuse(name, fmt::format("the ADC map{} is {:.3g} times smaller than ln(S0/Sb)/b of the diffusion images",
                              written ? " in its written unit " + unit : "", slope));
   }
-  CheckedAdc checked{Scaled(map, factor), factor, {}, Agreement{raw.correlation, slope, raw.voxels}};
-  checked.how =
-      fmt::format("a value means {:g} µm²/s{}; against ln(S0/Sb)/b r = {:.4f}, slope {:.3f}", factor,
-                  written ? ", as written" : ", found by comparison with the diffusion images", raw.correlation, slope);
+  Agreement weighted = AgreementOf(compared, fit->adc_weighted_um2_s, *fit);
+  weighted.slope /= factor;
+  CheckedAdc checked{Scaled(map, factor), factor, {}, Agreement{raw.correlation, slope, raw.voxels}, weighted};
+  checked.how = fmt::format(
+      "a value means {:g} µm²/s{}; against the ordinary fit of the diffusion images{} r = {:.4f}, slope {:.3f}, "
+      "against "
+      "the weighted one r = {:.4f}, slope {:.3f}",
+      factor, written ? ", as written" : ", found by comparison with the diffusion images",
+      same_grid ? "" : ", on their grid,", raw.correlation, slope, weighted.correlation, weighted.slope);
   return checked;
 }
 

@@ -5,9 +5,12 @@
 #include <cmath>
 #include <fstream>
 #include <numeric>
+#include <set>
 #include <sstream>
 
 #include "base/error.h"
+#include "base/files.h"
+#include "dicom/gradient_frame.h"
 #include "dicom/index.h"
 #include "dicom/pixels.h"
 #include "image/nifti.h"
@@ -51,24 +54,63 @@ class Vendor : public testing::TestWithParam<const char*> {
   fs::path folder_;
 };
 
+std::vector<double> NumbersIn(const fs::path& file) {
+  std::ifstream stream(file);
+  return {std::istream_iterator<double>(stream), {}};
+}
+
+// b-values below 5 count as 0; others agree within 1 s/mm² or 0.5 %.
+bool SameBValue(double ours, double reference) {
+  if (ours < 5 && reference < 5) return true;
+  return std::abs(ours - reference) <= std::max(1.0, 0.005 * reference);
+}
+
 TEST_P(Vendor, BValuesAreThoseOfTheReferenceInTheSameOrder) {
-  std::ifstream file(FileWithEnding(folder_, ".bval"));
-  std::vector<double> expected{std::istream_iterator<double>(file), {}};
+  const std::vector<double> expected = NumbersIn(FileWithEnding(folder_, ".bval"));
   ASSERT_FALSE(expected.empty());
   const Series series = MainSeries(folder_);
   ASSERT_EQ(series.volumes.size(), expected.size());
   for (std::size_t v = 0; v < expected.size(); ++v) {
     EXPECT_EQ(series.volumes[v].problem.message, "");
-    EXPECT_NEAR(series.volumes[v].b_value_s_mm2.value_or(-1), expected[v], 1e-3) << v;
+    EXPECT_TRUE(series.volumes[v].flags.empty());
+    ASSERT_TRUE(series.volumes[v].b_value_s_mm2) << v;
+    EXPECT_TRUE(SameBValue(*series.volumes[v].b_value_s_mm2, expected[v])) << v;
   }
 }
 
-class VendorWithVolumes : public Vendor {};
+// The reference's grids are ours with the columns turned over, so that its axes are left-handed: FSL's frame is then
+// that of the axes (i along rows, j against columns, k along the normal).
+TEST_P(Vendor, DirectionsAreThoseOfTheReferenceWithinOneDegree) {
+  const std::vector<double> bvec = NumbersIn(FileWithEnding(folder_, ".bvec"));
+  const Series series = MainSeries(folder_);
+  const std::size_t count = series.volumes.size();
+  ASSERT_EQ(bvec.size(), 3 * count);
+  int compared = 0;
+  for (std::size_t v = 0; v < count; ++v) {
+    const image::Vector3 expected = {bvec[v], bvec[count + v], bvec[2 * count + v]};
+    if (*series.volumes[v].b_value_s_mm2 < 10) continue;
+    ASSERT_TRUE(series.volumes[v].gradient_world) << v;
+    const image::Geometry& grid = series.volumes[v].geometry;
+    image::Vector3 along{};  // our axes
+    for (std::size_t a = 0; a < 3; ++a) {
+      for (std::size_t d = 0; d < 3; ++d) along[a] += (*series.volumes[v].gradient_world)[d] * grid.direction[d][a];
+    }
+    EXPECT_LT(AngleBetweenAxes_deg({along[0], -along[1], along[2]}, expected), 1) << v;
+    ++compared;
+  }
+  EXPECT_GE(compared, 6);
+}
+
+class VendorWithVolumes : public Vendor {
+ protected:
+  std::vector<image::Volume> Reference() const {
+    const fs::path plain = FileWithEnding(folder_, ".nii");
+    return image::ReadNiftiSeries(plain.empty() ? FileWithEnding(folder_, ".nii.gz") : plain);
+  }
+};
 
 TEST_P(VendorWithVolumes, VoxelsAreThoseOfTheReferenceAtTheSamePlaceInThePatient) {
-  const fs::path plain = FileWithEnding(folder_, ".nii");
-  const fs::path nifti = plain.empty() ? FileWithEnding(folder_, ".nii.gz") : plain;
-  const auto reference = image::ReadNiftiSeries(nifti);
+  const auto reference = Reference();
   const auto volumes = LoadAll(MainSeries(folder_));
   ASSERT_EQ(volumes.size(), reference.size());
   std::int64_t different = 0;
@@ -88,13 +130,65 @@ TEST_P(VendorWithVolumes, VoxelsAreThoseOfTheReferenceAtTheSamePlaceInThePatient
   EXPECT_EQ(different, 0);
 }
 
-INSTANTIATE_TEST_SUITE_P(RealData, Vendor,
-                         testing::Values("dwi-vendors/siemens-mosaic", "dwi-vendors/ge", "dwi-vendors/philips",
-                                         "dwi-vendors/uih", "dwi-vendors/canon", "enhanced/canon-dwi",
-                                         "enhanced/siemens-xa30-dwi"));
+// Columns of the reference run the other way: its first row is our last.
+TEST_P(VendorWithVolumes, TheAffineIsThatOfTheReferenceWithItsRowsTurnedOver) {
+  const image::Geometry reference = Reference().at(0).geometry;
+  const image::Geometry ours = MainSeries(folder_).volumes.at(0).geometry;
+  ASSERT_EQ(ours.size, reference.size);
+  const auto last_row = static_cast<double>(ours.size[1] - 1);
+  const image::Vector3 origin = image::WorldFromVoxel(ours, {0, last_row, 0});
+  for (std::size_t d = 0; d < 3; ++d) {
+    EXPECT_NEAR(origin[d], reference.origin_world[d], 1e-4 * std::max(1.0, std::abs(origin[d])));
+    for (std::size_t a = 0; a < 3; ++a) {
+      const double sign = a == 1 ? -1 : 1;
+      EXPECT_NEAR(sign * ours.direction[d][a] * ours.spacing_mm[a], reference.direction[d][a] * reference.spacing_mm[a],
+                  1e-4);
+    }
+  }
+}
 
-INSTANTIATE_TEST_SUITE_P(RealData, VendorWithVolumes,
-                         testing::Values("dwi-vendors/ge", "dwi-vendors/uih", "enhanced/canon-dwi"));
+// Every folder of the two collections that has b-values, and every one that has volumes: none is left out.
+const auto kFolders = {
+    "dwi-vendors/siemens-mosaic", "dwi-vendors/ge",     "dwi-vendors/philips",      "dwi-vendors/uih",
+    "dwi-vendors/canon",          "enhanced/canon-dwi", "enhanced/siemens-xa30-dwi"};
+const auto kFoldersWithVolumes = {"dwi-vendors/ge", "dwi-vendors/uih", "enhanced/canon-dwi"};
+
+INSTANTIATE_TEST_SUITE_P(RealData, Vendor, testing::ValuesIn(kFolders));
+INSTANTIATE_TEST_SUITE_P(RealData, VendorWithVolumes, testing::ValuesIn(kFoldersWithVolumes));
+
+TEST(RealData, EveryReferenceIsCompared) {
+  if (test::SharedData().empty()) GTEST_SKIP() << "needs ../shared/data";
+  std::set<std::string> with_b_values;
+  std::set<std::string> with_volumes;
+  for (const char* collection : {"dwi-vendors", "enhanced"}) {
+    for (const auto& entry : fs::directory_iterator(test::SharedData() / collection)) {
+      const std::string name = std::string(collection) + "/" + entry.path().filename().string();
+      if (!FileWithEnding(entry.path(), ".bval").empty()) with_b_values.insert(name);
+      if (!FileWithEnding(entry.path(), ".nii").empty() || !FileWithEnding(entry.path(), ".nii.gz").empty())
+        with_volumes.insert(name);
+    }
+  }
+  EXPECT_THAT(with_b_values, testing::UnorderedElementsAreArray(kFolders.begin(), kFolders.end()));
+  EXPECT_THAT(with_volumes, testing::UnorderedElementsAreArray(kFoldersWithVolumes.begin(), kFoldersWithVolumes.end()));
+}
+
+TEST(RealData, AMosaicIsPlacedByItsProtocolAsByItsCsaHeader) {
+  if (test::SharedData().empty()) GTEST_SKIP() << "needs ../shared/data";
+  const test::TemporaryFolder folder;
+  const fs::path original =
+      fs::directory_iterator(test::SharedData() / "dwi-vendors" / "siemens-mosaic" / "dicom")->path();
+  std::string bytes = base::ReadFile(original);
+  const auto normal = bytes.find("SliceNormalVector");
+  ASSERT_NE(normal, std::string::npos);
+  bytes[normal] = 'X';  // the element is then another one
+  base::WriteFile(folder.path() / "a", std::string_view(bytes));
+  const Series by_protocol = MainSeries(folder.path());
+  const Series by_csa = MainSeries(original);
+  ASSERT_EQ(by_protocol.volumes.size(), 1U);
+  EXPECT_EQ(by_protocol.volumes[0].problem.message, "");
+  EXPECT_TRUE(image::SameGrid(by_protocol.volumes[0].geometry, by_csa.volumes.at(0).geometry));
+  EXPECT_THAT(LoadVolume(by_protocol, 0).voxels, testing::ContainerEq(LoadVolume(by_csa, 0).voxels));
+}
 
 TEST(RealData, EnhancedImagesWithoutDiffusionHaveNoBValue) {
   if (test::SharedData().empty()) GTEST_SKIP() << "needs ../shared/data";

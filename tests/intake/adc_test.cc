@@ -5,11 +5,13 @@
 #include <rapidcheck/gtest.h>
 
 #include <cmath>
+#include <cstdio>
 
 #include "base/error.h"
 #include "base/random.h"
 #include "dicom/index.h"
 #include "intake/diffusion_channels.h"
+#include "intake/log_linear.h"
 #include "intake/vendor_adc.h"
 #include "tests/support/temporary_folder.h"
 
@@ -51,6 +53,40 @@ RC_GTEST_PROP(DiffusionFit, RecoversAnyMonoExponentialDecay, (std::uint64_t seed
     RC_ASSERT(std::abs(fit.adc_um2_s.voxels[n] - adc[n]) < 0.01 * adc[n] + 1);
     RC_ASSERT(std::abs(fit.s0.voxels[n] - s0[n]) < 0.01 * s0[n]);
   }
+}
+
+// 1e-9 mm²/s is 0.001 µm²/s. The images are not rounded to whole numbers, only to single precision.
+RC_GTEST_PROP(DiffusionFit, OfAnExactSeriesIsExactByBothFitsAndLeavesNoResidual, (std::uint64_t seed)) {
+  base::Random random(seed);
+  std::vector<WeightedVolume> volumes;
+  std::vector<double> adc(32);
+  for (double& each : adc) each = random.Uniform(100, 3000);
+  for (const double b : {0.0, 50.0, 400.0, 800.0, 1000.0}) {
+    volumes.push_back(Weighted(b, 0));
+    for (std::size_t n = 0; n < 32; ++n)
+      volumes.back().volume.voxels[n] = static_cast<float>(2000 * std::exp(-b * adc[n] * 1e-6));
+  }
+  const DiffusionFit fit = FitDiffusion(volumes);
+  for (std::size_t n = 0; n < 32; ++n) {
+    RC_ASSERT(std::abs(fit.adc_um2_s.voxels[n] - adc[n]) < 1e-3);
+    RC_ASSERT(std::abs(fit.adc_weighted_um2_s.voxels[n] - adc[n]) < 1e-3);
+    RC_ASSERT(fit.residual.voxels[n] < 1e-6F);
+  }
+}
+
+// ln S = 7, 6, 5.2 at b = 0, 1000, 2000 (in units of 1000): the ordinary slope is −0.9. By hand with weights e^(2 ln S)
+// of the measurements the last point hardly counts.
+TEST(DiffusionFit, TheWeightedOneLeansOnStrongSignalsAndTheResidualShowsTheMisfit) {
+  const std::vector<double> b = {0, 500, 1000};
+  const std::vector<double> log_signal = {7, 6, 5.2};
+  const Decay ordinary = FitOrdinary(b, log_signal);
+  EXPECT_NEAR(ordinary.adc_mm2_s, 1.8e-3, 1e-12);
+  EXPECT_NEAR(ordinary.log_s0, 6.0666667 + 0.9, 1e-6);
+  const Decay weighted = FitWeighted(b, log_signal);
+  EXPECT_GT(weighted.adc_mm2_s, 1.9e-3);
+  EXPECT_LT(weighted.adc_mm2_s, 2e-3);
+  // Shares of S0 = e^6.9667: measured 1.0339, 0.3801, 0.1708; fitted 1, 0.4066, 0.1653.
+  EXPECT_NEAR(RelativeResidual(ordinary, b, log_signal), 0.02504, 1e-4);
 }
 
 TEST(DiffusionFit, BValuesInTheKurtosisRangeAreLeftOutWhileTwoOthersRemain) {
@@ -125,6 +161,7 @@ Scene SceneInUnit(double um2_s_per_value) {
   scene.fit.adc_um2_s = image::Volume(grid);
   scene.fit.s0 = image::Volume(grid);
   scene.vendor = image::Volume(grid);
+  scene.fit.adc_weighted_um2_s = image::Volume(grid, 1000);
   for (std::size_t n = 0; n < scene.vendor.voxels.size(); ++n) {
     scene.fit.s0.voxels[n] = n % 20 < 10 ? 1000.0F : 5.0F;
     scene.fit.adc_um2_s.voxels[n] = static_cast<float>(600 + n % 1400);
@@ -171,6 +208,35 @@ TEST(VendorAdc, AMapThatContradictsTheDiffusionImagesIsAnError) {
   EXPECT_THROW(CheckVendorAdc(shuffled, "", &scene.fit, "map"), base::Error);
 }
 
+// The ramp of an ADC along x is kept by linear resampling, so that the map on half the spacing is the same map.
+TEST(VendorAdc, AMapOnAnotherGridIsProvenAgainstTheFitAllTheSame) {
+  const image::Geometry grid{{24, 24, 6}, {2, 2, 4}, {-20, 5, 0}, {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}}};
+  const image::Geometry finer{{46, 44, 6}, {1, 1, 4}, {-20, 6, 0}, grid.direction};
+  const auto ramp = [](double x) { return 900 + 20 * x; };
+  DiffusionFit fit;
+  fit.s0 = fit.adc_um2_s = image::Volume(grid);
+  for (std::size_t n = 0; n < fit.s0.voxels.size(); ++n) {
+    fit.s0.voxels[n] = n % 24 < 20 ? 1000.0F : 5.0F;
+    fit.adc_um2_s.voxels[n] = static_cast<float>(ramp(-20 + 2 * static_cast<double>(n % 24)));
+  }
+  fit.adc_weighted_um2_s = fit.adc_um2_s;
+  image::Volume map(finer);
+  for (std::size_t n = 0; n < map.voxels.size(); ++n)
+    map.voxels[n] = static_cast<float>(ramp(-20 + static_cast<double>(n % 46)) / 1e3);
+  const CheckedAdc checked = CheckVendorAdc(map, "", &fit, "map");
+  EXPECT_EQ(checked.factor, 1e3);
+  ASSERT_TRUE(checked.agreement);
+  EXPECT_NEAR(checked.agreement->slope, 1, 1e-4);
+  EXPECT_TRUE(image::SameGrid(checked.adc_um2_s.geometry, finer));
+  for (float& value : map.voxels) value = 3.0F - value;
+  try {
+    CheckVendorAdc(map, "", &fit, "map");
+    FAIL();
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.code(), "adc_contradicts");
+  }
+}
+
 TEST(VendorAdc, AMapWithoutDiffusionImagesMustLookLikeTissueInOneUnit) {
   const Scene scene = SceneInUnit(1);
   image::Volume impossible = scene.vendor;
@@ -190,6 +256,12 @@ TEST(RealData, OurAdcIsTheVendorsInsideTissue) {
   EXPECT_GE(agreement.correlation, 0.999);
   EXPECT_NEAR(agreement.slope, 1, 0.05);
   EXPECT_GT(agreement.voxels, 5000);
+  const Agreement weighted = AgreementOf(vendor.volume, images.fit->adc_weighted_um2_s, *images.fit);
+  EXPECT_NEAR(weighted.slope, 1, 0.05);
+  for (const auto& [name, each] : {std::pair("ordinary (used)", agreement), std::pair("weighted", weighted)})
+    std::printf("prostate, %s fit: r = %.4f, slope %.3f, %lld voxels\n", name, each.correlation, each.slope,
+                static_cast<long long>(each.voxels));
+  EXPECT_THAT(vendor.how, testing::AllOf(testing::HasSubstr("ordinary fit"), testing::HasSubstr("weighted one")));
 }
 
 }  // namespace
