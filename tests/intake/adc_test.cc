@@ -226,7 +226,7 @@ TEST(VendorAdc, AMapOnAnotherGridIsProvenAgainstTheFitAllTheSame) {
   const CheckedAdc checked = CheckVendorAdc(map, "", &fit, "map");
   EXPECT_EQ(checked.factor, 1e3);
   ASSERT_TRUE(checked.agreement);
-  EXPECT_NEAR(checked.agreement->slope, 1, 1e-4);
+  EXPECT_NEAR(checked.agreement->slope, 1, 0.01);  // the rim of a coarser grid is smoothed from one side
   EXPECT_TRUE(image::SameGrid(checked.adc_um2_s.geometry, finer));
   for (float& value : map.voxels) value = 3.0F - value;
   try {

@@ -149,5 +149,35 @@ TEST(Classify, AnIrregularStackHasItsRoleButCannotServe) {
   EXPECT_THAT(Classify(series).reason, HasSubstr("missing"));
 }
 
+TEST(Classify, TheMagnitudeOfAFieldMapIsNoT1) {
+  dicom::Series series = T1Series();
+  series.scanning_sequence = {"GR"};
+  series.echo_time_ms = 1.5;
+  EXPECT_EQ(Classify(series).role, Role::kT1);
+  series.volumes.push_back(series.volumes.front());
+  series.volumes.back().unit = "Hz";
+  EXPECT_EQ(Classify(series).role, Role::kOther);
+}
+
+TEST(Classify, ADerivedWeightedImageThatShowsNoOriginIsNoMeasurement) {
+  dicom::Series series = DiffusionSeries({1400});
+  series.volumes.front().image_type = {"DERIVED", "PRIMARY", "OTHER"};
+  EXPECT_EQ(Classify(series).role, Role::kOther);
+  series.volumes.front().trace = true;
+  EXPECT_EQ(Classify(series).role, Role::kDwi);
+  series.volumes.front().calculated = "image type CALC_BVALUE";
+  EXPECT_EQ(Classify(series).role, Role::kOther);
+}
+
+TEST(RealData, EnhancedImagesThatShowNoDiffusionGetNoRoleOfAnatomy) {
+  if (test::SharedData().empty()) GTEST_SKIP() << "needs ../shared/data";
+  for (const char* folder : {"enhanced/philips-fieldmap", "enhanced/siemens-xa10-bold"}) {
+    const dicom::Index index = dicom::IndexDicom(test::SharedData() / folder);
+    for (const dicom::Study& study : index.studies) {
+      for (const dicom::Series& series : study.series) EXPECT_EQ(Classify(series).role, Role::kOther) << folder;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace parotis::intake
