@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "dicom/index.h"
 #include "tests/intake/examples.h"
+#include "tests/support/temporary_folder.h"
 
 namespace parotis::intake {
 namespace {
