@@ -33,6 +33,7 @@ struct DiagnoseFlags {
   fs::path study, model, output = "diagnosis";
   std::string study_uid;
   std::vector<std::string> pins;
+  fs::path site;
   bool force = false;
   intake::AlignmentOptions alignment;
   infer::InferenceOptions inference;
@@ -101,7 +102,8 @@ int Run(const DiagnoseFlags& flags) {
   const dicom::Study& study = intake::SelectStudy(index, flags.study.string(), flags.study_uid);
   const fs::path bundle = ModelOrShipped(flags.model);
   const plan::BundleInfo model = plan::ReadBundleInfo(bundle);
-  ChainOptions options{.force = flags.force, .pins = {}, .alignment = flags.alignment};
+  ChainOptions options{.force = flags.force, .pins = {}, .alignment = flags.alignment, .site = {}};
+  if (!flags.site.empty()) options.site = intake::ReadSiteRules(flags.site);
   for (const std::string& pin : flags.pins) options.pins.push_back(intake::ParsePin(pin));
 
   const auto load_predictor = [&] { return Net().load_predictor(bundle, flags.inference); };
@@ -127,6 +129,8 @@ std::function<int()> DefineDiagnose(CLI::App& app) {
   app.add_option("--study-uid", flags->study_uid, "which study, when the folder holds several");
   app.add_option("--pin", flags->pins, "ROLE=SERIES: take this series (number or uid) for t2, t1c, dwi or adc");
   AddAlignmentFlags(app, flags->alignment);
+  app.add_option("--site", flags->site, "rules of the site about its series (configs/site.json is the manual)")
+      ->check(CLI::ExistingFile);
   app.add_flag("--force", flags->force,
                "diagnose although the study is plainly not of head and neck; every output says so");
   app.add_option("--device", flags->inference.device, "cpu or cuda")->capture_default_str();

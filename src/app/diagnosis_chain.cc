@@ -48,7 +48,7 @@ void InsertChannel(dataset::Case&& loaded, std::ptrdiff_t place, dataset::Case& 
 // and a note says why.
 void AddShownChannels(const dicom::Study& study, const plan::BundleInfo& model, const intake::LoadOptions& load,
                       dataset::Case& examination) {
-  const std::vector<std::string> served = intake::AvailableChannels(intake::AssignRoles(study, load.pins));
+  const std::vector<std::string> served = intake::AvailableChannels(intake::AssignRoles(study, load.pins, load.site));
   std::ptrdiff_t place = 0;
   for (const plan::ChannelPlan& channel : model.plan.channels) {
     const auto names_channel = [&](const std::string& name) { return name == channel.name; };
@@ -78,6 +78,7 @@ ChainResult DiagnoseStudy(const dicom::Study& study, const plan::BundleInfo& mod
   intake::LoadOptions load;
   load.pins = options.pins;
   load.alignment = options.alignment;
+  load.site = options.site;
   // The network's library takes as long to load as the images do.
   auto loading = std::async(std::launch::async, [&] { return intake::LoadCase(study, model.channels, load); });
   const std::unique_ptr<infer::Predictor> predictor = load_predictor();

@@ -19,6 +19,7 @@ struct ChainOptions {
   bool force = false;  // diagnose although the study is plainly not of head and neck; every output says so
   std::vector<intake::Pin> pins;
   intake::AlignmentOptions alignment;
+  intake::SiteRules site;
 };
 
 struct ChainResult {

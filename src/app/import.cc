@@ -19,7 +19,7 @@ namespace parotis::app {
 namespace {
 
 struct ImportFlags {
-  std::filesystem::path folder, output, key;
+  std::filesystem::path folder, output, key, site;
   std::vector<std::string> pins;
   double memory_gb = 0;
   intake::ImportOptions options;
@@ -84,6 +84,7 @@ int Import(ImportFlags flags) {
     if (flags.key.empty()) flags.key = DefaultKey(flags.output);
     flags.options.key = dicom::ReadOrCreateKey(flags.key, {flags.output});
   }
+  if (!flags.site.empty()) flags.options.site = intake::ReadSiteRules(flags.site);
   const dicom::Index index = dicom::IndexDicom(flags.folder);
   for (const dicom::SkippedFile& file : index.skipped) {
     if (!file.foreign()) base::Warn("skipped: {}", file.reason);
@@ -115,6 +116,8 @@ std::function<int()> DefineImport(CLI::App& app) {
       ->delimiter(',')
       ->check(CLI::IsMember({"T2", "T1C", "B0", "B1000", "ADC"}));
   app.add_option("--pin", flags->pins, "ROLE=SERIES: use this series (number, UID or none) as t2, t1c, dwi or adc");
+  app.add_option("--site", flags->site, "rules of the site about its series (configs/site.json is the manual)")
+      ->check(CLI::ExistingFile);
   app.add_option("--name", flags->options.name, "name of the dataset")->capture_default_str();
   app.add_flag("--accept-other-frames", flags->options.accept_other_frames,
                "place series by coordinates although their frame of reference differs");

@@ -25,7 +25,19 @@ struct InspectOptions {
   std::filesystem::path page;
   std::vector<std::string> pins;
   intake::AlignmentOptions alignment;
+  std::filesystem::path site;
 };
+
+base::Json FindingsToJson(const std::vector<intake::RoleFinding>& findings) {
+  base::Json list = base::Json::array();
+  for (const intake::RoleFinding& each : findings) {
+    list.push_back({{"role", intake::NameOf(each.role)},
+                    {"code", each.finding.code},
+                    {"policy", base::NameOf(base::ConditionNamed(each.finding.code).policy)},
+                    {"message", each.finding.message}});
+  }
+  return list;
+}
 
 base::Json StudyToJson(const dicom::Study& study, const intake::StudyRoles& roles,
                        const intake::Eligibility& eligibility) {
@@ -34,6 +46,8 @@ base::Json StudyToJson(const dicom::Study& study, const intake::StudyRoles& role
           {"description", study.description},
           {"channels", intake::AvailableChannels(roles)},
           {"notes", roles.notes},
+          {"choices", intake::ChoicesToJson(study, roles)},
+          {"findings", FindingsToJson(roles.findings)},
           {"head_and_neck", {{"verdict", intake::NameOf(eligibility.verdict)}, {"reason", eligibility.reason}}}};
 }
 
@@ -49,7 +63,9 @@ void Print(const dicom::Study& study, const intake::StudyRoles& roles, const int
   for (const dicom::Series& series : study.series) {
     for (const base::Finding& finding : series.findings) Print(finding, dicom::NameOf(series));
   }
+  fmt::print("{}", intake::ChoicesAsText(study, roles));
   for (const std::string& note : roles.notes) fmt::print("note: {}\n", note);
+  for (const intake::RoleFinding& each : roles.findings) Print(each.finding, "role " + intake::NameOf(each.role));
   fmt::print("head and neck: {}: {}\n\n", intake::NameOf(eligibility.verdict), eligibility.reason);
 }
 
@@ -77,13 +93,14 @@ base::Json MeasureAlignment(const dicom::Study& study, const intake::StudyRoles&
 int Inspect(const InspectOptions& options) {
   std::vector<intake::Pin> pins;
   for (const std::string& pin : options.pins) pins.push_back(intake::ParsePin(pin));
+  const intake::SiteRules site = options.site.empty() ? intake::SiteRules() : intake::ReadSiteRules(options.site);
   const dicom::Index index = dicom::IndexDicom(options.folder);
   base::Json json = {{"folder", options.folder.string()},
                      {"studies", base::Json::array()},
                      {"series", base::Json::array()},
                      {"skipped", base::Json::array()}};
   for (const dicom::Study& study : index.studies) {
-    const intake::StudyRoles roles = intake::AssignRoles(study, pins);
+    const intake::StudyRoles roles = intake::AssignRoles(study, pins, site);
     const intake::Eligibility eligibility = intake::CheckHeadAndNeck(study);
     if (!common().json) Print(study, roles, eligibility);
     json["studies"].push_back(StudyToJson(study, roles, eligibility));
@@ -107,6 +124,7 @@ int Inspect(const InspectOptions& options) {
     intake::LoadOptions load;
     load.pins = pins;
     load.alignment = options.alignment;
+    load.site = site;
     report::WriteInspectionReport(options.page, GatherInspection(index, options.folder, load));
     if (!common().json) fmt::print("{}\n", options.page.string());
   }
@@ -121,6 +139,8 @@ std::function<int()> DefineInspect(CLI::App& app) {
   app.add_option("--pin", options->pins, "ROLE=SERIES: use this series (number, UID or none) as t2, t1c, dwi or adc");
   app.add_option("--html", options->page, "also draw every series and how well the channels lie on each other: FILE");
   AddAlignmentFlags(app, options->alignment);
+  app.add_option("--site", options->site, "rules of the site about its series (configs/site.json is the manual)")
+      ->check(CLI::ExistingFile);
   return [options] { return Inspect(*options); };
 }
 

@@ -144,7 +144,7 @@ void AddCase(const dicom::Study& study, const std::vector<std::string>& channels
 }
 
 report::InspectedStudy ToPage(const dicom::Study& study, const intake::LoadOptions& options) {
-  const intake::StudyRoles roles = intake::AssignRoles(study, options.pins);
+  const intake::StudyRoles roles = intake::AssignRoles(study, options.pins, options.site);
   const intake::Eligibility eligibility = intake::CheckHeadAndNeck(study);
   report::InspectedStudy page;
   page.title = study.description.empty() ? "Study without description" : study.description;

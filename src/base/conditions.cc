@@ -84,6 +84,12 @@ constexpr auto kConditions = std::to_array<Condition>({
     {"forced", kFlag, "study", "a study that was refused and diagnosed all the same, by --force",
      "judge the result with that in mind"},
     // Channels
+    {"role_contradictory", kRefuse, "channel",
+     "the only series for it say of themselves what cannot all be true (a description of T2 with the timing of T1, an "
+     "image after contrast agent acquired before it)",
+     "look at the images, then --pin the series or leave the channel out"},
+    {"role_tied", kFlag, "channel", "two series that serve equally well for it; the later acquired is used",
+     "--pin the other if it is the better"},
     {"frame_of_reference_missing", kFlag, "channel", "a series without frame of reference, placed by its coordinates",
      "compare the images by eye"},
     {"other_frame_of_reference", kRefuse, "channel", "series of different frames of reference in one case",

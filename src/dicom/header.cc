@@ -75,6 +75,7 @@ void ReadAcquisition(const FrameItems& items, Series& series) {
   if (!series.echo_time_ms) series.echo_time_ms = Number(dataset, tag::kEchoTime);
   series.inversion_time_ms = NumberIn(items, tag::kMrModifierSequence, tag::kInversionTimes);
   if (!series.inversion_time_ms) series.inversion_time_ms = Number(dataset, tag::kInversionTime);
+  series.flip_angle_deg = Number(dataset, tag::kFlipAngle);
   series.field_strength_t = Number(dataset, tag::kMagneticFieldStrength);
 }
 
@@ -94,6 +95,7 @@ Series ReadSeries(const FrameItems& items, const std::string& character_set) {
   if (region != nullptr) series.anatomic_region = Text(*region, tag::kCodeMeaning, character_set);
   series.manufacturer = Text(dataset, tag::kManufacturer, character_set);
   series.model = Text(dataset, tag::kModelName, character_set);
+  series.station = Text(dataset, tag::kStationName, character_set);
   series.frame_of_reference_uid = Code(dataset, tag::kFrameOfReferenceUid);
   series.acquisition_time = Code(dataset, tag::kAcquisitionTime);
   if (series.acquisition_time.empty()) series.acquisition_time = Code(dataset, tag::kSeriesTime);
@@ -102,6 +104,9 @@ Series ReadSeries(const FrameItems& items, const std::string& character_set) {
   DcmItem* agent = SequenceItem(&dataset, tag::kContrastAgentSequence);
   if (series.contrast_agent.empty() && agent != nullptr)
     series.contrast_agent = Text(*agent, tag::kCodeMeaning, character_set);
+  series.contrast_start_time = Code(dataset, tag::kContrastStartTime);
+  for (DcmItem* source : SequenceItems(dataset, tag::kSourceImageSequence))
+    series.source_images.push_back(Code(*source, tag::kReferencedSopInstanceUid));
   ReadAcquisition(items, series);
   return series;
 }

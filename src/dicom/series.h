@@ -73,6 +73,7 @@ struct Series {
   std::string anatomic_region;  // code meaning, where the scanner writes one
   std::string manufacturer;
   std::string model;
+  std::string station;
   std::string frame_of_reference_uid;
   std::string acquisition_time;  // HHMMSS.FFFFFF
   std::vector<std::string> image_type;
@@ -81,10 +82,13 @@ struct Series {
   std::vector<std::string> sequence_variant;
   std::vector<std::string> scan_options;
   std::string contrast_agent;
-  bool fat_suppressed = false;  // by an attribute, not by words in the description
+  std::string contrast_start_time;         // HHMMSS.FFFFFF, when the agent was injected
+  std::vector<std::string> source_images;  // SOP instance UIDs of what the first image was calculated from
+  bool fat_suppressed = false;             // by an attribute, not by words in the description
   std::optional<double> echo_time_ms;
   std::optional<double> repetition_time_ms;
   std::optional<double> inversion_time_ms;
+  std::optional<double> flip_angle_deg;
   std::optional<double> echo_train_length;
   std::optional<double> field_strength_t;
 

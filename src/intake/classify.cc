@@ -10,6 +10,7 @@
 
 #include "intake/contrast.h"
 #include "intake/derived.h"
+#include "intake/dixon.h"
 #include "intake/weighting.h"
 #include "intake/words.h"
 
@@ -24,7 +25,19 @@ constexpr double kUnweighted_s_mm2 = 10;
 
 constexpr std::array<const char*, 6> kRoleNames = {"t2", "t1c", "t1", "dwi", "adc", "other"};
 
-Classification Other(std::string reason) { return {Role::kOther, std::move(reason), {}, false, false}; }
+Classification Other(std::string reason) { return {Role::kOther, std::move(reason), {}, false, false, {}, {}, {}}; }
+
+// Pictures of a screen carry whatever they were taken of in their header (Secondary Capture, PS3.4 B.5).
+bool IsScreenshot(const Series& series) {
+  const auto& type = series.image_type;
+  const bool saved = std::any_of(type.begin(), type.end(), [](const std::string& value) {
+    return value.find("SCREEN") != std::string::npos || value == "CAPTURE";
+  });
+  const bool captured = std::any_of(series.files.begin(), series.files.end(), [](const dicom::FileReference& file) {
+    return file.sop_class_uid.starts_with("1.2.840.10008.5.1.4.1.1.7");
+  });
+  return saved || captured;
+}
 
 bool IsLocalizer(const Series& series, const Words& words) {
   const auto& type = series.image_type;
@@ -70,7 +83,7 @@ std::string ReasonOf(const DerivationResult& derived) {
 
 std::optional<Classification> AsDiffusion(const Series& series, const std::vector<std::size_t>& measured) {
   std::set<double> b_values;
-  Classification result{Role::kDwi, {}, {}, series.fat_suppressed, true};
+  Classification result{Role::kDwi, {}, {}, series.fat_suppressed, true, {}, {}, {}};
   bool trace = false;
   for (const std::size_t v : measured) {
     const SeriesVolume& volume = series.volumes[v];
@@ -87,49 +100,86 @@ std::optional<Classification> AsDiffusion(const Series& series, const std::vecto
   return result;
 }
 
-// The volume of a structural series that shows its contrast: the only one, the water image of a Dixon series, or the
-// long echo of a double-echo one. Absent where nothing in the header prefers one.
-std::optional<std::size_t> StructuralVolume(const Series& series, const std::vector<std::size_t>& measured, bool t2) {
+// Of the images of a Dixon acquisition: for T2 the in-phase one, which shows fat as other T2 images do, else water; for
+// T1 the other way round, because fat hides what enhances. Absent when there is none or more than one.
+std::optional<std::size_t> DixonVolume(const Series& series, const std::vector<std::size_t>& measured, Role role) {
+  const auto only = [&](DixonPart part) {
+    std::vector<std::size_t> found;
+    for (const std::size_t v : measured) {
+      if (DixonPartOf(series, series.volumes[v]) == part) found.push_back(v);
+    }
+    return found.size() == 1 ? std::make_optional(found.front()) : std::nullopt;
+  };
+  const auto in_phase = only(DixonPart::kInPhase);
+  const auto water = only(DixonPart::kWater);
+  if (role == Role::kT2) return in_phase ? in_phase : water;
+  return water ? water : in_phase;
+}
+
+// The volume of a structural series that shows its contrast: the only one, one of a Dixon series, or the long echo of a
+// double-echo one. Absent where nothing in the header prefers one.
+std::optional<std::size_t> StructuralVolume(const Series& series, const std::vector<std::size_t>& measured, Role role) {
   if (measured.size() == 1) return measured.front();
-  std::vector<std::size_t> water;
-  for (const std::size_t v : measured) {
-    const auto& type = series.volumes[v].image_type;
-    const auto named = [&](const char* name) { return std::find(type.begin(), type.end(), name) != type.end(); };
-    if (named("W") || named("WATER")) water.push_back(v);
-  }
-  if (water.size() == 1) return water.front();
-  if (!t2 || measured.size() != 2) return std::nullopt;
+  if (const auto dixon = DixonVolume(series, measured, role)) return dixon;
+  if (role != Role::kT2 || measured.size() != 2) return std::nullopt;
   const auto echo = [&](std::size_t v) { return series.volumes[v].echo_time_ms.value_or(0); };
   const std::size_t later = echo(measured[0]) > echo(measured[1]) ? measured[0] : measured[1];
   const std::size_t earlier = later == measured[0] ? measured[1] : measured[0];
   return echo(later) >= 60 && echo(earlier) < 40 ? std::make_optional(later) : std::nullopt;
 }
 
+// Which roles the parts that contradict each other speak for.
+void Contradict(Classification& result, std::vector<Role> roles, std::string fact) {
+  result.contradictory_roles = std::move(roles);
+  result.contradiction = std::move(fact);
+}
+
+void JudgeContrast(const Series& series, const StudyContext& context, Classification& result) {
+  const ContrastEvidence contrast = ContrastOf(series, context.contrast_start);
+  result.role = contrast.given ? Role::kT1c : Role::kT1;
+  result.reason += ", " + contrast.reason;
+  if (contrast.given) result.evidence.insert(result.evidence.end(), contrast.terms.begin(), contrast.terms.end());
+  if (!contrast.contradicted.empty()) Contradict(result, {Role::kT1c}, contrast.contradicted);
+}
+
 Classification AsStructural(const Series& series, const std::vector<std::size_t>& measured,
-                            const Weighting& weighting) {
-  Classification result{Role::kOther, weighting.reason, {}, FatSuppressed(series), true};
+                            const StudyContext& context) {
+  const Weighting weighting = WeightingOf(series);
+  Classification result;
+  result.reason = weighting.reason;
+  result.evidence = weighting.terms;
   if (weighting.kind == WeightingKind::kT2) result.role = Role::kT2;
-  if (weighting.kind == WeightingKind::kT1) {
-    const ContrastEvidence contrast = ContrastOf(series);
-    result.role = contrast.given ? Role::kT1c : Role::kT1;
-    result.reason += ", " + contrast.reason;
-  }
-  if (result.role == Role::kOther) {
+  if (weighting.kind == WeightingKind::kT1) JudgeContrast(series, context, result);
+  result.usable = result.role != Role::kOther;
+  if (!result.usable) return result;
+  if (!weighting.contradicted.empty()) {
+    std::vector<Role> roles = {Role::kT2, result.role == Role::kT2 ? Role::kT1 : result.role};
+    const bool after = ContrastOf(series, context.contrast_start).given;
+    if (result.role == Role::kT2 && after) roles.back() = Role::kT1c;
+    Contradict(result, std::move(roles), weighting.contradicted);
     result.usable = false;
-    return result;
   }
-  if (const auto volume = StructuralVolume(series, measured, result.role == Role::kT2)) {
-    result.volumes = {*volume};
-  } else {
+  const auto volume = StructuralVolume(series, measured, result.role);
+  if (!volume) {
     result.usable = false;
     result.reason += fmt::format("; it holds {} volumes, and the headers do not say which to take", measured.size());
+    return result;
+  }
+  result.volumes = {*volume};
+  result.fat_suppressed = FatSuppressed(series, series.volumes[*volume]);
+  const DixonPart part = DixonPartOf(series, series.volumes[*volume]);
+  if (part != DixonPart::kNone) result.reason += fmt::format(", {} of a Dixon acquisition", NameOf(part));
+  if (part == DixonPart::kFat) {
+    result.usable = false;
+    result.reason += "; not used: it shows fat alone";
   }
   return result;
 }
 
 Classification AsAdc(const Series& series, const std::vector<std::size_t>& maps) {
   const std::string evidence = DerivationOf(series, series.volumes[maps.front()]).evidence;
-  Classification result{Role::kAdc, fmt::format("the vendor's ADC map ({})", evidence), {maps.front()}, false, true};
+  Classification result{
+      Role::kAdc, fmt::format("the vendor's ADC map ({})", evidence), {maps.front()}, false, true, {}, {}, {}};
   if (maps.size() > 1) {
     result.usable = false;
     result.reason += fmt::format("; it holds {} of them", maps.size());
@@ -158,7 +208,7 @@ bool HoldsFieldMap(const Series& series) {
   });
 }
 
-Classification ByContent(const Series& series) {
+Classification ByContent(const Series& series, const StudyContext& context) {
   const Content content = ContentOf(series);
   if (content.measured.empty()) {
     return content.adc_maps.empty() ? Other(ReasonOf(content.derived)) : AsAdc(series, content.adc_maps);
@@ -166,7 +216,7 @@ Classification ByContent(const Series& series) {
   if (auto diffusion = AsDiffusion(series, content.measured)) return *diffusion;
   if (!content.adc_maps.empty()) return AsAdc(series, content.adc_maps);
   if (HoldsFieldMap(series)) return Other("a field map and the images it was made from");
-  return AsStructural(series, content.measured, WeightingOf(series));
+  return AsStructural(series, content.measured, context);
 }
 
 }  // namespace
@@ -179,17 +229,18 @@ std::optional<Role> RoleNamed(const std::string& name) {
   return static_cast<Role>(found - kRoleNames.begin());
 }
 
-Classification Classify(const Series& series) {
+Classification Classify(const Series& series, const StudyContext& context) {
   if (series.modality != "MR")
     return Other(series.modality.empty() ? "it does not say that it is MR"
                                          : fmt::format("modality {}, not MR", series.modality));
   if (series.volumes.empty()) return Other("it holds no images");
+  if (IsScreenshot(series)) return Other("a picture of a screen, not a measurement");
   const Words words({series.description, series.protocol});
   if (IsLocalizer(series, words)) return Other("a localizer");
   if (series.plane == dicom::SlicePlane::kMixed)
     return Other("its images lie in different planes, as a localizer's do");
   if (series.plane == dicom::SlicePlane::kUnknown) return Other(series.volumes.front().problem.message);
-  return WithProblems(ByContent(series), series);
+  return WithProblems(ByContent(series, context), series);
 }
 
 Classification ClassifyAs(const Series& series, Role role) {
@@ -197,14 +248,14 @@ Classification ClassifyAs(const Series& series, Role role) {
   Content content = ContentOf(series);
   std::vector<std::size_t> all = content.measured;
   all.insert(all.end(), content.adc_maps.begin(), content.adc_maps.end());
-  Classification result{role, reason, {}, FatSuppressed(series), true};
+  Classification result{role, reason, {}, FatSuppressed(series), true, {}, {}, {}};
   if (role == Role::kDwi) {
     const auto diffusion = AsDiffusion(series, content.measured);
     if (diffusion) result.volumes = diffusion->volumes;
   } else if (role == Role::kAdc) {
     const auto& candidates = content.adc_maps.empty() ? content.measured : content.adc_maps;
     if (candidates.size() == 1) result.volumes = candidates;
-  } else if (const auto volume = StructuralVolume(series, content.measured, role == Role::kT2)) {
+  } else if (const auto volume = StructuralVolume(series, content.measured, role)) {
     result.volumes = {*volume};
   }
   if (result.volumes.empty()) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "dicom/series.h"
+#include "intake/evidence.h"
 
 namespace parotis::intake {
 
@@ -22,10 +23,20 @@ struct Classification {
   std::vector<std::size_t>
       volumes;  // those that serve the role: one for images and maps, all measured b-values for dwi
   bool fat_suppressed = false;
-  bool usable = true;  // false: the role is clear, but the reason says why nothing can be made of it
+  bool usable = true;          // false: the role is clear, but the reason says why nothing can be made of it
+  std::vector<Term> evidence;  // for the role
+  // Where what it says of itself cannot all be true: the roles it might have served, and a phrase. It serves none of
+  // them without a person's word.
+  std::vector<Role> contradictory_roles;
+  std::string contradiction;
 };
 
-Classification Classify(const dicom::Series& series);
+// What the whole study tells about each of its series.
+struct StudyContext {
+  std::string contrast_start;  // TM; "" when no series names it
+};
+
+Classification Classify(const dicom::Series& series, const StudyContext& context = {});
 
 // What a series would serve as if a person says it is `role`: volumes are chosen as for that role, physics is not
 // asked. Not usable when no volume can be chosen.

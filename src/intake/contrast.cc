@@ -2,50 +2,83 @@
 
 #include <fmt/format.h>
 
+#include "intake/acquisition_times.h"
+#include "intake/vocabulary.h"
 #include "intake/words.h"
 
 namespace parotis::intake {
 namespace {
 
-bool SaysBefore(const Words& words) {
-  return words.HasAny({"pre", "precontrast", "nativ", "native", "nonenhanced", "unenhanced", "plain", "nc", "nongd",
-                       "noncontrast"}) ||
-         words.ContainsAny({"w/o", "without", "ohne km", "ohne gd", "sans gd", "sans inj", "sans contraste",
-                            "sin contraste", "senza mdc", "zonder", "non contrast", "non-contrast"});
-}
-
-bool SaysAfter(const Words& words) {
-  return words.HasAny({"post", "gd", "gad", "km", "ce", "t1c", "t1ce", "t1gd", "t1km", "mdc", "inj", "postgd",
-                       "postcontrast"}) ||
-         words.HasAnyStem({"gado", "contrast", "kontrast", "dotarem", "prohance", "magnevist", "omniscan", "clariscan",
-                           "elucirem"}) ||
-         words.ContainsAny({"+c", "c+", "+gd", "+ gd", "+km", "+ km"});
-}
+constexpr double kAfter = 3;           // points that mean it
+constexpr double kWashedOut_s = 5400;  // later images may be of another injection or none
 
 bool IsDenial(const std::string& agent) {
   const Words words({agent});
-  return words.words().empty() ||
-         words.HasAny({"none", "no", "n", "nil", "ohne", "keine", "sans", "non", "0", "without"});
+  return words.words().empty() || words.HasAny({"none", "no", "n", "nil", "ohne", "keine", "keines", "sans", "non", "0",
+                                                "without", "geen", "nessuno", "ninguno", "nenhum", "aucun"});
+}
+
+// Positive: after. `fact` is a phrase that fits behind "but".
+Term ByAttribute(const dicom::Series& series) {
+  if (series.contrast_agent.empty()) return {};
+  if (IsDenial(series.contrast_agent))
+    return {"contrast agent", fmt::format("the agent is \"{}\"", series.contrast_agent), -4};
+  return {"contrast agent", fmt::format("the contrast agent \"{}\" is named", series.contrast_agent), 4};
+}
+
+Term ByWords(const dicom::Series& series) {
+  const AgentSaid said = AgentSaidBy(Words({series.description}));  // protocols speak of the whole examination
+  if (said.before == said.after) return {};
+  return {"description",
+          fmt::format("the description \"{}\" says {}", series.description,
+                      said.after ? "after contrast agent" : "before it"),
+          said.after ? 3.0 : -5.0};
+}
+
+Term ByTime(const dicom::Series& series, const std::string& study_start) {
+  const std::string& start = SecondsOfDay(series.contrast_start_time) ? series.contrast_start_time : study_start;
+  const auto later_s = SecondsBetween(start, series.acquisition_time);
+  if (!later_s || *later_s > kWashedOut_s) return {};
+  if (*later_s < 0)
+    return {"time", fmt::format("it was acquired {:.0f} s before the contrast agent was given", -*later_s), -6};
+  return {"time", fmt::format("it was acquired {:.0f} s after the contrast agent was given", *later_s), 3};
+}
+
+std::string ReasonAfter(const dicom::Series& series, const Term& attribute, const Term& words, const Term& time) {
+  if (attribute.points > 0) return fmt::format("after contrast agent ({})", series.contrast_agent);
+  if (words.points > 0) return fmt::format("after contrast agent, by its description \"{}\"", series.description);
+  return fmt::format("after contrast agent, by its time: {}", time.fact);
 }
 
 }  // namespace
 
-ContrastEvidence ContrastOf(const dicom::Series& series) {
-  const Words words({series.description});
-  const bool before = SaysBefore(words);
-  const bool after = !before && SaysAfter(words);  // protocol names speak of the whole examination
-  const bool named = !series.contrast_agent.empty() && !IsDenial(series.contrast_agent);
-  if (named && before) {
-    return {false, fmt::format("the contrast agent \"{}\" is named, but the description \"{}\" says before it",
-                               series.contrast_agent, series.description)};
+ContrastEvidence ContrastOf(const dicom::Series& series, const std::string& study_start) {
+  const Term attribute = ByAttribute(series);
+  const Term words = ByWords(series);
+  const Term time = ByTime(series, study_start);
+  ContrastEvidence evidence;
+  std::string after;
+  std::string before;
+  for (const Term* term : {&attribute, &words, &time}) {
+    if (term->points == 0) continue;
+    evidence.terms.push_back(*term);
+    std::string& side = term->points > 0 ? after : before;
+    side += (side.empty() ? "" : " and ") + term->fact;
   }
-  if (named) return {true, fmt::format("after contrast agent ({})", series.contrast_agent)};
-  if (after && !series.contrast_agent.empty()) {
-    return {false, fmt::format("the description \"{}\" says after contrast agent, but the agent is \"{}\"",
-                               series.description, series.contrast_agent)};
+  if (!after.empty() && !before.empty()) {
+    evidence.contradicted = fmt::format("{}, but {}", after, before);
+    evidence.reason = evidence.contradicted;
+    return evidence;
   }
-  if (after) return {true, fmt::format("after contrast agent, by its description \"{}\"", series.description)};
-  return {false, before ? "before contrast agent, by its description" : "no contrast agent is named"};
+  evidence.given = SumOf(evidence.terms) >= kAfter;
+  if (evidence.given) {
+    evidence.reason = ReasonAfter(series, attribute, words, time);
+  } else if (words.points < 0) {
+    evidence.reason = "before contrast agent, by its description";
+  } else {
+    evidence.reason = before.empty() ? "no contrast agent is named" : "before contrast agent: " + before;
+  }
+  return evidence;
 }
 
 }  // namespace parotis::intake

@@ -9,7 +9,9 @@
 
 #include "dicom/diffusion_series.h"
 #include "dicom/text.h"
+#include "intake/dixon.h"
 #include "intake/vendor_adc.h"
+#include "intake/vocabulary.h"
 #include "intake/words.h"
 
 namespace parotis::intake {
@@ -91,12 +93,15 @@ DerivationResult ByWords(const Series& series) {
       words.HasAny({"cdwi", "sdwi", "compdwi", "syndwi", "synb"})) {
     return found(Derivation::kCalculatedB);
   }
-  if (words.HasAny({"sub", "subtraction", "subtr", "subtraktion"})) return found(Derivation::kSubtraction);
+  if (SaysSubtraction(words)) return found(Derivation::kSubtraction);
   if (words.HasAny({"mip", "mips"})) return found(Derivation::kProjection);
   if (DistinctBValues(series) > 1) return {};
-  if (words.HasAny({"eadc", "exponential", "fa", "colfa", "rcbv", "rcbf", "mtt", "ttp"}))
+  if (words.HasAny({"eadc", "exponential", "colfa", "rcbv", "rcbf", "mtt", "ttp"})) return found(Derivation::kOtherMap);
+  // Elsewhere "FA" is the flip angle.
+  if (words.Has("fa") && words.HasAnyStem({"diff", "dti", "dwi", "tensor", "ep2d"}))
     return found(Derivation::kOtherMap);
-  if (words.HasAny({"adc", "dadc", "cda"}) || words.Contains("apparent diffusion")) return found(Derivation::kAdcMap);
+  if (words.HasAny({"adc", "dadc", "cda", "adcmap"}) || words.Contains("apparent diffusion"))
+    return found(Derivation::kAdcMap);
   return {};
 }
 
@@ -125,6 +130,7 @@ DerivationResult ByMissingOrigin(const Series& series, const SeriesVolume& volum
 }  // namespace
 
 DerivationResult DerivationOf(const Series& series, const SeriesVolume& volume) {
+  if (DixonPartOf(series, volume) == DixonPart::kFatFraction) return {Derivation::kOtherMap, "the fat fraction"};
   if (DerivationResult result = ByImageType(volume); result.kind != Derivation::kMeasured) return result;
   if (DerivationResult result = ByWords(series); result.kind != Derivation::kMeasured) return result;
   if (DerivationResult result = BySequenceName(series, volume); result.kind != Derivation::kMeasured) return result;

@@ -8,6 +8,8 @@
 #include <map>
 #include <vector>
 
+#include "intake/choice_reasons.h"
+
 namespace parotis::intake {
 namespace {
 
@@ -53,7 +55,10 @@ Json OneSeries(const dicom::Study& study, const Series& series, const SeriesRole
                {"echo_time_ms", OrNull(series.echo_time_ms)},
                {"repetition_time_ms", OrNull(series.repetition_time_ms)},
                {"inversion_time_ms", OrNull(series.inversion_time_ms)},
+               {"flip_angle_deg", OrNull(series.flip_angle_deg)},
+               {"acquisition_time", series.acquisition_time},
                {"contrast_agent", series.contrast_agent},
+               {"contrast_start_time", series.contrast_start_time},
                {"frame_of_reference_uid", series.frame_of_reference_uid},
                {"files", series.files.size()},
                {"volumes", series.volumes.size()},
@@ -63,6 +68,23 @@ Json OneSeries(const dicom::Study& study, const Series& series, const SeriesRole
     json["spacing_mm"] = series.volumes.front().geometry.spacing_mm;
   }
   return json;
+}
+
+std::string WhoServes(const dicom::Study& study, const RoleChoice& choice) {
+  if (!choice.series.empty()) return NamesOf(study, choice.series);
+  return choice.role == Role::kAdc ? "computed from the diffusion images" : "nobody";
+}
+
+Json TermsToJson(const std::vector<Term>& terms) {
+  Json list = Json::array();
+  for (const Term& term : terms) list.push_back({{"about", term.about}, {"fact", term.fact}, {"points", term.points}});
+  return list;
+}
+
+Json UidsOf(const dicom::Study& study, const std::vector<std::size_t>& series) {
+  Json list = Json::array();
+  for (const std::size_t s : series) list.push_back(study.series[s].uid);
+  return list;
 }
 
 // "0, 12 × 1000": distinct b-values in ascending order with how many volumes have them.
@@ -121,6 +143,42 @@ Json SeriesToJson(const dicom::Study& study, const StudyRoles& roles) {
   for (std::size_t s = 0; s < study.series.size(); ++s)
     list.push_back(OneSeries(study, study.series[s], roles.series[s]));
   return list;
+}
+
+Json ChoicesToJson(const dicom::Study& study, const StudyRoles& roles) {
+  Json list = Json::array();
+  for (const RoleChoice& choice : roles.choices) {
+    Json json = {{"role", NameOf(choice.role)},
+                 {"series", UidsOf(study, choice.series)},
+                 {"points", SumOf(choice.terms)},
+                 {"margin", choice.rivals.empty() ? Json(nullptr) : Json(choice.rivals.front().behind)},
+                 {"tied", choice.tied},
+                 {"decided_by", choice.decided_by},
+                 {"terms", TermsToJson(choice.terms)},
+                 {"rivals", Json::array()}};
+    for (const Rival& rival : choice.rivals) {
+      json["rivals"].push_back({{"series", UidsOf(study, rival.series)},
+                                {"points", SumOf(rival.terms)},
+                                {"behind", rival.behind},
+                                {"repetition", rival.repeated},
+                                {"terms", TermsToJson(rival.terms)}});
+    }
+    list.push_back(std::move(json));
+  }
+  return list;
+}
+
+std::string ChoicesAsText(const dicom::Study& study, const StudyRoles& roles) {
+  std::string text;
+  for (const RoleChoice& choice : roles.choices) {
+    text += fmt::format("{}: {}, {:.1f} points{}{} [{}]\n", NameOf(choice.role), WhoServes(study, choice),
+                        SumOf(choice.terms), choice.decided_by == "the score" ? "" : ", by " + choice.decided_by,
+                        choice.tied ? ", tied" : "", Written(choice.terms));
+    for (const Rival& rival : choice.rivals)
+      text +=
+          fmt::format("  {:.1f} behind: {} [{}]\n", rival.behind, NamesOf(study, rival.series), Written(rival.terms));
+  }
+  return text;
 }
 
 std::string TableOf(const dicom::Study& study, const StudyRoles& roles) {

@@ -14,6 +14,13 @@ namespace parotis::intake {
 // spacing_mm, findings ({code, policy, message}), …
 base::Json SeriesToJson(const dicom::Study& study, const StudyRoles& roles);
 
+// One object per role that is served or fought for: role, series (numbers or UIDs), points, margin (null without
+// rival), tied, decided_by, terms [{about, fact, points}] and rivals, nearest first, each with its terms.
+base::Json ChoicesToJson(const dicom::Study& study, const StudyRoles& roles);
+
+// One line per candidate of every role: points, how far behind, and the terms.
+std::string ChoicesAsText(const dicom::Study& study, const StudyRoles& roles);
+
 // Number, description, role, plane, slices, spacing, b-values, channels and reason, one line per series.
 std::string TableOf(const dicom::Study& study, const StudyRoles& roles);
 

@@ -25,7 +25,7 @@ using base::ErrorKind;
 using dicom::Study;
 
 std::vector<std::string> OfferedBy(const Study& study, const ImportOptions& options) {
-  return AvailableChannels(AssignRoles(study, options.pins));
+  return AvailableChannels(AssignRoles(study, options.pins, options.site));
 }
 
 // The channels of the dataset: those required, else all that some study offers, in canonical order.
@@ -88,6 +88,7 @@ void CollectFlags(const Study& study, const base::Json& provenance, ImportedStud
 void Load(const Study& study, dataset::DatasetWriter& writer, const ImportOptions& options, ImportedStudy& imported) {
   LoadOptions load;
   load.pins = options.pins;
+  load.site = options.site;
   load.case_id = imported.case_id;
   load.accept_other_frames = options.accept_other_frames;
   load.alignment = options.alignment;

@@ -20,6 +20,7 @@ struct ImportOptions {
   std::string key;  // of the pseudonyms (dicom/pseudonyms.h)
   bool keep_identity = false;
   std::vector<Pin> pins;  // of every study
+  SiteRules site;
   bool accept_other_frames = false;
   AlignmentOptions alignment;
   int threads = 0;

@@ -72,6 +72,7 @@ Json SettingsOf(const ImportOptions& options) {
   return {{"key", options.keep_identity ? std::string("none") : dicom::KeyFingerprint(options.key)},
           {"keep_identity", options.keep_identity},
           {"channels", options.channels},
+          {"site", options.site.sha256},
           {"pins", pins.empty() ? pins : base::HmacSha256(options.key, pins)},
           {"accept_other_frames", options.accept_other_frames},
           {"alignment", AlignmentOf(options)}};

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <set>
 
+#include "base/conditions.h"
 #include "base/error.h"
 #include "dicom/pixels.h"
 #include "dicom/pseudonyms.h"
@@ -31,7 +32,10 @@ bool Wants(const std::vector<std::string>& channels, const char* channel) {
 class CaseLoader {
  public:
   CaseLoader(const Study& study, const LoadOptions& options)
-      : study_(study), options_(options), roles_(AssignRoles(study, options.pins)), reference_(Reference()) {}
+      : study_(study),
+        options_(options),
+        roles_(AssignRoles(study, options.pins, options.site)),
+        reference_(Reference()) {}
 
   dataset::Case Load(const std::vector<std::string>& channels) {
     CheckStudy();
@@ -77,6 +81,7 @@ class CaseLoader {
     const std::vector<std::string> available = AvailableChannels(roles_);
     for (const std::string& channel : channels) {
       if (std::find(available.begin(), available.end(), channel) != available.end()) continue;
+      RefuseContradiction(channel);
       base::Throw(
           ErrorKind::kInput,
           fmt::format(
@@ -84,6 +89,30 @@ class CaseLoader {
               "ROLE=SERIES if one should",
               channel, available.empty() ? "none" : fmt::format("{}", fmt::join(available, ", "))));
     }
+  }
+
+  void RefuseContradiction(const std::string& channel) const {
+    for (const RoleFinding& each : roles_.findings) {
+      if (each.role == RoleOf(channel) && each.finding.refuses())
+        base::Refuse({each.finding.code, fmt::format("channel {}: {}", channel, each.finding.message)});
+    }
+  }
+
+  void FlagTies(const std::string& channel) {
+    for (const RoleFinding& each : roles_.findings) {
+      if (each.role == RoleOf(channel) && !each.finding.refuses()) Flag(each.finding.code, each.finding.message);
+    }
+  }
+
+  // How narrowly the role of each channel was decided, and by what.
+  Json DecisionFor(const std::string& channel) const {
+    for (const RoleChoice& choice : roles_.choices) {
+      if (choice.role != RoleOf(channel)) continue;
+      return {{"decided_by", choice.decided_by},
+              {"points", SumOf(choice.terms)},
+              {"margin", choice.rivals.empty() ? Json(nullptr) : Json(choice.rivals.front().behind)}};
+    }
+    return nullptr;
   }
 
   Json Source(const Series& series) const {
@@ -97,6 +126,8 @@ class CaseLoader {
     result_.provenance["reference"] = Source(SeriesOf(*reference_));
     result_.provenance["channels"] = Json::object();
     result_.provenance["notes"] = roles_.notes;
+    if (!options_.site.file.empty())
+      result_.provenance["site"] = {{"file", options_.site.file}, {"sha256", options_.site.sha256}};
   }
 
   void Flag(const std::string& code, const std::string& message) {
@@ -195,6 +226,8 @@ class CaseLoader {
     }
     volume.geometry = result_.grid;
     entry["resampled"] = same_grid ? "no" : "linear";
+    entry["choice"] = DecisionFor(channel);
+    FlagTies(channel);
     result_.provenance["channels"][channel] = std::move(entry);
     result_.channel_names.push_back(channel);
     result_.channels.push_back(std::move(volume));

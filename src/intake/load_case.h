@@ -19,6 +19,7 @@ namespace parotis::intake {
 
 struct LoadOptions {
   std::vector<Pin> pins;
+  SiteRules site;
   std::string case_id;  // "": CaseIdOf(study, "")
   // Channels whose frame of reference is not the reference series' cannot be placed on it: without this they are
   // refused, with it they are placed by their coordinates and flagged.

@@ -23,6 +23,8 @@ class Words {
   bool Contains(std::string_view part) const;
   bool ContainsAny(std::initializer_list<std::string_view> parts) const;
 
+  // All texts, folded, each followed by a blank.
+  const std::string& text() const { return text_; }
   const std::vector<std::string>& words() const { return words_; }
 
  private:

@@ -1,0 +1,61 @@
+#include "intake/extent.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace parotis::intake {
+namespace {
+
+constexpr double kCosineOf10Degrees = 0.9848;
+constexpr std::size_t kHeadAxis = 2;
+
+image::Vector3 NormalOf(const image::Geometry& geometry) {
+  return {geometry.direction[0][2], geometry.direction[1][2], geometry.direction[2][2]};
+}
+
+}  // namespace
+
+Extent ExtentOf(const image::Geometry& geometry) {
+  Extent extent;
+  for (int corner = 0; corner < 8; ++corner) {
+    image::Vector3 index_voxel{};
+    for (std::size_t a = 0; a < 3; ++a)
+      index_voxel[a] = (corner >> a & 1) != 0 ? static_cast<double>(geometry.size[a]) - 0.5 : -0.5;
+    const image::Vector3 world = image::WorldFromVoxel(geometry, index_voxel);
+    for (std::size_t a = 0; a < 3; ++a) {
+      extent.low_mm[a] = corner == 0 ? world[a] : std::min(extent.low_mm[a], world[a]);
+      extent.high_mm[a] = corner == 0 ? world[a] : std::max(extent.high_mm[a], world[a]);
+    }
+  }
+  return extent;
+}
+
+double OverlapOf(const Extent& a, const Extent& b) {
+  double overlap = 1;
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    const double common_mm = std::min(a.high_mm[axis], b.high_mm[axis]) - std::max(a.low_mm[axis], b.low_mm[axis]);
+    if (common_mm <= 0) return 0;
+    overlap *= axis == kHeadAxis ? 2 * common_mm / (a.length_mm(axis) + b.length_mm(axis))
+                                 : common_mm / std::min(a.length_mm(axis), b.length_mm(axis));
+  }
+  return overlap;
+}
+
+bool SameStack(const image::Geometry& a, const image::Geometry& b) {
+  if (a.size[2] != b.size[2] || !SamePlane(a, b)) return false;
+  const Extent first = ExtentOf(a);
+  const Extent second = ExtentOf(b);
+  const double tolerance_mm = std::max(a.spacing_mm[0], b.spacing_mm[0]);
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    if (std::abs(first.low_mm[axis] - second.low_mm[axis]) > tolerance_mm ||
+        std::abs(first.high_mm[axis] - second.high_mm[axis]) > tolerance_mm)
+      return false;
+  }
+  return true;
+}
+
+bool SamePlane(const image::Geometry& a, const image::Geometry& b) {
+  return std::abs(image::Dot(NormalOf(a), NormalOf(b))) >= kCosineOf10Degrees;
+}
+
+}  // namespace parotis::intake
