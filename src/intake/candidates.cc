@@ -30,7 +30,7 @@ constexpr image::Vector3 kBothGlands_mm = {120, 80, 50};  // L, P, S
 // The whole slab of slices; a few are a sample of it.
 Term SlicesTerm(const SeriesVolume& volume) {
   const std::int64_t slices = volume.geometry.size[2];
-  const double points = slices < kFewSlices ? -80 : slices >= kEnoughSlices ? 8 : 4;
+  const double points = slices < kFewSlices ? -30 : slices >= kEnoughSlices ? 8 : 4;
   return {"slices", fmt::format("{} slices", slices), points};
 }
 
@@ -63,7 +63,7 @@ void AddProcessingTerms(const SeriesVolume& volume, std::vector<Term>& terms) {
   const bool reformatted = HasType(type, "MPR") || HasType(type, "REFORMATTED") || HasType(type, "MPR_CUSTOM");
   if (original && !reformatted) terms.push_back({"image", "as acquired", 6});
   if (reformatted) terms.push_back({"image", "reformatted from another series", -6});
-  if (HasType(type, "DIS2D") || HasType(type, "DIS3D")) terms.push_back({"distortion", "corrected", 1});
+  if (HasType(type, "DIS2D") || HasType(type, "DIS3D")) terms.push_back({"distortion", "corrected", 2});
   if (HasType(type, "NORM")) terms.push_back({"intensity", "corrected for the coil's sensitivity", 1});
 }
 
@@ -127,13 +127,12 @@ Candidate CandidateOf(const ClassifiedStudy& classified, Role role, std::vector<
   const SeriesVolume& volume = series.volumes[volumes.front().volume];
   Candidate candidate{role, std::move(volumes), {}, classified.series[s].fat_suppressed};
   std::vector<Term>& terms = candidate.terms;
-  if (role != Role::kAdc) terms.push_back(PlaneTerm(volume));
-  terms.push_back(SlicesTerm(volume));
-  if (role == Role::kAdc) {
-    terms.back().points = std::min(terms.back().points, 0.0);  // its diffusion images answer for the rest
+  if (role == Role::kAdc) {  // its diffusion images answer for the rest
     AddSiteTerm(classified, s, terms);
     return candidate;
   }
+  terms.push_back(PlaneTerm(volume));
+  terms.push_back(SlicesTerm(volume));
   terms.push_back(ExtentTerm(volume));
   terms.push_back(ResolutionTerm(volume));
   if (role != Role::kDwi) AddProcessingTerms(volume, terms);

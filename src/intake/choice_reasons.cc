@@ -59,8 +59,6 @@ std::string WhyPreferred(const Study& study, const RoleChoice& choice, const Riv
   for (const auto& [name, stand] : left) {
     if (!chosen.contains(name) && -stand.points > ahead) ahead = -stand.points, about = name;
   }
-  if (choice.series.empty() && choice.role != Role::kAdc)
-    return fmt::format("too little speaks for it ({:.0f} points)", SumOf(rival.terms));
   if (choice.series.empty())
     return fmt::format("it is computed from the chosen diffusion images, and this is {}",
                        about.empty() ? "no better" : left.at(about).fact);

@@ -59,14 +59,24 @@ class Assignment {
     return std::find(declared_.pinned.begin(), declared_.pinned.end(), role) != declared_.pinned.end();
   }
 
-  // A role may stay empty: where its channel can be computed (ADC), and where too little speaks for every candidate.
-  // A pin leaves no choice.
-  std::vector<Candidate> WithNobody(Role role) const {
+  // Who is worth too little by himself is told so, and no company makes up for it. A role may stay empty where nobody
+  // is left, where it is only a partner (T1), and where its channel can be computed (ADC). A pin leaves no choice.
+  std::vector<Candidate> WithNobody(Role role) {
     std::vector<Candidate> candidates = CandidatesFor(classified_, role);
-    if (!candidates.empty() && IsPinned(role)) return candidates;
-    Candidate nobody{role, {}, {}, false};
-    if (role != Role::kAdc) nobody.terms = {{"nobody", "what a series must be worth", kLeastWorth}};
-    candidates.push_back(std::move(nobody));
+    const bool pinned = IsPinned(role);
+    if (!pinned && role != Role::kAdc) {
+      std::erase_if(candidates, [&](const Candidate& candidate) {
+        if (SumOf(candidate.terms) >= kLeastWorth) return false;
+        for (const std::size_t s : SeriesIn(candidate)) {
+          classified_.series[s].reason +=
+              fmt::format("; not used: too little speaks for it as {} ({:.0f} points of {})", NameOf(role),
+                          SumOf(candidate.terms), kLeastWorth);
+        }
+        return true;
+      });
+    }
+    const bool optional = role == Role::kT1 || (role == Role::kAdc && !pinned);
+    if (candidates.empty() || optional) candidates.push_back({role, {}, {}, false});
     return candidates;
   }
 
@@ -202,7 +212,7 @@ class Assignment {
 
   const Study& study_;
   Declared declared_;
-  const ClassifiedStudy& classified_;
+  ClassifiedStudy& classified_;
   std::vector<std::vector<Candidate>> candidates_;  // as kChosenRoles
   JointProblem problem_;
   JointSolution solution_;

@@ -127,6 +127,39 @@ TEST(LoadCase, AMissingChannelIsNamedWithTheRemedy) {
   EXPECT_EQ(Load({"T1C"}, pinned, no_agent).channels.size(), 1U);
 }
 
+TEST(LoadCase, AChannelWhoseOnlySeriesContradictsItselfIsRefusedUntilItIsPinned) {
+  const auto renamed = [](DicomItem& item, const std::string& uid) {
+    if (uid == "1.2.3.1") item.Set(0x0008, 0x103e, "LO", "t1_tse_tra");
+  };
+  try {
+    Load({"T2"}, {}, renamed);
+    FAIL();
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.code(), "role_contradictory");
+    EXPECT_THAT(error.what(), HasSubstr("channel T2: series 1 (t1_tse_tra)"));
+  }
+  LoadOptions pinned;
+  pinned.pins = {ParsePin("t2=1")};
+  const Case loaded = Load({"T2"}, pinned, renamed);
+  EXPECT_EQ(loaded.provenance["channels"]["T2"]["choice"]["decided_by"], "a pin");
+}
+
+TEST(LoadCase, ATieIsFlaggedAndTheMarginKept) {
+  const test::TemporaryFolder folder;
+  WriteStudy(folder.path());
+  WriteVolume(
+      folder.path(), kT2Grid, "1.2.3.8", 1, [](double, double, double) { return 300.0; },
+      [](DicomItem& item) {
+        item.Set(0x0020, 0x0011, "IS", "8").Set(0x0008, 0x103e, "LO", "t2 other").Set(0x0018, 0x0081, "DS", "110");
+      });
+  const dicom::Index index = dicom::IndexDicom(folder.path());
+  const Case loaded = LoadCase(SelectStudy(index, folder.path().string()), {"T2"});
+  ASSERT_EQ(loaded.provenance["flags"].size(), 1U);
+  EXPECT_EQ(loaded.provenance["flags"][0]["code"], "role_tied");
+  EXPECT_EQ(loaded.provenance["channels"]["T2"]["choice"]["margin"], 0);
+  EXPECT_EQ(loaded.provenance["channels"]["T2"]["series_number"], 8);
+}
+
 TEST(LoadCase, ASeriesThatCoversOnlyPartOfTheReferenceIsFlagged) {
   const auto shift = [](DicomItem& item, const std::string& uid) {
     if (uid == "1.2.3.3") item.Set(0x0028, 0x0030, "DS", "0.7\\0.7");
