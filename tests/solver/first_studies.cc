@@ -178,6 +178,7 @@ AssembledStudy SyntheticB() {
   study.AddDiffusion({"ep2d_diff_CALC_BVAL"}, {1400});            // 5
   study.last().image_type = {"DERIVED", "PRIMARY", "DIFFUSION", "CALC_BVALUE"};
   study.last().volumes.front().image_type = study.last().image_type;
+  study.last().volumes.front().calculated = "image type CALC_BVALUE";
   study.AddT1({"t1_tse_tra"});  // 6
   study.AddOtherRegions(15);
   return {"A calculated b-value is no measurement", study.Done(), {2, 0, {3}, 4}};

@@ -58,7 +58,7 @@ TEST(Site, ARuleWithAnErrorIsOneSentenceThatNamesIt) {
 
 SiteRules OneRule(SeriesRule rule) {
   rule.name = "the rule";
-  return {"site.json", {rule}};
+  return {"site.json", "", {rule}};
 }
 
 dicom::Study TwoT2() {
