@@ -18,6 +18,7 @@ std::function<int()> DefineInfo(CLI::App& app);
 std::function<int()> DefinePlan(CLI::App& app);
 std::function<int()> DefinePrepare(CLI::App& app);
 std::function<int()> DefineReport(CLI::App& app);
+std::function<int()> DefineHistology(CLI::App& app);
 std::function<int()> DefineVerify(CLI::App& app);
 std::function<int()> DefineSimulate(CLI::App& app);
 std::function<int()> DefineInspect(CLI::App& app);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <map>
 #include <memory>
@@ -11,6 +12,7 @@
 #include "app/alignment_flags.h"
 #include "app/command.h"
 #include "app/commands.h"
+#include "base/conditions.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "dicom/pseudonyms.h"
@@ -19,7 +21,7 @@ namespace parotis::app {
 namespace {
 
 struct ImportFlags {
-  std::filesystem::path folder, output, key, site;
+  std::filesystem::path folder, output, key, site, labels;
   std::vector<std::string> pins;
   double memory_gb = 0;
   intake::ImportOptions options;
@@ -58,16 +60,30 @@ void Print(const std::vector<intake::ImportedStudy>& studies, const ImportFlags&
   fmt::print("what became of each: {}\n", (flags.output / "import-report.tsv").string());
 }
 
+// Says what is doubtful about the truth of a case, and whether any of it was refused, now or by an earlier run.
+bool SayTruthFindings(const intake::ImportedStudy& study) {
+  for (const dicom::Finding& finding : study.truth_findings) {
+    base::LogLine(finding.refuses() ? base::LogLevel::kError : base::LogLevel::kWarning,
+                  fmt::format("{}: {} [{}]", study.case_id, finding.message, finding.code));
+  }
+  return std::any_of(study.flags.begin(), study.flags.end(), [](const std::string& code) {
+    const base::Condition& condition = base::ConditionNamed(code);
+    return condition.about == "truth" && condition.policy == base::Policy::kRefuse;
+  });
+}
+
 int Report(const std::vector<intake::ImportedStudy>& studies, const ImportFlags& flags) {
   std::size_t imported = 0;
+  bool truth_refused = false;
   for (const intake::ImportedStudy& study : studies) {
+    truth_refused = SayTruthFindings(study) || truth_refused;
     imported += study.outcome == intake::Outcome::kImported ? 1 : 0;
     if (!study.message.empty())
       base::LogLine(base::LogLevel::kError, fmt::format("{}: {}", study.case_id, study.message));
   }
   Print(studies, flags);
   if (imported == 0) return kFailed;
-  return imported == studies.size() ? kDone : kSomeCasesFailed;
+  return imported == studies.size() && !truth_refused ? kDone : kSomeCasesFailed;
 }
 
 // Beside the dataset, never within it.
@@ -80,6 +96,8 @@ std::filesystem::path DefaultKey(const std::filesystem::path& output) {
 int Import(ImportFlags flags) {
   for (const std::string& pin : flags.pins) flags.options.pins.push_back(intake::ParsePin(pin));
   flags.options.memory_bytes = static_cast<std::int64_t>(flags.memory_gb * 1e9);
+  if (!flags.labels.empty())
+    flags.options.truth_labels = intake::ParseTruthLabels(base::ReadJson(flags.labels), flags.labels.string());
   if (!flags.options.keep_identity) {
     if (flags.key.empty()) flags.key = DefaultKey(flags.output);
     flags.options.key = dicom::ReadOrCreateKey(flags.key, {flags.output});
@@ -122,6 +140,11 @@ std::function<int()> DefineImport(CLI::App& app) {
   app.add_flag("--accept-other-frames", flags->options.accept_other_frames,
                "place series by coordinates although their frame of reference differs");
   AddAlignmentFlags(app, flags->options.alignment);
+  app.add_option("--truth", flags->options.truth,
+                 "folder or file of outlines (NIfTI, NRRD, DICOM SEG, RT structure set) named after cases, patients or "
+                 "studies; SEG and RT structure sets among the studies are used anyway");
+  app.add_option("--labels", flags->labels,
+                 "JSON that says which structure is which label (configs/truth-labels.json)");
   app.add_option("--threads", flags->options.threads, "studies loaded at the same time; 0: one per CPU")
       ->check(CLI::NonNegativeNumber);
   app.add_option("--memory", flags->memory_gb, "GB that the studies being loaded may take together; 0: half of all")

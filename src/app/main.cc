@@ -27,6 +27,8 @@ constexpr Command kCommands[] = {
 #endif
     {"conditions", "list everything that can be wrong with the input, and what is done about it", "parotis conditions",
      DefineConditions},
+    {"histology", "put a hospital's table of histology into a dataset as its diagnoses",
+     "parotis histology pathology.csv -d DATASET --codes configs/histology.json", DefineHistology},
     {"verify", "list everything that is wrong with a dataset", "parotis verify -d Dataset001_Parotid", DefineVerify},
     {"plan", "look at a dataset and write the plan that follows from it",
      "parotis plan -d Dataset001_Parotid -o plan.json", DefinePlan},

@@ -13,8 +13,15 @@ namespace parotis::dataset {
 using base::ErrorKind;
 using base::Throw;
 
-image::Volume ReadChannel(const std::filesystem::path& file) {
-  image::Volume volume = image::ReadNifti(file);
+namespace {
+
+constexpr double kFinestSpacing_mm = 0.05;
+constexpr double kCoarsestSpacing_mm = 20;
+constexpr double kLargestExtent_mm = 1000;
+
+}  // namespace
+
+void CheckFinite(const image::Volume& volume, const std::filesystem::path& file) {
   const auto is_finite = [](float value) { return std::isfinite(value); };
   const auto finite = std::count_if(volume.voxels.begin(), volume.voxels.end(), is_finite);
   if (const auto bad = static_cast<std::int64_t>(volume.voxels.size()) - finite; bad > 0) {
@@ -22,7 +29,25 @@ image::Volume ReadChannel(const std::filesystem::path& file) {
           fmt::format("{} holds {} voxels that are no finite number; replace them or leave the case out", file.string(),
                       bad));
   }
+}
+
+image::Volume ReadChannel(const std::filesystem::path& file) {
+  image::Volume volume = image::ReadNifti(file);
+  CheckFinite(volume, file);
   return volume;
+}
+
+void CheckSpacing(const image::Geometry& grid, const std::filesystem::path& file) {
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    const double spacing_mm = grid.spacing_mm[axis];
+    const double extent_mm = spacing_mm * static_cast<double>(grid.size[axis]);
+    if (spacing_mm >= kFinestSpacing_mm && spacing_mm <= kCoarsestSpacing_mm && extent_mm <= kLargestExtent_mm)
+      continue;
+    Throw(
+        ErrorKind::kInput,
+        fmt::format("{} has {} voxels of {:g} mm along axis {}, which no scanner makes; check the unit of its spacing",
+                    file.string(), grid.size[axis], spacing_mm, axis));
+  }
 }
 
 image::LabelVolume ReadTruth(const std::filesystem::path& file) { return image::ReadNiftiLabels(file); }

@@ -9,6 +9,9 @@
 namespace parotis::dataset {
 
 image::Volume ReadChannel(const std::filesystem::path& file);  // kInput when a voxel is no finite number
+void CheckFinite(const image::Volume& volume, const std::filesystem::path& file);
+// Voxels that no scanner makes: finer than 0.05 mm, coarser than 20 mm, or an image larger than 1 m.
+void CheckSpacing(const image::Geometry& grid, const std::filesystem::path& file);
 image::LabelVolume ReadTruth(const std::filesystem::path& file);
 void CheckSameGrid(const image::Geometry& grid, const std::filesystem::path& file, const image::Geometry& reference,
                    const std::filesystem::path& reference_file);

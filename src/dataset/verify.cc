@@ -15,8 +15,10 @@
 #include "base/progress.h"
 #include "dataset/case_files.h"
 #include "dataset/dataset.h"
+#include "dataset/duplicates.h"
 #include "dataset/layout.h"
 #include "dataset/splits.h"
+#include "image/nifti.h"
 
 namespace parotis::dataset {
 namespace {
@@ -39,8 +41,10 @@ bool Passes(Problems& problems, const std::string& code, const std::string& case
 
 struct CaseFindings {
   Problems problems;
-  std::vector<std::string> image_hashes;  // [channel]; empty when there is no image
-  std::set<std::string> labels_present;   // without the background
+  std::vector<std::string> image_hashes;   // [channel]; empty when there is no image
+  std::vector<ImageSignature> signatures;  // [channel]
+  bool has_mask = false;                   // one that could be read
+  std::set<std::string> labels_present;    // without the background
 };
 
 struct Reference {
@@ -58,7 +62,9 @@ void VerifyChannel(const CaseFiles& files, std::size_t channel, const std::strin
     return;
   }
   image::Volume volume;
-  if (!Passes(problems, "unreadable", files.id, [&] { volume = ReadChannel(file); })) return;
+  if (!Passes(problems, "unreadable", files.id, [&] { volume = image::ReadNifti(file); })) return;
+  if (!Passes(problems, "not_finite", files.id, [&] { CheckFinite(volume, file); })) return;
+  Passes(problems, "spacing", files.id, [&] { CheckSpacing(volume.geometry, file); });
   if (reference) {
     Passes(problems, "grid", files.id, [&] { CheckSameGrid(volume.geometry, file, reference->grid, reference->file); });
   } else {
@@ -71,6 +77,7 @@ void VerifyChannel(const CaseFiles& files, std::size_t channel, const std::strin
     return;
   }
   findings.image_hashes[channel] = base::HashOf(std::as_bytes(std::span(volume.voxels)));
+  findings.signatures[channel] = SignatureOf(volume);
 }
 
 void VerifyLabel(const CaseFiles& files, const Dataset& dataset, const std::optional<Reference>& reference,
@@ -89,6 +96,7 @@ void VerifyLabel(const CaseFiles& files, const Dataset& dataset, const std::opti
   }
   if (!Passes(problems, "labels", files.id, [&] { CheckLabelValues(truth, files.label, dataset.label_names.size()); }))
     return;
+  findings.has_mask = true;
   for (const std::uint8_t value : std::set<std::uint8_t>(truth.voxels.begin(), truth.voxels.end())) {
     if (value > 0) findings.labels_present.insert(dataset.label_names[value]);
   }
@@ -97,6 +105,7 @@ void VerifyLabel(const CaseFiles& files, const Dataset& dataset, const std::opti
 CaseFindings VerifyCase(const CaseFiles& files, const Dataset& dataset) {
   CaseFindings findings;
   findings.image_hashes.resize(files.channels.size());
+  findings.signatures.resize(files.channels.size());
   std::optional<Reference> reference;
   for (std::size_t c = 0; c < files.channels.size(); ++c)
     VerifyChannel(files, c, dataset.channel_names[c], reference, findings);
@@ -104,25 +113,52 @@ CaseFindings VerifyCase(const CaseFiles& files, const Dataset& dataset) {
   return findings;
 }
 
-void FindDuplicates(const Dataset& dataset, const std::vector<CaseFindings>& findings, Problems& problems) {
-  struct Place {
-    std::size_t case_index;
-    std::size_t channel;
-  };
-  std::map<std::string, Place> first_with;
-  const auto name_of = [&](const Place& place) {
-    return fmt::format("{} of case {}", dataset.channel_names[place.channel], dataset.cases[place.case_index].id);
-  };
+struct Place {
+  std::size_t case_index;
+  std::size_t channel;
+};
+
+std::string NameOf(const Place& place, const Dataset& dataset) {
+  return fmt::format("{} of case {}", dataset.channel_names[place.channel], dataset.cases[place.case_index].id);
+}
+
+std::vector<Place> ImagesOf(const std::vector<CaseFindings>& findings) {
+  std::vector<Place> images;
   for (std::size_t c = 0; c < findings.size(); ++c) {
     for (std::size_t channel = 0; channel < findings[c].image_hashes.size(); ++channel) {
-      if (findings[c].image_hashes[channel].empty()) continue;
-      const Place place{c, channel};
-      const auto [first, is_new] = first_with.emplace(findings[c].image_hashes[channel], place);
-      if (is_new) continue;
-      problems.push_back(
-          {"duplicate", dataset.cases[c].id,
-           fmt::format("{} and {} are the same image; remove one, or they may end up on both sides of a split",
-                       name_of(first->second), name_of(place))});
+      if (!findings[c].image_hashes[channel].empty()) images.push_back({c, channel});
+    }
+  }
+  return images;
+}
+
+void FindDuplicates(const Dataset& dataset, const std::vector<CaseFindings>& findings, Problems& problems) {
+  std::map<std::string, Place> first_with;
+  for (const Place& place : ImagesOf(findings)) {
+    const auto [first, is_new] = first_with.emplace(findings[place.case_index].image_hashes[place.channel], place);
+    if (is_new) continue;
+    problems.push_back(
+        {"duplicate", dataset.cases[place.case_index].id,
+         fmt::format("{} and {} are the same image; remove one, or they may end up on both sides of a split",
+                     NameOf(first->second, dataset), NameOf(place, dataset))});
+  }
+}
+
+// Images of different cases that are one another turned over or rescaled; the few that may be are read again.
+void FindChangedCopies(const Dataset& dataset, const std::vector<CaseFindings>& findings, Problems& problems) {
+  const auto signature = [&](const Place& p) { return findings[p.case_index].signatures[p.channel]; };
+  const auto hash = [&](const Place& p) { return findings[p.case_index].image_hashes[p.channel]; };
+  const auto file = [&](const Place& p) { return dataset.cases[p.case_index].channels[p.channel]; };
+  const std::vector<Place> images = ImagesOf(findings);
+  for (std::size_t b = 0; b < images.size(); ++b) {
+    for (std::size_t a = 0; a < b; ++a) {
+      const bool candidates = images[a].case_index != images[b].case_index && hash(images[a]) != hash(images[b]) &&
+                              MayBeCopies(signature(images[a]), signature(images[b]));
+      if (!candidates || !AreCopies(image::ReadNifti(file(images[a])), image::ReadNifti(file(images[b])))) continue;
+      problems.push_back({"copy", dataset.cases[images[b].case_index].id,
+                          fmt::format("{} and {} are one image, turned over or with other intensities; remove one, or "
+                                      "they may end up on both sides of a split",
+                                      NameOf(images[a], dataset), NameOf(images[b], dataset))});
     }
   }
 }
@@ -168,6 +204,11 @@ void VerifyParticipant(const Participant& participant, const Dataset& dataset,
     return;
   }
   const std::set<std::string>& present = found->second->labels_present;
+  if (is_label && found->second->has_mask && present.empty()) {
+    problems.push_back(
+        {"no_tumour", id, fmt::format("case {} has the diagnosis {}, but its mask is empty", id, diagnosis)});
+    return;
+  }
   const bool contradicts =
       diagnosis == kTumourFree ? !present.empty() : is_label && !present.empty() && !present.contains(diagnosis);
   if (contradicts) {
@@ -240,6 +281,7 @@ Verification VerifyDataset(const fs::path& folder, int threads) {
   const std::vector<CaseFindings> findings = VerifyCases(dataset, threads);
   for (const CaseFindings& one : findings) problems.insert(problems.end(), one.problems.begin(), one.problems.end());
   FindDuplicates(dataset, findings, problems);
+  FindChangedCopies(dataset, findings, problems);
   VerifyPatients(dataset, findings, verification);
   VerifySplits(dataset, problems);
   return verification;

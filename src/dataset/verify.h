@@ -9,8 +9,9 @@
 namespace parotis::dataset {
 
 struct Problem {
-  std::string code;  // stable, for programs: "layout", "count", "missing", "unreadable", "grid", "labels", "constant",
-                     // "duplicate", "participants", "splits", "leak"
+  // Stable, for programs: "layout", "count", "missing", "unreadable", "not_finite", "grid", "spacing", "labels",
+  // "no_tumour", "constant", "duplicate", "copy", "participants", "splits", "leak"; docs/truth.md explains them.
+  std::string code;
   std::string case_id;  // empty when it is not about one case
   std::string message;  // one sentence for people
 };

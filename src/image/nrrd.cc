@@ -135,7 +135,7 @@ std::vector<std::string> CodesFrom(const std::string& tags) {
   for (const std::string& tag : Split(tags, '|')) {
     if (!tag.starts_with(kEntry)) continue;
     const std::vector<std::string> parts = Split(std::string_view(tag).substr(kEntry.size()), '~');
-    for (const std::size_t part : {2, 3, 5, 6}) {
+    for (const std::size_t part : {2, 3}) {
       if (part >= parts.size()) continue;
       const std::vector<std::string> code = Split(parts[part], '^');
       if (code.size() >= 2 && !code[0].empty() && !code[1].empty()) codes.push_back(code[0] + ":" + code[1]);

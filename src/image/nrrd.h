@@ -18,7 +18,7 @@ struct NrrdSegment {
   std::string name;
   int value = 1;
   std::size_t layer = 0;
-  std::vector<std::string> codes;  // type, its modifier, then the region: "SCT:108369006"
+  std::vector<std::string> codes;  // what it is, then modifiers: "SCT:108369006"
 };
 
 struct Nrrd {

@@ -11,12 +11,16 @@
 #include "base/build_info.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/hash.h"
+#include "base/hmac.h"
+#include "base/log.h"
 #include "base/parallel.h"
 #include "base/progress.h"
 #include "dataset/dataset.h"
 #include "intake/import_identity.h"
 #include "intake/import_journal.h"
 #include "intake/load_case.h"
+#include "intake/truth_files.h"
 
 namespace parotis::intake {
 namespace {
@@ -85,7 +89,10 @@ void CollectFlags(const Study& study, const base::Json& provenance, ImportedStud
     AddFlag(imported, flag.value("code", std::string()));
 }
 
-void Load(const Study& study, dataset::DatasetWriter& writer, const ImportOptions& options, ImportedStudy& imported) {
+using Paths = std::vector<std::filesystem::path>;
+
+void Load(const Study& study, const Paths& truth_files, dataset::DatasetWriter& writer, const ImportOptions& options,
+          ImportedStudy& imported) {
   LoadOptions load;
   load.pins = options.pins;
   load.site = options.site;
@@ -95,6 +102,9 @@ void Load(const Study& study, dataset::DatasetWriter& writer, const ImportOption
   const std::vector<std::string> channels = ChannelsToLoad(study, options);
   dataset::Case examination = LoadCase(study, channels, load);
   CollectFlags(study, examination.provenance, imported);
+  for (dicom::Finding& finding : AddTruth(examination, study, truth_files, options.truth_labels))
+    imported.truth_findings.push_back(std::move(finding));
+  for (const dicom::Finding& finding : imported.truth_findings) AddFlag(imported, finding.code);
   imported.alignment = examination.provenance.value("alignment", base::Json::array());
   examination.provenance = base::Json::object();  // it names UIDs
   writer.Add(examination, ParticipantOf(imported));
@@ -112,10 +122,10 @@ void Explain(const base::Error& error, const Study& study, const ImportOptions& 
                                                      : Outcome::kRefused;
 }
 
-void ImportOne(const Study& study, dataset::DatasetWriter& writer, const ImportOptions& options,
-               ImportedStudy& imported) {
+void ImportOne(const Study& study, const Paths& truth_files, dataset::DatasetWriter& writer,
+               const ImportOptions& options, ImportedStudy& imported) {
   try {
-    Load(study, writer, options, imported);
+    Load(study, truth_files, writer, options, imported);
   } catch (const base::Error& error) {
     Explain(error, study, options, imported);
   } catch (const std::bad_alloc&) {
@@ -159,7 +169,7 @@ class Importer {
       : index_(index),
         options_(options),
         journal_(output, options, DatasetChannels(index, options)),
-        writer_(output, options.name, journal_.channels(), {"background", "tumour"}, Description(options),
+        writer_(output, options.name, journal_.channels(), options.truth_labels.names, Description(options),
                 dataset::Existing::kContinue),
         output_(output) {}
 
@@ -171,7 +181,7 @@ class Importer {
       const std::size_t at = to_do_[static_cast<std::size_t>(i)];
       const base::Budget::Share share(budget, Need_bytes(index_.studies[at]));
       journal_.Forget(studies[at].case_id);
-      ImportOne(index_.studies[at], writer_, options_, studies[at]);
+      ImportOne(index_.studies[at], truth_.of_study[at], writer_, options_, studies[at]);
       journal_.Write(studies[at]);
       progress.Advance();
     });
@@ -188,18 +198,34 @@ class Importer {
 
   std::vector<ImportedStudy> Plan() {
     std::vector<ImportedStudy> studies;
+    for (const Study& study : index_.studies) studies.push_back(NameStudy(study, options_));
+    FindTruth(studies);
     std::set<std::string> cases_to_do;
-    for (const Study& study : index_.studies) {
-      studies.push_back(NameStudy(study, options_));
-      if (const ImportedStudy* done = journal_.Find(studies.back().case_id, studies.back().fingerprint)) {
-        studies.back() = *done;
+    for (std::size_t at = 0; at < studies.size(); ++at) {
+      if (const ImportedStudy* done = journal_.Find(studies[at].case_id, studies[at].fingerprint)) {
+        studies[at] = *done;
         continue;
       }
-      to_do_.push_back(studies.size() - 1);
-      cases_to_do.insert(studies.back().case_id);
+      to_do_.push_back(at);
+      cases_to_do.insert(studies[at].case_id);
     }
     TellWriter(journal_, cases_to_do, writer_);
     return studies;
+  }
+
+  // Which outlines are whose. A study is imported again when they change, too.
+  void FindTruth(std::vector<ImportedStudy>& studies) {
+    std::vector<std::string> case_ids;
+    for (const ImportedStudy& study : studies) case_ids.push_back(study.case_id);
+    truth_ = FindTruthFiles(index_.studies, case_ids, options_.truth);
+    for (const dicom::Finding& finding : truth_.findings) base::Warn("{} [{}]", finding.message, finding.code);
+    for (std::size_t at = 0; at < studies.size(); ++at) {
+      std::string content;
+      for (const auto& file : truth_.of_study[at]) content += base::HashOfFile(file);
+      for (const dicom::Finding& finding : truth_.refusals[at]) content += finding.code;
+      if (!content.empty()) studies[at].fingerprint += "-" + base::HmacSha256(options_.key, content).substr(0, 16);
+      studies[at].truth_findings = truth_.refusals[at];
+    }
   }
 
   // The report names the studies of earlier exports, too: it is the dataset's.
@@ -219,6 +245,7 @@ class Importer {
   ImportJournal journal_;
   dataset::DatasetWriter writer_;
   std::filesystem::path output_;
+  TruthFiles truth_;
   std::vector<std::size_t> to_do_;  // indices into Index::studies
 };
 

@@ -11,6 +11,7 @@
 #include "dicom/index.h"
 #include "intake/alignment.h"
 #include "intake/roles.h"
+#include "intake/truth.h"
 
 namespace parotis::intake {
 
@@ -23,6 +24,8 @@ struct ImportOptions {
   SiteRules site;
   bool accept_other_frames = false;
   AlignmentOptions alignment;
+  std::filesystem::path truth;  // folder or file of outlines (intake/truth_files.h), beside those in the studies
+  TruthLabels truth_labels = DefaultTruthLabels();
   int threads = 0;
   std::int64_t memory_bytes = 0;  // what the studies being loaded may need together; 0: half of the machine's
 };
@@ -49,6 +52,7 @@ struct ImportedStudy {
   std::map<std::string, std::string> columns;  // of participants.tsv
   bool done_before = false;                    // by an earlier run
   std::string message;                         // the whole sentence, for the operator; not written
+  std::vector<dicom::Finding> truth_findings;  // for the operator, too; their codes are among the flags
 };
 
 // One case per study, written as they are done. Case ids and participant ids are pseudonyms, and nothing that is

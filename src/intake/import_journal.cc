@@ -65,6 +65,13 @@ std::string AlignmentOf(const ImportOptions& options) {
   return *options.alignment.motion == align::Motion::kRigid ? "rigid" : "affine";
 }
 
+// Names of structures may name persons: only a digest is written.
+std::string DescriptionOf(const TruthLabels& labels) {
+  std::string text = labels.later_on_top ? "later on top" : "refuse";
+  for (const auto& [structure, label] : labels.of_structure) text += fmt::format("\n{}={}", structure, label);
+  return text;
+}
+
 // What must not change between the runs of one import.
 Json SettingsOf(const ImportOptions& options) {
   std::string pins;  // may name UIDs: only a digest is written
@@ -75,6 +82,8 @@ Json SettingsOf(const ImportOptions& options) {
           {"site", options.site.sha256},
           {"pins", pins.empty() ? pins : base::HmacSha256(options.key, pins)},
           {"accept_other_frames", options.accept_other_frames},
+          {"labels", options.truth_labels.names},
+          {"structures", base::HmacSha256(options.key, DescriptionOf(options.truth_labels))},
           {"alignment", AlignmentOf(options)}};
 }
 

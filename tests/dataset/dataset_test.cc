@@ -31,8 +31,8 @@ TEST(Dataset, LoadsTheChannelsAskedForInTheOrderAskedFor) {
   test::WriteSmallDataset(folder.path() / "d", 2);
   const Case examination = LoadCase(OpenDataset(folder.path() / "d"), "case_002", {"ADC", "T2"});
   EXPECT_THAT(examination.channel_names, ElementsAre("ADC", "T2"));
-  EXPECT_EQ(examination.channels[0].voxels[7], 21007);
-  EXPECT_EQ(examination.channels[1].voxels[7], 20007);
+  EXPECT_EQ(examination.channels[0].voxels[7], test::SmallVoxel(2, 1, 7));
+  EXPECT_EQ(examination.channels[1].voxels[7], test::SmallVoxel(2, 0, 7));
   EXPECT_EQ(examination.Find("T2"), &examination.channels[1]);
   EXPECT_EQ(examination.Find("B0"), nullptr);
 }

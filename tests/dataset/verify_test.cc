@@ -3,7 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <limits>
+
 #include "base/files.h"
+#include "base/random.h"
+#include "image/nifti.h"
 #include "tests/support/errors.h"
 #include "tests/support/small_dataset.h"
 #include "tests/support/temporary_folder.h"
@@ -88,6 +93,51 @@ TEST_F(Verify, TheSameImageUnderTwoNamesIsFoundThoughItsBytesDiffer) {
 TEST_F(Verify, AChannelThatIsACopyOfAnotherIsFound) {
   fs::copy_file(Image(2, 0), Image(2, 1), fs::copy_options::overwrite_existing);
   EXPECT_THAT(Problems(), ElementsAre(Says("duplicate", "case_002", "T2 of case case_002 and ADC of case case_002")));
+}
+
+// A patient's image with unequal neighbours, so that turning it over matters.
+image::Volume Uneven(std::uint64_t seed) {
+  image::Volume volume(test::SmallGrid());
+  base::Random random(seed);
+  for (float& voxel : volume.voxels) voxel = static_cast<float>(random.Integer(4000));
+  return volume;
+}
+
+TEST_F(Verify, AnImageTurnedOverOrWithOtherIntensitiesIsFound) {
+  const image::Volume original = Uneven(1);
+  image::WriteNifti(Image(1, 0), original);
+  image::Volume flipped = original;
+  for (std::int64_t k = 0; k < 4; ++k) {
+    for (std::int64_t j = 0; j < 5; ++j) {
+      for (std::int64_t i = 0; i < 6; ++i) flipped.At(i, j, k) = 3 * original.At(5 - i, j, 3 - k) + 200;
+    }
+  }
+  image::WriteNifti(Image(4, 1), flipped);
+  image::Volume inverted = original;
+  for (float& voxel : inverted.voxels) voxel = std::round(4000 - 0.5F * voxel);
+  image::WriteNifti(Image(3, 0), inverted);
+  image::WriteNifti(Image(2, 0), Uneven(2));  // another patient's
+  EXPECT_THAT(Problems(), UnorderedElementsAre(Says("copy", "case_003", "T2 of case case_001"),
+                                               Says("copy", "case_004", "T2 of case case_001"),
+                                               Says("copy", "case_004", "T2 of case case_003")));
+}
+
+TEST_F(Verify, ValuesThatAreNoNumbersAndVoxelsThatNoScannerMakesAreNamed) {
+  image::Volume broken = image::ReadNifti(Image(1, 0));
+  broken.voxels[7] = std::numeric_limits<float>::quiet_NaN();
+  image::WriteNifti(Image(1, 0), broken);
+  image::Geometry in_metres = test::SmallGrid();
+  for (double& spacing : in_metres.spacing_mm) spacing /= 1000;
+  image::Volume tiny(in_metres);
+  for (std::size_t v = 0; v < tiny.voxels.size(); ++v) tiny.voxels[v] = static_cast<float>(v * v);
+  image::WriteNifti(Image(2, 0), tiny);
+  EXPECT_THAT(Problems(), testing::IsSupersetOf({Says("not_finite", "case_001", "1 voxels"),
+                                                 Says("spacing", "case_002", "no scanner makes")}));
+}
+
+TEST_F(Verify, AnEmptyMaskOfAPatientWithATumourIsListed) {
+  image::WriteNifti(Label(2), image::LabelVolume(test::SmallGrid()));
+  EXPECT_THAT(Problems(), ElementsAre(Says("no_tumour", "case_002", "its mask is empty")));
 }
 
 TEST_F(Verify, APatientInTrainingAndInTestIsALeak) {

@@ -106,7 +106,8 @@ TEST(Nrrd, TheLayersAndSegmentsOfASlicerSegmentationAreRead) {
   NrrdOptions options;
   options.entries =
       "Segment0_ID:=Segment_1\nSegment0_Name:=Tumour\nSegment0_LabelValue:=3\nSegment0_Layer:=1\n"
-      "Segment0_Tags:=Segmentation.Status:inprogress|TerminologyEntry:list~SCT^49755003^Altered~SCT^8360001^PA~^^~"
+      "Segment0_Tags:=Segmentation.Status:inprogress|TerminologyEntry:list~SCT^49755003^Altered~SCT^8360001^PA~SCT^"
+      "7771000^Left~"
       "Anatomic codes~SCT^45289007^Parotid~SCT^7771000^Left|\n"
       "Segment1_ID:=Gland\nSegment1_LabelValue:=1\nSegment1_Layer:=0\n";
   const Nrrd nrrd = Parse(NrrdText<std::uint8_t>(grid, {1, 0, 0, 3}, options, 2));
@@ -117,7 +118,7 @@ TEST(Nrrd, TheLayersAndSegmentsOfASlicerSegmentationAreRead) {
   EXPECT_EQ(nrrd.segments[0].name, "Tumour");
   EXPECT_EQ(nrrd.segments[0].value, 3);
   EXPECT_EQ(nrrd.segments[0].layer, 1U);
-  EXPECT_THAT(nrrd.segments[0].codes, ElementsAre("SCT:8360001", "SCT:45289007", "SCT:7771000"));
+  EXPECT_THAT(nrrd.segments[0].codes, ElementsAre("SCT:8360001", "SCT:7771000"));
   EXPECT_EQ(nrrd.segments[1].name, "Gland");
 }
 

@@ -21,7 +21,13 @@ inline image::Geometry SmallGrid() {
   return grid;
 }
 
-// Voxel v of channel c in case number n is 10000·n + 1000·c + v.
+// Voxel v of channel c in case number n is 10000·n + 1000·c + v, and a remainder that makes no two images alike even
+// after turning over or rescaling.
+inline float SmallVoxel(int number, std::size_t channel, std::size_t v) {
+  const std::size_t place = static_cast<std::size_t>(number) * 7 + channel * 3 + 2;
+  return static_cast<float>(10000 * static_cast<std::size_t>(number) + 1000 * channel + v + (v * v * place + v) % 97);
+}
+
 inline dataset::Case SmallCase(int number, const std::vector<std::string>& channels, std::uint8_t label = 1,
                                const image::Geometry& grid = SmallGrid()) {
   dataset::Case examination;
@@ -31,7 +37,7 @@ inline dataset::Case SmallCase(int number, const std::vector<std::string>& chann
   for (std::size_t c = 0; c < channels.size(); ++c) {
     image::Volume volume(grid);
     for (std::size_t v = 0; v < volume.voxels.size(); ++v) {
-      volume.voxels[v] = static_cast<float>(10000 * number + 1000 * static_cast<int>(c) + static_cast<int>(v));
+      volume.voxels[v] = SmallVoxel(number, c, v);
     }
     examination.channels.push_back(std::move(volume));
   }
