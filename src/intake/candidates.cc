@@ -72,7 +72,7 @@ void AddRegionTerm(const Series& series, std::vector<Term>& terms) {
   const bool neck = NamesNeck(words);
   const bool other = NamesAnotherRegion(words);
   if (neck && !other) terms.push_back({"region", "names the neck or its glands", 2});
-  if (other && !neck) terms.push_back({"region", "names another part of the body", -12});
+  if (other && !neck) terms.push_back({"region", "names another part of the body", -25});
 }
 
 void AddFatTerm(const Candidate& candidate, const Series& series, const SeriesVolume& volume,
