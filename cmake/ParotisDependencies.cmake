@@ -25,6 +25,10 @@ if(PAROTIS_IMAGING)
   add_library(parotis_openjpeg_includes INTERFACE)
   target_include_directories(parotis_openjpeg_includes SYSTEM INTERFACE ${OPENJPEG_INCLUDE_DIRS})
   list(APPEND PAROTIS_DCMTK_TARGETS parotis_openjpeg_includes)
+  # libzip's own CMake file wants its command-line tools installed.
+  find_package(PkgConfig REQUIRED)
+  pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)
+  list(APPEND PAROTIS_DCMTK_TARGETS PkgConfig::libzip)
   # Versions for --version.
   set(PAROTIS_DCMTK_VERSION ${DCMTK_MAJOR_VERSION}.${DCMTK_MINOR_VERSION}.${DCMTK_BUILD_VERSION})
   set(PAROTIS_OPENJPEG_VERSION ${OPENJPEG_MAJOR_VERSION}.${OPENJPEG_MINOR_VERSION}.${OPENJPEG_BUILD_VERSION})

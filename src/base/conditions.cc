@@ -28,6 +28,12 @@ constexpr auto kConditions = std::to_array<Condition>({
      "export the series again without compression"},
     {"picture_in_colour", kRefuse, "series", "a colour or palette picture where a map of signal is expected",
      "leave the series out"},
+    {"archive_unsafe", kRefuse, "study",
+     "a zip archive with links, names that lead out of it or are there twice, or that unpacks to far more than it is",
+     "unpack it elsewhere, look at it and name the folder"},
+    {"archive_damaged", kRefuse, "study", "a zip archive that is damaged, truncated or packed in an unknown way",
+     "make the archive again"},
+    {"archive_encrypted", kRefuse, "study", "a zip archive with a password", "unpack it and name the folder"},
     // Series
     {"position_missing", kRefuse, "series", "images without position, orientation, pixel spacing or size",
      "export the original images, not screenshots"},

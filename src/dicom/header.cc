@@ -225,11 +225,11 @@ bool LooksLikeDicom(const std::filesystem::path& path) {
   return count >= 8 && (bytes[0] == 0 || bytes[1] == 0) && (group == 2 || group == 8);
 }
 
-std::optional<FileHeader> ReadHeader(const std::filesystem::path& path) {
+std::optional<FileHeader> ReadHeader(const ReadableFile& readable) {
   DcmFileFormat file;
-  if (const auto reason = Load(file, path, Extent::kHeader))
-    Refuse(path, fmt::format("cannot be read as DICOM: {}", *reason));
-  return ReadDataset(file, path);
+  if (const auto reason = Load(file, readable.path(), Extent::kHeader))
+    Refuse(readable.name(), fmt::format("cannot be read as DICOM: {}", *reason));
+  return ReadDataset(file, readable.name());
 }
 
 }  // namespace parotis::dicom

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "dicom/archive.h"
 #include "dicom/diffusion.h"
 #include "dicom/series.h"
 
@@ -47,6 +48,6 @@ bool LooksLikeDicom(const std::filesystem::path& path);
 
 // Absent for a DICOMDIR, which only lists other files. Throws kInput with one sentence when the file is damaged or
 // belongs to no series.
-std::optional<FileHeader> ReadHeader(const std::filesystem::path& path);
+std::optional<FileHeader> ReadHeader(const ReadableFile& file);
 
 }  // namespace parotis::dicom

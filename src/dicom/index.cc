@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/parallel.h"
 #include "base/progress.h"
+#include "dicom/archive.h"
 #include "dicom/dcmtk_setup.h"
 #include "dicom/diffusion_series.h"
 #include "dicom/header.h"
@@ -28,7 +29,9 @@ constexpr std::size_t kFilesWorthAProgressBar = 2000;
 
 std::vector<fs::path> ListFiles(const fs::path& folder) {
   std::error_code code;
-  if (fs::is_regular_file(folder, code)) return {folder};
+  if (fs::is_regular_file(folder, code)) {
+    return LooksLikeArchive(folder) ? OpenArchive(folder) : std::vector<fs::path>{folder};
+  }
   std::vector<fs::path> files;
   fs::recursive_directory_iterator each(folder, fs::directory_options::skip_permission_denied, code);
   for (; !code && each != fs::recursive_directory_iterator(); each.increment(code)) {
@@ -53,11 +56,13 @@ Outcome Examine(const fs::path& path) {
     return Outcome{std::nullopt, {path, path.string() + why, "not_dicom"}};
   };
   try {
-    if (!LooksLikeDicom(path)) return nothing_to_read(" is not a DICOM file");
-    std::optional<FileHeader> header = ReadHeader(path);
+    const ReadableFile file(path);
+    if (!LooksLikeDicom(file.path())) return nothing_to_read(" is not a DICOM file");
+    std::optional<FileHeader> header = ReadHeader(file);
     if (!header) return nothing_to_read(" is a DICOMDIR, a list of other files; those are read directly");
     return {std::move(header), {}};
   } catch (const base::Error& error) {
+    if (error.code().starts_with("archive_")) throw;  // about all of its files
     return {std::nullopt, {path, error.message(), error.code().empty() ? "file_unreadable" : error.code()}};
   } catch (const std::exception& error) {
     return {std::nullopt, {path, path.string() + ": " + error.what(), "file_unreadable"}};

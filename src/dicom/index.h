@@ -23,9 +23,10 @@ struct Index {
   std::vector<SkippedFile> skipped;  // by path
 };
 
-// Reads every regular file below `folder` (or the one file it names) on all threads, with progress for large folders.
-// The result depends on the files' content and names, never on the order in which the system lists them. Throws kIo
-// when the folder cannot be listed.
+// Reads every regular file below `folder` (or the one file it names, or every file in the zip archive it names) on all
+// threads, with progress for large folders. The result depends on the files' content and names, never on the order in
+// which the system lists them. Throws kIo when the folder cannot be listed, kRefused for an archive that is unsafe,
+// damaged or encrypted (dicom/archive.h).
 Index IndexDicom(const std::filesystem::path& folder);
 
 }  // namespace parotis::dicom

@@ -11,6 +11,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "dicom/archive.h"
 #include "dicom/attributes.h"
 #include "dicom/colour.h"
 #include "dicom/conditions.h"
@@ -34,13 +35,14 @@ namespace {
 }
 
 // A file that ends within its pixel data still has a whole header.
-void LoadWhole(DcmFileFormat& file, const std::filesystem::path& path) {
-  const auto reason = Load(file, path, Extent::kWhole);
+void LoadWhole(DcmFileFormat& file, const ReadableFile& readable) {
+  const auto reason = Load(file, readable.path(), Extent::kWhole);
   if (!reason) return;
-  if (!LooksLikeDicom(path))
+  const std::filesystem::path& path = readable.name();
+  if (!LooksLikeDicom(readable.path()))
     base::Throw(base::ErrorKind::kInput, fmt::format("{} is not a DICOM file", path.string()), "not_dicom");
   DcmFileFormat header;
-  if (!Load(header, path, Extent::kHeader) && Has(*header.getDataset(), tag::kRows))
+  if (!Load(header, readable.path(), Extent::kHeader) && Has(*header.getDataset(), tag::kRows))
     Missing(path.string(), fmt::format("its pixel data is damaged or breaks off ({})", *reason));
   base::Throw(base::ErrorKind::kInput, fmt::format("{} cannot be read as DICOM: {}", path.string(), *reason),
               "file_unreadable");
@@ -80,7 +82,10 @@ void SwapWords(std::vector<std::byte>& bytes, std::size_t cell_bytes) {
 }  // namespace
 
 struct PixelFile::Impl {
+  explicit Impl(const std::filesystem::path& path) : name(path.string()), readable(path) {}
+
   std::string name;
+  ReadableFile readable;
   DcmFileFormat file;
   DcmFileCache cache;
   std::unique_ptr<DcmPixelData> renamed;  // the pixel data under the transfer syntax that it is really in
@@ -182,9 +187,8 @@ struct PixelFile::Impl {
   }
 };
 
-PixelFile::PixelFile(const std::filesystem::path& path) : impl_(std::make_unique<Impl>()) {
-  impl_->name = path.string();
-  LoadWhole(impl_->file, path);
+PixelFile::PixelFile(const std::filesystem::path& path) : impl_(std::make_unique<Impl>(path)) {
+  LoadWhole(impl_->file, impl_->readable);
   DcmDataset& dataset = *impl_->file.getDataset();
   impl_->element = &PixelElement(dataset, impl_->name);
   impl_->description = DescribePixels(dataset, impl_->name);

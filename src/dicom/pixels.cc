@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/parallel.h"
+#include "dicom/archive.h"
 #include "dicom/pixel_file.h"
 
 namespace parotis::dicom {
@@ -39,8 +40,7 @@ void CheckSizesOfFiles(const Series& series, const SeriesVolume& volume) {
     pixels[plane.file] += volume.geometry.size[0] * volume.geometry.size[1];
   for (const auto& [file, count] : pixels) {
     const auto& path = series.files.at(static_cast<std::size_t>(file)).path;
-    std::error_code ignored;
-    const auto bytes = std::filesystem::file_size(path, ignored);
+    const std::uint64_t bytes = FileBytes(path);
     if (static_cast<std::uint64_t>(count) / kHighestCompression <= bytes) continue;
     Refuse(Found("pixels_missing", fmt::format("{} claims {} pixels in {} bytes", path.string(), count, bytes)));
   }
