@@ -51,53 +51,67 @@ Vector Direction(const std::deque<Pair>& memory, const Vector& gradient) {
   return direction;
 }
 
+// A point of the search, with its value and gradient.
+struct Place {
+  Vector x, gradient;
+  double value = 0;
+};
+
+// Halves the step along `direction` until the value falls by enough. False when the step gets too short first.
+bool StepDown(const Objective& objective, const MinimiseOptions& options, const Place& from, const Vector& direction,
+              double scale, Place& next) {
+  const double slope = Dot(direction, from.gradient);
+  const double length = LargestOf(direction);
+  for (int halving = 0; halving < kMostHalvings && scale * length >= options.shortest_step; ++halving, scale *= 0.5) {
+    for (std::size_t i = 0; i < from.x.size(); ++i) next.x[i] = from.x[i] + scale * direction[i];
+    next.value = objective(next.x, next.gradient);
+    if (next.value <= from.value + kSufficientDecrease * scale * slope) return true;
+  }
+  return false;
+}
+
+Pair Difference(const Place& from, const Place& next) {
+  Pair pair{Vector(from.x.size()), Vector(from.x.size()), 0};
+  for (std::size_t i = 0; i < from.x.size(); ++i) {
+    pair.step[i] = next.x[i] - from.x[i];
+    pair.change[i] = next.gradient[i] - from.gradient[i];
+  }
+  pair.curvature = Dot(pair.step, pair.change);
+  return pair;
+}
+
 }  // namespace
 
 Minimum Minimise(const Objective& objective, Vector x, const MinimiseOptions& options) {
-  Vector gradient(x.size()), next_gradient(x.size());
-  double value = objective(x, gradient);
+  Place place{std::move(x), {}, 0};
+  place.gradient.resize(place.x.size());
+  place.value = objective(place.x, place.gradient);
+  Place next = place;
   std::deque<Pair> memory;
   int iteration = 0;
   for (; iteration < options.iterations; ++iteration) {
-    Vector direction = Direction(memory, gradient);
-    double slope = Dot(direction, gradient);
+    const Vector direction = Direction(memory, place.gradient);
     const double length = LargestOf(direction);
-    if (!(length > 0) || !(slope < 0)) break;
+    if (!(length > 0) || !(Dot(direction, place.gradient) < 0)) break;
     // The first direction is a bare gradient: its length means nothing.
-    double scale = memory.empty() ? 0.5 * options.longest_step / length : std::min(1.0, options.longest_step / length);
-    Vector next = x;
-    double next_value = value;
-    bool better = false;
-    for (int halving = 0; halving < kMostHalvings && !better; ++halving, scale *= better ? 1 : 0.5) {
-      if (scale * length < options.shortest_step) break;
-      for (std::size_t i = 0; i < x.size(); ++i) next[i] = x[i] + scale * direction[i];
-      next_value = objective(next, next_gradient);
-      better = next_value <= value + kSufficientDecrease * scale * slope;
-      if (better) break;
-    }
-    if (!better) {
+    const double scale =
+        memory.empty() ? 0.5 * options.longest_step / length : std::min(1.0, options.longest_step / length);
+    if (!StepDown(objective, options, place, direction, scale, next)) {
       if (memory.empty()) break;
       memory.clear();  // once more along the gradient itself
       continue;
     }
-    Pair pair{Vector(x.size()), Vector(x.size()), 0};
-    for (std::size_t i = 0; i < x.size(); ++i) {
-      pair.step[i] = next[i] - x[i];
-      pair.change[i] = next_gradient[i] - gradient[i];
-    }
-    pair.curvature = Dot(pair.step, pair.change);
+    Pair pair = Difference(place, next);
     const bool settled =
-        value - next_value < options.smallest_gain && LargestOf(pair.step) < 10 * options.shortest_step;
+        place.value - next.value < options.smallest_gain && LargestOf(pair.step) < 10 * options.shortest_step;
     if (pair.curvature > 1e-12 * Dot(pair.change, pair.change)) {
       memory.push_back(std::move(pair));
       if (memory.size() > kMemory) memory.pop_front();
     }
-    x = std::move(next);
-    value = next_value;
-    gradient.swap(next_gradient);
+    std::swap(place, next);
     if (settled) break;
   }
-  return {std::move(x), value, iteration};
+  return {std::move(place.x), place.value, iteration};
 }
 
 }  // namespace parotis::align

@@ -10,6 +10,10 @@ void AddAlignmentFlags(CLI::App& app, intake::AlignmentOptions& options) {
          "none, rigid or affine: bring every series onto the reference by mutual information, where that can be shown "
          "to be better than the headers' geometry (default: none)")
       ->check(CLI::IsMember({"none", "rigid", "affine"}));
+  app.add_flag(
+      "--correct-distortion", options.correct_distortion,
+      "undo the diffusion images' distortion along their phase-encode axis by comparison with T2, where that can "
+      "be shown to help");
 }
 
 }  // namespace parotis::app

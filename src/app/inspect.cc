@@ -84,8 +84,11 @@ base::Json MeasureAlignment(const dicom::Study& study, const intake::StudyRoles&
   }
   for (const base::Json& each : measured) {
     if (common().json) break;
-    fmt::print("alignment of {}: {}: {}\n", each["acquisition"].get<std::string>(), each["outcome"].get<std::string>(),
-               each["reason"].get<std::string>());
+    for (const char* what : {"motion", "distortion"}) {
+      if (!each.contains(what)) continue;
+      fmt::print("{} of {}: {}: {}\n", what, each["acquisition"].get<std::string>(),
+                 each[what]["outcome"].get<std::string>(), each[what]["reason"].get<std::string>());
+    }
   }
   return measured;
 }

@@ -114,6 +114,9 @@ constexpr auto kConditions = std::to_array<Condition>({
     {"alignment_beyond_limits", kFlag, "channel",
      "an alignment further than a patient moves between two series; the header's geometry stays",
      "compare the images by eye"},
+    {"distortion_correction_rejected", kFlag, "channel",
+     "diffusion images whose distortion could not be corrected with evidence that it helps; they stay as they are",
+     "compare the images by eye"},
     // Truth
     {"truth_unreadable", kRefuse, "truth", "a file of outlines that is damaged, or of a kind that is not read",
      "export it as NIfTI, NRRD, DICOM SEG or RT structure set"},

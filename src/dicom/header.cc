@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "dicom/load.h"
+#include "dicom/phase_encoding.h"
 #include "dicom/philips_scale.h"
 #include "dicom/text.h"
 #include "dicom/tiles.h"
@@ -154,6 +155,7 @@ PlaneHeader ReadPlane(const FrameItems& items, int frame, const FileHeader& head
   plane.source.intercept = NumberIn(items, transformation, tag::kRescaleIntercept).value_or(0);
   plane.unit = ReadUnit(items);
   plane.diffusion = ReadDiffusion(items);
+  plane.phase_encoding = ReadPhaseEncoding(items);
   plane.image_type = Codes(items.With(tag::kMrImageFrameTypeSequence, tag::kFrameType), tag::kFrameType);
   if (plane.image_type.empty()) plane.image_type = header.series.image_type;
   plane.philips_scale = PhilipsScale(items, plane);

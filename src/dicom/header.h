@@ -27,6 +27,7 @@ struct PlaneHeader {
   std::vector<std::string> image_type;
   std::optional<double> echo_time_ms;
   std::string unit;
+  std::optional<PhaseEncoding> phase_encoding;
   std::optional<double> philips_scale;  // dicom/philips_scale.h
   std::string stack;
   int instance_number = 0;

@@ -33,6 +33,13 @@ struct PlaneSource {
   double intercept = 0;
 };
 
+// Along index axis 0 (ROW) or 1 (COL) of the image.
+struct PhaseEncoding {
+  int axis = 1;
+  std::optional<bool> positive;  // in the vendor's own convention
+  std::string polarity_source;   // where that was read; "" when it was not
+};
+
 // Another image at the place of slice `slice`. It must show the same, or nobody knows which of the two is right.
 struct DuplicateSlice {
   int slice = 0;
@@ -59,6 +66,7 @@ struct SeriesVolume {
 
   std::vector<std::string> image_type;
   std::optional<double> echo_time_ms;
+  std::optional<PhaseEncoding> phase_encoding;
   std::string unit;  // of the rescaled value, as written: "10-6 mm2/s", "um2/s"; often ""
 };
 

@@ -216,6 +216,7 @@ RankedVolume Describe(const std::vector<const PlaneHeader*>& planes) {
   volume.image_type = first.image_type;
   volume.echo_time_ms = first.echo_time_ms;
   volume.unit = first.unit;
+  volume.phase_encoding = first.phase_encoding;
   volume.geometry.size = {first.size[0], first.size[1], static_cast<std::int64_t>(planes.size())};
   for (const PlaneHeader* plane : planes) {
     volume.planes.push_back(plane->source);

@@ -79,6 +79,7 @@ inline constexpr Tag kEchoPulseSequence{0x0018, 0x9008, "CS"};
 inline constexpr Tag kInversionRecovery{0x0018, 0x9009, "CS"};
 inline constexpr Tag kEchoPlanarPulseSequence{0x0018, 0x9018, "CS"};
 inline constexpr Tag kSpectrallySelectedSuppression{0x0018, 0x9025, "CS"};
+inline constexpr Tag kPhaseEncodeReordering{0x0018, 0x9034, "CS"};
 inline constexpr Tag kDiffusionDirectionality{0x0018, 0x9075, "CS"};
 inline constexpr Tag kDiffusionGradientDirectionSequence{0x0018, 0x9076, "SQ"};
 inline constexpr Tag kInversionTimes{0x0018, 0x9079, "FD"};
@@ -155,6 +156,7 @@ inline constexpr PrivateTag kSiemensBMatrix{0x0019, 0x27, "FD", "SIEMENS MR HEAD
 inline constexpr PrivateTag kSiemensSdiMosaicImages{0x0021, 0x01, "US", "SIEMENS MR SDI 02"};
 inline constexpr PrivateTag kSiemensSdiSliceNormal{0x0021, 0x02, "FD", "SIEMENS MR SDI 02"};
 inline constexpr PrivateTag kSiemensSdiBValue{0x0021, 0x05, "IS", "SIEMENS MR SDI 02"};
+inline constexpr PrivateTag kSiemensSdiPhaseEncodingPositive{0x0021, 0x1c, "IS", "SIEMENS MR SDI 02"};
 inline constexpr PrivateTag kSiemensSdiDirectionality{0x0021, 0x21, "CS", "SIEMENS MR SDI 02"};
 inline constexpr PrivateTag kSiemensSdiBMatrix{0x0021, 0x23, "FD", "SIEMENS MR SDI 02"};
 inline constexpr PrivateTag kSiemensSdiGradientDirection{0x0021, 0x46, "FD", "SIEMENS MR SDI 02"};

@@ -23,9 +23,8 @@ Json ToJson(const image::AffineMap& map) {
   return rows;
 }
 
-Json ToJson(const std::string& acquisition, align::Motion motion, const Alignment& alignment) {
-  return {{"acquisition", acquisition},
-          {"motion", motion == align::Motion::kRigid ? "rigid" : "affine"},
+Json ToJson(align::Motion motion, const Alignment& alignment) {
+  return {{"model", motion == align::Motion::kRigid ? "rigid" : "affine"},
           {"outcome", align::NameOf(alignment.outcome)},
           {"reason", alignment.reason},
           {"before", ToJson(alignment.before)},
@@ -38,6 +37,25 @@ Json ToJson(const std::string& acquisition, align::Motion motion, const Alignmen
           {"source_from_reference", ToJson(alignment.source_from_reference)}};
 }
 
+Json ToJson(const image::LineDisplacement& displacement) {
+  return {{"direction", displacement.direction_world()},        {"control_points", displacement.grid.size},
+          {"control_spacing_mm", displacement.grid.spacing_mm}, {"control_origin", displacement.grid.origin_world},
+          {"control_axes", displacement.grid.direction},        {"coefficients_mm", displacement.coefficients_mm}};
+}
+
+Json ToJson(const align::Correction& correction, int phase_axis) {
+  return {{"outcome", align::NameOf(correction.outcome)},
+          {"reason", correction.reason},
+          {"phase_axis", phase_axis == 0 ? "row" : "column"},
+          {"before", ToJson(correction.before)},
+          {"after", ToJson(correction.after)},
+          {"mean_shift_mm", correction.mean_shift_mm},
+          {"largest_shift_mm", correction.largest_shift_mm},
+          {"displacement", correction.displacement ? ToJson(*correction.displacement) : Json(nullptr)}};
+}
+
+constexpr const char* kDiffusion = "diffusion";
+
 }  // namespace
 
 std::optional<align::Motion> ParseMotion(const std::string& text) {
@@ -49,28 +67,62 @@ std::optional<align::Motion> ParseMotion(const std::string& text) {
 
 std::string AcquisitionOf(const std::string& channel) {
   const bool diffusion = channel == dataset::kB0 || channel == dataset::kB1000 || channel == dataset::kAdc;
-  return diffusion ? "diffusion" : channel;
+  return diffusion ? kDiffusion : channel;
 }
 
-image::Warp CaseAligner::WarpOf(const std::string& acquisition, const image::Volume& image) {
-  if (!options_.wanted() || acquisition == reference_acquisition_) return {};
+image::Warp CaseAligner::WarpOf(const std::string& acquisition, const image::Volume& image,
+                                std::optional<int> phase_axis) {
   for (const Known& known : known_) {
     if (known.acquisition == acquisition) return known.warp;
   }
-  known_.push_back({acquisition, Measure(acquisition, image)});
-  return known_.back().warp;
+  const bool corrects = options_.correct_distortion && acquisition == kDiffusion;
+  image::Warp warp;
+  if (acquisition == reference_acquisition_) {
+    if (corrects) {
+      findings_.push_back(
+          base::Found("distortion_correction_rejected",
+                      "the diffusion images were not corrected for distortion: there is no T2 to correct "
+                      "them by"));
+    }
+  } else if (options_.motion || corrects) {
+    Json entry = {{"acquisition", acquisition}, {"reference", reference_acquisition_}};
+    if (options_.motion) warp.source_from_target = MeasureMotion(image, entry);
+    if (corrects) warp.displacement = MeasureDistortion(image, warp.source_from_target, phase_axis, entry);
+    provenance_.push_back(std::move(entry));
+  }
+  known_.push_back({acquisition, warp});
+  return warp;
 }
 
-image::Warp CaseAligner::Measure(const std::string& acquisition, const image::Volume& image) {
+image::AffineMap CaseAligner::MeasureMotion(const image::Volume& image, Json& entry) {
   const Alignment alignment = align::Align(reference_, image, *options_.motion, options_.limits);
-  provenance_.push_back(ToJson(acquisition, *options_.motion, alignment));
-  const std::string message = fmt::format("{} was not aligned to {}: {}; it lies where its header puts it", acquisition,
-                                          reference_acquisition_, alignment.reason);
+  entry["motion"] = ToJson(*options_.motion, alignment);
+  const std::string message =
+      fmt::format("{} was not aligned to {}: {}; it lies where its header puts it",
+                  entry["acquisition"].get<std::string>(), reference_acquisition_, alignment.reason);
   if (alignment.outcome == Outcome::kRejected) findings_.push_back(base::Found("alignment_rejected", message));
   if (alignment.outcome == Outcome::kBeyondLimits) findings_.push_back(base::Found("alignment_beyond_limits", message));
-  image::Warp warp;
-  warp.source_from_target = alignment.source_from_reference;
-  return warp;
+  return alignment.source_from_reference;
+}
+
+std::optional<image::LineDisplacement> CaseAligner::MeasureDistortion(const image::Volume& image,
+                                                                      const image::AffineMap& map,
+                                                                      std::optional<int> phase_axis, Json& entry) {
+  const auto flag = [&](const std::string& why) {
+    findings_.push_back(base::Found("distortion_correction_rejected",
+                                    "the diffusion images were not corrected for distortion: " + why));
+  };
+  if (!phase_axis) {
+    const std::string why = "their header does not say along which axis phase was encoded";
+    entry["distortion"] = {{"outcome", align::NameOf(Outcome::kRejected)}, {"reason", why}};
+    flag(why);
+    return std::nullopt;
+  }
+  align::Correction correction =
+      align::CorrectDistortion(reference_, image, map, *phase_axis, options_.distortion_limits);
+  entry["distortion"] = ToJson(correction, *phase_axis);
+  if (correction.outcome == Outcome::kRejected || correction.outcome == Outcome::kBeyondLimits) flag(correction.reason);
+  return std::move(correction.displacement);
 }
 
 }  // namespace parotis::intake

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "align/align.h"
+#include "align/distortion.h"
 #include "base/conditions.h"
 #include "base/json.h"
 #include "image/warp.h"
@@ -16,9 +16,11 @@ namespace parotis::intake {
 
 struct AlignmentOptions {
   std::optional<align::Motion> motion;  // absent: the headers' geometry as it is
+  bool correct_distortion = false;      // of the diffusion acquisition, along its phase-encode axis
   align::MotionLimits limits;
+  align::DistortionLimits distortion_limits;
 
-  bool wanted() const { return motion.has_value(); }
+  bool wanted() const { return motion.has_value() || correct_distortion; }
 };
 
 // "none", "rigid" or "affine". Throws kUsage.
@@ -31,10 +33,10 @@ class CaseAligner {
       : options_(options), reference_(std::move(reference)), reference_acquisition_(std::move(reference_acquisition)) {}
 
   // What brings `acquisition` onto the reference; `image` is looked at when it is new. The identity for the reference's
-  // own acquisition.
-  image::Warp WarpOf(const std::string& acquisition, const image::Volume& image);
+  // own acquisition. `phase_axis`: index axis of a diffusion image along which phase was encoded, where that is known.
+  image::Warp WarpOf(const std::string& acquisition, const image::Volume& image, std::optional<int> phase_axis);
 
-  // [{acquisition, outcome, reason, before, after, …}] in the order in which they were measured.
+  // [{acquisition, motion: {outcome, reason, before, after, …}, distortion: {…}}] in the order of measurement.
   const base::Json& provenance() const { return provenance_; }
   const std::vector<base::Finding>& findings() const { return findings_; }
 
@@ -43,7 +45,9 @@ class CaseAligner {
     std::string acquisition;
     image::Warp warp;
   };
-  image::Warp Measure(const std::string& acquisition, const image::Volume& image);
+  image::AffineMap MeasureMotion(const image::Volume& image, base::Json& entry);
+  std::optional<image::LineDisplacement> MeasureDistortion(const image::Volume& image, const image::AffineMap& map,
+                                                           std::optional<int> phase_axis, base::Json& entry);
 
   AlignmentOptions options_;
   image::Volume reference_;

@@ -39,6 +39,15 @@ Json Findings(const std::vector<base::Finding>& findings) {
   return list;
 }
 
+// {"axis": "row", "positive": true, "source": "CSA header"}; null when the header does not say.
+Json PhaseEncodingOf(const Series& series) {
+  if (series.volumes.empty() || !series.volumes.front().phase_encoding) return nullptr;
+  const dicom::PhaseEncoding& encoding = *series.volumes.front().phase_encoding;
+  Json json = {{"axis", encoding.axis == 0 ? "row" : "column"}, {"positive", OrNull(encoding.positive)}};
+  if (encoding.positive) json["source"] = encoding.polarity_source;
+  return json;
+}
+
 Json OneSeries(const dicom::Study& study, const Series& series, const SeriesRole& role) {
   Json json = {{"uid", series.uid},
                {"number", OrNull(series.number)},
@@ -60,6 +69,7 @@ Json OneSeries(const dicom::Study& study, const Series& series, const SeriesRole
                {"contrast_agent", series.contrast_agent},
                {"contrast_start_time", series.contrast_start_time},
                {"frame_of_reference_uid", series.frame_of_reference_uid},
+               {"phase_encoding", PhaseEncodingOf(series)},
                {"files", series.files.size()},
                {"volumes", series.volumes.size()},
                {"findings", Findings(series.findings)}};

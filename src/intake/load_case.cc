@@ -173,12 +173,18 @@ class CaseLoader {
     for (const base::Finding& finding : aligner_->findings()) Flag(finding.code, finding.message);
   }
 
+  std::optional<int> PhaseAxis() const {
+    if (roles_.diffusion.empty() && !roles_.adc) return std::nullopt;
+    const auto& encoding = VolumeOf(roles_.diffusion.empty() ? *roles_.adc : roles_.diffusion.front()).phase_encoding;
+    return encoding ? std::optional<int>(encoding->axis) : std::nullopt;
+  }
+
   // All of the diffusion acquisition moves with its image of lowest b-value.
   image::Warp WarpOf(const std::string& channel, const image::Volume& volume) {
     if (!aligner_) return {};
     const std::string acquisition = AcquisitionOf(channel);
     const bool moves_with_diffusion = acquisition != channel && diffusion_image_ != nullptr;
-    image::Warp warp = aligner_->WarpOf(acquisition, moves_with_diffusion ? *diffusion_image_ : volume);
+    image::Warp warp = aligner_->WarpOf(acquisition, moves_with_diffusion ? *diffusion_image_ : volume, PhaseAxis());
     warp.keeps_signal = channel != dataset::kAdc;
     return warp;
   }

@@ -28,13 +28,16 @@ int TissueAt(double x, double y, double z) {
   return 1;
 }
 
+// Of a distorted acquisition: the signal of y is found at y · (1 + kStretch).
+constexpr double kStretch = 0.06;
+
 struct Shift {
   double x = 0, y = 0, z = 0;
 };
 
 // T2 where it should be, T1C and diffusion moved; `scrambled`: T1C shows something else.
 dataset::Case LoadHead(const AlignmentOptions& alignment, const Shift& t1c, const Shift& diffusion,
-                       bool scrambled = false) {
+                       bool scrambled = false, const char* phase_encoding = nullptr) {
   const test::TemporaryFolder folder;
   const auto moved = [](const Shift& by, const std::function<double(int)>& signal) {
     return [=](double x, double y, double z) { return signal(TissueAt(x - by.x, y - by.y, z - by.z)); };
@@ -49,11 +52,15 @@ dataset::Case LoadHead(const AlignmentOptions& alignment, const Shift& t1c, cons
     const auto signal = [b](int tissue) {
       return tissue == 0 ? 5.0 : (300 + tissue * 53 % 800) * std::exp(-b * 1e-6 * (600 + 80 * tissue));
     };
-    WriteVolume(folder.path(), kHeadGrid, "1.2.3.2", b > 0 ? 101 : 1, moved(diffusion, signal),
-                [&](test::DicomItem& item) {
-                  item.SetFd(0x0018, 0x9087, {b}).Set(0x0018, 0x0020, "CS", "EP");
-                  named("2", "ep2d_diff_tra")(item);
-                });
+    const std::function<double(double, double, double)> still = moved(diffusion, signal);
+    const auto distorted = [&](double x, double y, double z) {
+      return phase_encoding == nullptr ? still(x, y, z) : still(x, y / (1 + kStretch), z) / (1 + kStretch);
+    };
+    WriteVolume(folder.path(), kHeadGrid, "1.2.3.2", b > 0 ? 101 : 1, distorted, [&](test::DicomItem& item) {
+      if (phase_encoding != nullptr) item.Set(0x0018, 0x1312, "CS", phase_encoding);
+      item.SetFd(0x0018, 0x9087, {b}).Set(0x0018, 0x0020, "CS", "EP");
+      named("2", "ep2d_diff_tra")(item);
+    });
   }
   const auto contrast = [](int tissue) { return tissue == 0 ? 5.0 : 150 + tissue * 91 % 600; };
   const auto noise = [](double x, double y, double z) { return 300 + 200 * std::sin(x * 1.3 + y * y * 0.7 + z * 2.1); };
@@ -99,10 +106,10 @@ TEST(CaseAlignment, EverythingOfTheDiffusionAcquisitionMovesTogetherAndT1cByItse
   EXPECT_EQ(alignment[0]["acquisition"], "T1C");
   EXPECT_EQ(alignment[1]["acquisition"], "diffusion");
   for (const base::Json& each : alignment) {
-    EXPECT_EQ(each["outcome"], "applied");
-    EXPECT_GT(each["after"]["edges"], each["before"]["edges"]);
+    EXPECT_EQ(each["motion"]["outcome"], "applied");
+    EXPECT_GT(each["motion"]["after"]["edges"], each["motion"]["before"]["edges"]);
   }
-  EXPECT_NEAR(alignment[0]["translation_mm"].get<double>(), std::hypot(6, 3), 0.5);
+  EXPECT_NEAR(alignment[0]["motion"]["translation_mm"].get<double>(), std::hypot(6, 3), 0.5);
   EXPECT_TRUE(FlagsOf(aligned).empty());
 }
 
@@ -124,6 +131,31 @@ TEST(CaseAlignment, AMotionThatNoPatientMakesIsFlagged) {
   rigid.motion = align::Motion::kRigid;
   rigid.limits.translation_mm = 2;
   EXPECT_THAT(FlagsOf(LoadHead(rigid, {6, 0, 0}, {})), Contains("alignment_beyond_limits"));
+}
+
+TEST(CaseAlignment, DistortionAlongThePhaseEncodeAxisIsUndoneInAllDiffusionImages) {
+  AlignmentOptions correct;
+  correct.correct_distortion = true;
+  const dataset::Case still = LoadHead({}, {}, {});
+  const dataset::Case before = LoadHead({}, {}, {}, false, "COL");
+  const dataset::Case after = LoadHead(correct, {}, {}, false, "COL");
+  for (const char* channel : {"B0", "B1000"}) {
+    EXPECT_LT(MeanDifference(*after.Find(channel), *still.Find(channel)),
+              0.7 * MeanDifference(*before.Find(channel), *still.Find(channel)))
+        << channel;
+  }
+  const base::Json& distortion = after.provenance["alignment"].at(0)["distortion"];
+  EXPECT_EQ(distortion["outcome"], "applied");
+  EXPECT_EQ(distortion["phase_axis"], "column");
+  EXPECT_EQ(after.Find("T1C")->voxels, before.Find("T1C")->voxels);
+}
+
+TEST(CaseAlignment, AnUnknownPhaseEncodeAxisIsFlaggedAndNothingIsCorrected) {
+  AlignmentOptions correct;
+  correct.correct_distortion = true;
+  const dataset::Case loaded = LoadHead(correct, {}, {}, false, "OTHER");
+  EXPECT_THAT(FlagsOf(loaded), Contains("distortion_correction_rejected"));
+  EXPECT_EQ(loaded.Find("B0")->voxels, LoadHead({}, {}, {}, false, "OTHER").Find("B0")->voxels);
 }
 
 TEST(ParseMotion, KnowsThreeWords) {
