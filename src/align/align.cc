@@ -19,9 +19,12 @@ using image::Volume;
 // Smaller motions than this are below what registration can measure on slices of several millimetres.
 constexpr double kSmallestMotion_mm = 0.5;
 // The agreement of edges must rise by this share. Chosen on seeds that no published figure uses (docs/alignment.md).
-constexpr double kSmallestGain = 0.02;
+constexpr double kSmallestGain = 0.03;
+// Searches on different samples of the same images that end further apart have found chance.
+constexpr double kLargestSpread_mm = 1;
 constexpr double kSmallestOverlap = 0.5;
 constexpr double kSpacing_mm = 4;
+constexpr std::uint64_t kOtherSamples = 1000;  // added to the seed
 
 // Lengths of the matrix's columns say how it stretches; the nearest rotation how it turns.
 void Describe(const AffineMap& map, const Vector3& centre, Alignment& alignment) {
@@ -36,7 +39,7 @@ void Describe(const AffineMap& map, const Vector3& centre, Alignment& alignment)
   alignment.translation_mm = image::Norm({moved[0] - centre[0], moved[1] - centre[1], moved[2] - centre[2]});
 }
 
-void Measure(const Volume& reference, Alignment& alignment) {
+void Measure(const Volume& reference, const AffineMap& second_proposal, Alignment& alignment) {
   const Volume coarse = AtResolution(reference, kSpacing_mm);
   const Samples samples = DrawSamples(coarse, HeadOf(coarse, 0), 4000, 1);
   const double count = std::max<double>(1, static_cast<double>(samples.points_world.size()));
@@ -45,6 +48,8 @@ void Measure(const Volume& reference, Alignment& alignment) {
     const Vector3 moved = Mapped(alignment.proposed, point);
     alignment.mean_displacement_mm +=
         image::Norm({moved[0] - point[0], moved[1] - point[1], moved[2] - point[2]}) / count;
+    const Vector3 other = Mapped(second_proposal, point);
+    alignment.spread_mm += image::Norm({moved[0] - other[0], moved[1] - other[1], moved[2] - other[2]}) / count;
     for (int r = 0; r < 3; ++r) centre[r] += point[r] / count;
   }
   Describe(alignment.proposed, centre, alignment);
@@ -70,8 +75,10 @@ void Judge(double overlap, const MotionLimits& limits, Alignment& alignment) {
                     "{:.0f} %)",
                     alignment.translation_mm, alignment.rotation_deg, 100 * alignment.scale, limits.translation_mm,
                     limits.rotation_deg, 100 * limits.scale));
-  } else if (overlap < kSmallestOverlap || alignment.after.edges < (1 + kSmallestGain) * alignment.before.edges ||
-             alignment.after.mutual_information <= alignment.before.mutual_information) {
+  } else if (alignment.spread_mm > kLargestSpread_mm) {
+    decide(Outcome::kRejected,
+           fmt::format("two searches on different samples ended {:.1f} mm apart", alignment.spread_mm));
+  } else if (overlap < kSmallestOverlap || alignment.after.edges < (1 + kSmallestGain) * alignment.before.edges) {
     decide(Outcome::kRejected,
            fmt::format("moving it by {:.1f} mm would not make the edges agree better ({:.4f} before, {:.4f} after)",
                        alignment.mean_displacement_mm, alignment.before.edges, alignment.after.edges));
@@ -99,7 +106,7 @@ Alignment Align(const Volume& reference, const Volume& moving, Motion motion, co
                 std::uint64_t seed) {
   Alignment alignment;
   alignment.proposed = Register(reference, moving, motion, seed);
-  Measure(reference, alignment);
+  Measure(reference, Register(reference, moving, motion, seed + kOtherSamples), alignment);
   image::Warp proposed;
   proposed.source_from_target = alignment.proposed;
   const Comparison comparison = Compare(reference, moving, {}, proposed);

@@ -33,8 +33,9 @@ struct Alignment {
   image::AffineMap proposed;                               // what registration found
   double translation_mm = 0, rotation_deg = 0, scale = 0;  // of the proposal
   double mean_displacement_mm = 0;                         // of the proposal, over the reference's head
-  Agreement before, after;                                 // with the header's geometry, and with the proposal
-  std::string reason;                                      // a sentence without full stop
+  double spread_mm = 0;     // mean distance there between the proposal and one from other samples
+  Agreement before, after;  // with the header's geometry, and with the proposal
+  std::string reason;       // a sentence without full stop
 };
 
 // Throws kInput when an image has no voxels. Deterministic in its arguments.

@@ -64,8 +64,7 @@ Correction CorrectDistortion(const Volume& reference, const Volume& moving, cons
         "the shifts found, up to {:.1f} mm with signal changed by up to {:.0f} %, are beyond "
         "the limits ({:.0f} mm, {:.0f} %)",
         extent.largest_mm, 100 * extent.largest_stretch, limits.shift_mm, 100 * limits.stretch);
-  } else if (correction.after.edges < (1 + kSmallestGain) * correction.before.edges ||
-             correction.after.mutual_information <= correction.before.mutual_information) {
+  } else if (correction.after.edges < (1 + kSmallestGain) * correction.before.edges) {
     correction.outcome = Outcome::kRejected;
     correction.reason =
         fmt::format("shifts of up to {:.1f} mm would not make the edges agree better ({:.4f} before, {:.4f} after)",

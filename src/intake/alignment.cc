@@ -33,6 +33,7 @@ Json ToJson(align::Motion motion, const Alignment& alignment) {
           {"rotation_deg", alignment.rotation_deg},
           {"scale", alignment.scale},
           {"mean_displacement_mm", alignment.mean_displacement_mm},
+          {"spread_mm", alignment.spread_mm},
           {"proposed_source_from_reference", ToJson(alignment.proposed)},
           {"source_from_reference", ToJson(alignment.source_from_reference)}};
 }

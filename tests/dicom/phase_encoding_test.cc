@@ -29,13 +29,12 @@ TEST(PhaseEncoding, WhatIsNotSaidIsNotGuessed) {
 }
 
 TEST(PhaseEncoding, APolarityIsTheVendorsOwn) {
-  const auto siemens = Read([](test::DicomItem& item) {
-    item.Set(0x0018, 0x1312, "CS", "COL").Set(0x0021, 0x0010, "LO", "SIEMENS MR SDI 02").Set(0x0021, 0x101c, "IS", "0");
-  });
-  EXPECT_EQ(siemens->positive, false);
   const auto ge =
       Read([](test::DicomItem& item) { item.Set(0x0018, 0x1312, "CS", "COL").Set(0x0018, 0x9034, "CS", "LINEAR"); });
   EXPECT_EQ(ge->positive, true);
+  const auto reversed = Read(
+      [](test::DicomItem& item) { item.Set(0x0018, 0x1312, "CS", "COL").Set(0x0018, 0x9034, "CS", "REVERSE_LINEAR"); });
+  EXPECT_EQ(reversed->positive, false);
   EXPECT_EQ(ge->polarity_source, "(0018,9034)");
 }
 

@@ -145,7 +145,7 @@ TEST(CaseAlignment, DistortionAlongThePhaseEncodeAxisIsUndoneInAllDiffusionImage
         << channel;
   }
   const base::Json& distortion = after.provenance["alignment"].at(0)["distortion"];
-  EXPECT_EQ(distortion["outcome"], "applied");
+  EXPECT_EQ(distortion["outcome"], "applied") << distortion["reason"];
   EXPECT_EQ(distortion["phase_axis"], "column");
   EXPECT_EQ(after.Find("T1C")->voxels, before.Find("T1C")->voxels);
 }
