@@ -49,6 +49,7 @@ void RelabelByDiagnosis(const Dataset& dataset, const std::string& label, const 
   base::FilesTogether together(dataset.folder);
   base::Progress progress("relabelling", static_cast<std::int64_t>(dataset.cases.size()));
   std::int64_t training_cases = 0;
+  bool kept = false;
   for (const CaseFiles& files : dataset.cases) {
     progress.Advance();
     training_cases += files.test ? 0 : 1;
@@ -59,12 +60,16 @@ void RelabelByDiagnosis(const Dataset& dataset, const std::string& label, const 
     std::vector<std::uint8_t> value_of;
     for (const std::string& name : dataset.label_names)
       value_of.push_back(ValueOf(name == label && IsLabel(diagnosis, label_names) ? diagnosis : name, label_names));
-    for (std::uint8_t& voxel : mask.voxels) voxel = value_of[voxel];
+    for (std::uint8_t& voxel : mask.voxels) {
+      voxel = value_of[voxel];
+      kept = kept || label_names[voxel] == label;
+    }
     const std::filesystem::path name = files.label.parent_path().filename() / files.label.filename();
     image::WriteNifti(together.For(name.string()), mask);
   }
   Dataset renamed = dataset;
   renamed.label_names = label_names;
+  if (!kept && label_names.back() == label) renamed.label_names.pop_back();
   const base::Json before = base::ReadJson(dataset.folder / "dataset.json");
   WriteParticipants(together.For("participants.tsv"), participants);
   WriteDatasetJson(together.For("dataset.json"), renamed, before.value("description", std::string()), training_cases);

@@ -15,7 +15,7 @@ std::vector<std::string> LabelsByClass(const Dataset& dataset, const std::string
 
 // Rewrites dataset.json, participants.tsv and every mask together or not at all (but for a loss of power in between):
 // voxels of `label` get the value of the case's diagnosis in `label_names` (LabelsByClass) and keep `label` where there
-// is none; all others keep their names. Throws kIo, kInput.
+// is none; all others keep their names. A last `label` that no mask shows any more is dropped. Throws kIo, kInput.
 void RelabelByDiagnosis(const Dataset& dataset, const std::string& label, const std::vector<std::string>& label_names,
                         const std::vector<Participant>& participants);
 

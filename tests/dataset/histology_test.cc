@@ -168,6 +168,9 @@ TEST(Relabel, TheClassOfThePatientReplacesTheLabelAndOthersKeepTheirNames) {
     EXPECT_EQ(mask.At(2, 1, 3), std::vector<int>({2, 1, 4}).at(c));
   }
   EXPECT_THAT(VerifyDataset(folder.path(), 1).problems, testing::IsEmpty());
+  participants[2].diagnosis = "a";
+  RelabelByDiagnosis(after, "tumour", LabelsByClass(after, "tumour", {"a", "b"}), participants);
+  EXPECT_THAT(OpenDataset(folder.path()).label_names, ElementsAre("background", "a", "b", "gland"));
   EXPECT_THAT(ErrorOf([&] { LabelsByClass(after, "cyst", {"a"}); }), HasSubstr("\"cyst\" is no label"));
 }
 
