@@ -234,4 +234,6 @@ std::optional<FileHeader> ReadHeader(const ReadableFile& readable) {
   return ReadDataset(file, readable.name());
 }
 
+std::optional<FileHeader> ReadHeader(const std::filesystem::path& path) { return ReadHeader(ReadableFile(path)); }
+
 }  // namespace parotis::dicom

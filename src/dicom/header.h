@@ -50,5 +50,6 @@ bool LooksLikeDicom(const std::filesystem::path& path);
 // Absent for a DICOMDIR, which only lists other files. Throws kInput with one sentence when the file is damaged or
 // belongs to no series.
 std::optional<FileHeader> ReadHeader(const ReadableFile& file);
+std::optional<FileHeader> ReadHeader(const std::filesystem::path& path);
 
 }  // namespace parotis::dicom

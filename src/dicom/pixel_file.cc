@@ -27,6 +27,9 @@
 namespace parotis::dicom {
 namespace {
 
+// Values per byte of file: a few bytes that claim to be gigabytes are no picture.
+constexpr std::uint64_t kHighestCompression = 4096;
+
 [[noreturn]] void Missing(const std::string& name, const std::string& fact) {
   Refuse(Found("pixels_missing", fmt::format("{}: {}", name, fact)));
 }
@@ -108,7 +111,16 @@ struct PixelFile::Impl {
     }
   }
 
+  void CheckBits(int bits) const {
+    if (bits <= description.bits_allocated) return;
+    Undecodable(name,
+                fmt::format("its pictures have {} bits where the header says {}", bits, description.bits_allocated));
+  }
+
   void PrepareCompressed() {
+    const std::uint64_t bytes_there = FileBytes(readable.name());
+    if (description.values() / kHighestCompression > bytes_there)
+      Missing(name, fmt::format("it claims {} values in {} bytes", description.values(), bytes_there));
     auto* pixels = dynamic_cast<DcmPixelData*>(element);
     const E_TransferSyntax written = file.getDataset()->getOriginalXfer();
     DcmPixelSequence* sequence = nullptr;
@@ -142,10 +154,7 @@ struct PixelFile::Impl {
     const int samples = description.samples;
     Jpeg2000Image decoded =
         DecodeJpeg2000(fragments->Bytes(frame), {description.columns, description.rows, samples}, name);
-    if (decoded.bits > description.bits_allocated) {
-      Undecodable(name, fmt::format("its pictures have {} bits where the header says {}", decoded.bits,
-                                    description.bits_allocated));
-    }
+    CheckBits(decoded.bits);
     Picture picture{samples, decoded.bits, description.colour_model, {}};
     picture.values.reserve(decoded.values.size());
     for (const std::int32_t value : decoded.values) {
@@ -163,6 +172,7 @@ struct PixelFile::Impl {
     CellLayout layout{description.bits_allocated, syntax == EXS_RLELossless && description.by_plane, false};
     PixelDescription decoded = description;
     if (const auto precision = JpegPrecision(fragments->Bytes(frame))) {
+      CheckBits(*precision);
       layout.bits = *precision > 8 ? 16 : 8;
       if (layout.bits < description.bits_allocated) {
         decoded.bits_stored = std::min(decoded.bits_stored, layout.bits);

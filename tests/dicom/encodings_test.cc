@@ -255,6 +255,13 @@ TEST(CompressedPixels, FramesInSeveralFragmentsAreFoundByEitherTableOrByTheirMar
             "pixels_undecodable");
 }
 
+TEST(CompressedPixels, AFewBytesThatClaimGigabytesAreRefusedBeforeMemoryIsTaken) {
+  const DicomItem slice =
+      Described(1, "MONOCHROME2", 8, 8).SetUs(0x0028, 0x0010, 16000).SetUs(0x0028, 0x0011, 16000).Erase(0x7fe0, 0x0010);
+  EXPECT_EQ(CodeThrownBy([&] { File(test::FileBytes(slice, kRle, test::EncapsulatedPixels({RleFrame("abcdef")}))); }),
+            "pixels_missing");
+}
+
 TEST(CompressedPixels, TheirPrecisionStandsInTheFrameHeader) {
   const std::string jpeg("\xFF\xD8\xFF\xE0\x00\x04\x00\x00\xFF\xC1\x00\x0B\x0C\x00\x02\x00\x03", 17);
   EXPECT_EQ(JpegPrecision(std::as_bytes(std::span(jpeg))), 12);
