@@ -22,6 +22,7 @@
 #include "dicom/load.h"
 #include "dicom/native_pixels.h"
 #include "dicom/palette.h"
+#include "dicom/rle_header.h"
 #include "dicom/text.h"
 
 namespace parotis::dicom {
@@ -171,7 +172,10 @@ struct PixelFile::Impl {
   Picture DecodedFrame(int frame) {
     CellLayout layout{description.bits_allocated, syntax == EXS_RLELossless && description.by_plane, false};
     PixelDescription decoded = description;
-    if (const auto precision = JpegPrecision(fragments->Bytes(frame))) {
+    const std::vector<std::byte> stream = fragments->Bytes(frame);
+    if (syntax == EXS_RLELossless && !RleSegmentsFit(stream, description.samples * description.bits_allocated / 8))
+      Undecodable(name, fmt::format("the run lengths of frame {} are damaged", frame + 1));
+    if (const auto precision = JpegPrecision(stream)) {
       CheckBits(*precision);
       layout.bits = *precision > 8 ? 16 : 8;
       if (layout.bits < description.bits_allocated) {

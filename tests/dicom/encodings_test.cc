@@ -209,6 +209,9 @@ TEST(CompressedPixels, FewerFragmentsThanFramesAreMissingAndRubbishIsUndecodable
   };
   EXPECT_EQ(open(DicomItem(slice).Set(0x0028, 0x0008, "IS", "2"), kRle, RleFrame("abcdef")), "pixels_missing");
   EXPECT_EQ(open(slice, kRle, "rubbish"), "pixels_undecodable");
+  std::string far = RleFrame("abcdef");
+  far.replace(4, 4, LittleEndian(0xFFFFF748, 4));
+  EXPECT_EQ(open(slice, kRle, far), "pixels_undecodable");  // DCMTK would read there
   EXPECT_EQ(open(slice, kJpeg2000, "rubbish"), "pixels_undecodable");
   EXPECT_EQ(open(slice, kHevc, "rubbish"), "pixels_undecodable");
 }
