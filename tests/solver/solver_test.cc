@@ -43,6 +43,7 @@ std::string NameOfCase(const testing::TestParamInfo<AssembledStudy>& info) {
 
 INSTANTIATE_TEST_SUITE_P(First, Solver, testing::ValuesIn(FirstStudies()), NameOfCase);
 INSTANTIATE_TEST_SUITE_P(More, Solver, testing::ValuesIn(MoreStudies()), NameOfCase);
+INSTANTIATE_TEST_SUITE_P(HeldOut, Solver, testing::ValuesIn(HeldOutStudies()), NameOfCase);
 
 TEST(SolverConditions, ATieIsFlaggedAndTheRuleIsSaid) {
   StudyBuilder builder(Vendor::kGe);

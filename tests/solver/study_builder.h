@@ -94,7 +94,7 @@ inline void PrintTo(const AssembledStudy& assembled, std::ostream* out) { *out <
 std::vector<AssembledStudy> FirstStudies();
 // Written after.
 std::vector<AssembledStudy> MoreStudies();
-// Not looked at until the end.
+// Written with the first, run only when everything else was done.
 std::vector<AssembledStudy> HeldOutStudies();
 
 }  // namespace parotis::intake::studies
