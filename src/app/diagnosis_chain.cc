@@ -1,5 +1,8 @@
 #include "app/diagnosis_chain.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <future>
 #include <utility>
@@ -14,12 +17,21 @@ namespace {
 
 using dataset::QualityFlag;
 
+// The plan's contrast set "structural", for who has a model of it; the shipped one reads diffusion.
+std::string StructuralFallback(const plan::BundleInfo& model) {
+  const auto structural = model.plan.contrast_sets.find("structural");
+  if (structural == model.plan.contrast_sets.end()) return "use a model that reads no diffusion: -m MODEL";
+  return fmt::format("use the structural model: -m MODEL, trained with -c structural ({})",
+                     fmt::join(structural->second, ", "));
+}
+
 // What the intake noticed while it chose and loaded series.
-void TakeOverFlags(const dataset::Case& examination, std::vector<QualityFlag>& flags) {
+void TakeOverFlags(const dataset::Case& examination, const plan::BundleInfo& model, std::vector<QualityFlag>& flags) {
   const auto noticed = examination.provenance.find("flags");
   if (noticed == examination.provenance.end()) return;
   for (const base::Json& flag : *noticed) {
     flags.push_back({flag.value("code", std::string("intake")), flag.value("message", std::string())});
+    if (flags.back().code == "diffusion_unusable") flags.back().message += "; " + StructuralFallback(model);
   }
 }
 
@@ -92,7 +104,7 @@ ChainResult DiagnoseStudy(const dicom::Study& study, const plan::BundleInfo& mod
   } else if (eligibility.verdict == intake::Verdict::kFlag) {
     flags.push_back({eligibility.code, eligibility.reason});
   }
-  TakeOverFlags(examination, flags);
+  TakeOverFlags(examination, model, flags);
   AddShownChannels(study, model, load, examination);
   chain.examination = std::move(examination);
   return chain;

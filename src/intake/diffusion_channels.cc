@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -69,9 +70,40 @@ MadeChannel VendorAdc(const Study& study, const StudyRoles& roles, const Diffusi
   return made;
 }
 
+// Positions of another frame of reference mean nothing here.
+std::optional<image::Volume> StructuralReference(const Study& study, const StudyRoles& roles) {
+  if (!roles.t2) return std::nullopt;
+  const Series& reference = study.series[roles.t2->series];
+  const Series& diffusion = study.series[roles.diffusion.front().series];
+  if (reference.frame_of_reference_uid != diffusion.frame_of_reference_uid) return std::nullopt;
+  return dicom::LoadVolume(reference, roles.t2->volume);
+}
+
+MadeChannel MakeChannel(const std::string& channel, const Study& study, const StudyRoles& roles,
+                        const DiffusionImages& images) {
+  if (channel == dataset::kAdc && roles.adc) return VendorAdc(study, roles, images);
+  const std::size_t series = roles.diffusion.front().series;
+  if (channel == dataset::kAdc) {
+    MadeChannel made = Derived(images.fit->adc_um2_s, "ADC (ordinary log-linear)", *images.fit, series);
+    FlagNoise(*images.fit, made);
+    return made;
+  }
+  const bool wants_b0 = channel == dataset::kB0;
+  for (const WeightedVolume& image : images.trace_weighted) {
+    const bool fits = wants_b0 ? image.b_value_s_mm2 <= kHighestB0_s_mm2
+                               : std::abs(image.b_value_s_mm2 - 1000) <= kB1000Tolerance_s_mm2;
+    if (fits) return Acquired(image, series);
+  }
+  if (!images.fit) base::Throw(base::ErrorKind::kInternal, "channel " + channel + " was promised, but there is no fit");
+  MadeChannel made = wants_b0 ? Derived(images.fit->s0, "S0", *images.fit, series)
+                              : Derived(SignalAt(*images.fit, 1000), "the signal at b 1000", *images.fit, series);
+  FlagNoise(*images.fit, made);
+  return made;
+}
+
 }  // namespace
 
-DiffusionImages LoadDiffusion(const Study& study, const StudyRoles& roles) {
+DiffusionImages LoadDiffusion(const Study& study, const StudyRoles& roles, bool compare_with_t2) {
   DiffusionImages images;
   std::map<std::size_t, std::vector<std::size_t>> by_series;
   for (const VolumeReference& each : roles.diffusion) by_series[each.series].push_back(each.volume);
@@ -86,29 +118,24 @@ DiffusionImages LoadDiffusion(const Study& study, const StudyRoles& roles) {
     }
   }
   images.trace_weighted = TraceWeighted(volumes);
-  if (images.trace_weighted.size() >= 2) images.fit = FitDiffusion(images.trace_weighted);
+  if (images.trace_weighted.size() < 2) return images;
+  images.fit = FitDiffusion(images.trace_weighted);
+  std::optional<image::Volume> reference;
+  if (compare_with_t2) reference = StructuralReference(study, roles);
+  const double highest_b = images.fit->b_values_s_mm2.back();
+  const auto highest = std::find_if(images.trace_weighted.begin(), images.trace_weighted.end(),
+                                    [&](const WeightedVolume& each) { return each.b_value_s_mm2 == highest_b; });
+  images.quality = MeasureQuality(images.trace_weighted.front().volume, highest->volume, *images.fit,
+                                  reference ? &*reference : nullptr);
   return images;
 }
 
 MadeChannel MakeDiffusionChannel(const std::string& channel, const Study& study, const StudyRoles& roles,
                                  const DiffusionImages& images) {
-  if (channel == dataset::kAdc && roles.adc) return VendorAdc(study, roles, images);
-  const std::size_t series = roles.diffusion.front().series;
-  if (channel == dataset::kAdc) {
-    MadeChannel made = Derived(images.fit->adc_um2_s, "ADC", *images.fit, series);
-    FlagNoise(*images.fit, made);
-    return made;
-  }
-  const bool wants_b0 = channel == dataset::kB0;
-  for (const WeightedVolume& image : images.trace_weighted) {
-    const bool fits = wants_b0 ? image.b_value_s_mm2 <= kHighestB0_s_mm2
-                               : std::abs(image.b_value_s_mm2 - 1000) <= kB1000Tolerance_s_mm2;
-    if (fits) return Acquired(image, series);
-  }
-  if (!images.fit) base::Throw(base::ErrorKind::kInternal, "channel " + channel + " was promised, but there is no fit");
-  MadeChannel made = wants_b0 ? Derived(images.fit->s0, "S0", *images.fit, series)
-                              : Derived(SignalAt(*images.fit, 1000), "the signal at b 1000", *images.fit, series);
-  FlagNoise(*images.fit, made);
+  MadeChannel made = MakeChannel(channel, study, roles, images);
+  if (!images.quality) return made;
+  if (const base::Finding finding = JudgeQuality(*images.quality); !finding.empty())
+    made.flags.emplace_back(finding.code, finding.message);
   return made;
 }
 

@@ -9,6 +9,7 @@
 #include "dicom/series.h"
 #include "image/volume.h"
 #include "intake/adc.h"
+#include "intake/diffusion_quality.h"
 #include "intake/roles.h"
 
 namespace parotis::intake {
@@ -16,10 +17,13 @@ namespace parotis::intake {
 struct DiffusionImages {
   std::vector<WeightedVolume> trace_weighted;  // one per b-value, ascending
   std::optional<DiffusionFit> fit;             // with two b-values or more
+  std::optional<DiffusionQuality> quality;     // with a fit
 };
 
-// Loads the study's diffusion volumes (none: empty) and fits them.
-DiffusionImages LoadDiffusion(const dicom::Study& study, const StudyRoles& roles);
+// Loads the study's diffusion volumes (none: empty), fits them and measures their quality, against the T2-weighted
+// image where it shares their frame of reference and `compare_with_t2`: not when the two are aligned afterwards, which
+// judges its own result.
+DiffusionImages LoadDiffusion(const dicom::Study& study, const StudyRoles& roles, bool compare_with_t2 = true);
 
 struct MadeChannel {
   image::Volume volume;

@@ -29,6 +29,21 @@ bool Wants(const std::vector<std::string>& channels, const char* channel) {
   return std::find(channels.begin(), channels.end(), channel) != channels.end();
 }
 
+Json QualityAsJson(const DiffusionQuality& quality) {
+  const base::Finding finding = JudgeQuality(quality);
+  Json json = {{"signal_to_noise", quality.signal_to_noise},
+               {"ghost", quality.ghost},
+               {"lost_slices", quality.lost_slices},
+               {"rising", quality.rising},
+               {"shift_between_b_mm", quality.shift_between_b_mm},
+               {"displaced", quality.displaced ? Json(*quality.displaced) : Json(nullptr)},
+               {"residual", quality.residual},
+               {"verdict", finding.empty() ? "usable" : finding.code}};
+  // What the case can be judged by all the same.
+  if (finding.code == "diffusion_unusable") json["fallback"] = "structural";
+  return json;
+}
+
 class CaseLoader {
  public:
   CaseLoader(const Study& study, const LoadOptions& options)
@@ -46,7 +61,8 @@ class CaseLoader {
     StartProvenance();
     DiffusionImages diffusion;
     if (Wants(channels, dataset::kB0) || Wants(channels, dataset::kB1000) || Wants(channels, dataset::kAdc)) {
-      diffusion = LoadDiffusion(study_, roles_);
+      diffusion = LoadDiffusion(study_, roles_, !options_.alignment.wanted());
+      if (diffusion.quality) result_.provenance["diffusion_quality"] = QualityAsJson(*diffusion.quality);
     }
     if (options_.alignment.wanted()) StartAlignment(diffusion);
     for (const std::string& channel : channels) {

@@ -28,9 +28,10 @@ struct LoadOptions {
 };
 
 // `channels` in the order wanted. `provenance` of the result holds "study_uid", "reference", "channels" (per channel:
-// the series it came from, what was done, b-values), "alignment" (per acquisition, when asked for), "notes" and "flags"
-// ([{code, message}]). Throws kInput (no series
-// for a channel, with the remedy), kRefused (frames of reference, mixed patients), kUsage (pins).
+// the series it came from, what was done, b-values), "alignment" (per acquisition, when asked for), "notes", "flags"
+// ([{code, message}]) and, with diffusion images, "diffusion_quality" (intake/diffusion_quality.h; "fallback":
+// "structural" when they are unusable). Throws kInput (no series for a channel, with the remedy), kRefused (frames of
+// reference, mixed patients), kUsage (pins).
 dataset::Case LoadCase(const dicom::Study& study, const std::vector<std::string>& channels,
                        const LoadOptions& options = {});
 

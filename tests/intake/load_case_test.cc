@@ -98,6 +98,22 @@ TEST(LoadCase, ProvenanceNamesSeriesAndWhatWasDone) {
   EXPECT_TRUE(provenance["flags"].empty());
 }
 
+// Where the signal rises with the b-value nothing is diffusion; the case says so and names what is left.
+TEST(LoadCase, UnusableDiffusionImagesAreFlaggedWithTheModelThatIsLeft) {
+  const auto exchange = [](DicomItem& item, const std::string& uid) {
+    if (uid != "1.2.3.2") return;
+    const bool weighted = item.Bytes().find(DicomItem().SetFd(0x0018, 0x9087, {1000}).Bytes()) != std::string::npos;
+    item.SetFd(0x0018, 0x9087, {weighted ? 0.0 : 1000.0});
+  };
+  const Case loaded = Load({"T2", "B0", "ADC"}, {}, exchange);
+  EXPECT_EQ(loaded.provenance["diffusion_quality"]["verdict"], "diffusion_unusable");
+  EXPECT_EQ(loaded.provenance["diffusion_quality"]["fallback"], "structural");
+  EXPECT_EQ(loaded.provenance["flags"].at(0)["code"], "diffusion_unusable");
+  EXPECT_THAT(loaded.provenance["flags"].at(0)["message"].get<std::string>(), HasSubstr("rises with the b-value"));
+  const Case good = Load({"B0", "ADC"});
+  EXPECT_EQ(good.provenance["diffusion_quality"]["verdict"], "usable");
+}
+
 TEST(LoadCase, AnotherFrameOfReferenceIsRefusedOrFlagged) {
   const auto change = [](DicomItem& item, const std::string& uid) {
     if (uid == "1.2.3.3") item.Set(0x0020, 0x0052, "UI", "1.2.3.777");
