@@ -6,6 +6,7 @@
 
 #include <map>
 
+#include "dicom/archive.h"
 #include "dicom/attributes.h"
 #include "dicom/dcmtk_setup.h"
 #include "dicom/outline_tags.h"
@@ -82,8 +83,9 @@ std::map<int, std::vector<std::string>> ReadCodes(DcmItem& dataset) {
 StructureSet ReadStructureSet(const std::filesystem::path& path) {
   SetUpDcmtk();
   const std::string name = path.string();
+  const ReadableFile readable(path);
   DcmFileFormat file;
-  if (const OFCondition status = file.loadFile(path.c_str()); status.bad())
+  if (const OFCondition status = file.loadFile(readable.path().c_str()); status.bad())
     RefuseFile(name, fmt::format("cannot be read as DICOM: {}", CleanText(status.text())));
   DcmDataset& dataset = *file.getDataset();
   if (!IsStructureSet(Code(dataset, tag::kSopClassUid))) RefuseFile(name, "is no RT structure set");

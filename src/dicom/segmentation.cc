@@ -12,6 +12,7 @@
 #include <span>
 
 #include "base/error.h"
+#include "dicom/archive.h"
 #include "dicom/conditions.h"
 #include "dicom/dcmtk_setup.h"
 #include "dicom/frame_items.h"
@@ -216,8 +217,9 @@ int SegmentOf(const FrameItems& frame) {
 Segmentation ReadSegmentation(const std::filesystem::path& path) {
   SetUpDcmtk();
   const std::string name = path.string();
+  const ReadableFile readable(path);
   DcmFileFormat file;
-  if (const OFCondition status = file.loadFile(path.c_str()); status.bad())
+  if (const OFCondition status = file.loadFile(readable.path().c_str()); status.bad())
     Refuse(Found("truth_unreadable", fmt::format("{} cannot be read as DICOM: {}", name, CleanText(status.text()))));
   DcmDataset& dataset = *file.getDataset();
   if (!IsSegmentation(Code(dataset, tag::kSopClassUid)))

@@ -162,7 +162,8 @@ void AddStructureSet(OutlineFile& file) {
 }
 
 void AddDicom(OutlineFile& file) {
-  const auto header = dicom::LooksLikeDicom(file.path) ? dicom::ReadHeader(file.path) : std::nullopt;
+  const dicom::ReadableFile readable(file.path);
+  const auto header = dicom::LooksLikeDicom(readable.path()) ? dicom::ReadHeader(readable) : std::nullopt;
   const std::string sop_class = header ? header->file.sop_class_uid : "";
   if (dicom::IsSegmentation(sop_class)) return AddSegmentation(file);
   if (dicom::IsStructureSet(sop_class)) return AddStructureSet(file);

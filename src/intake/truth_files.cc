@@ -141,8 +141,9 @@ class Finder {
   // Absent for files that are no outlines. A damaged one is of no study that could be told.
   std::optional<dicom::OutlineObject> ObjectOf(const fs::path& file) {
     try {
-      if (!dicom::LooksLikeDicom(file)) return std::nullopt;
-      const auto header = dicom::ReadHeader(file);
+      const dicom::ReadableFile readable(file);
+      if (!dicom::LooksLikeDicom(readable.path())) return std::nullopt;
+      const auto header = dicom::ReadHeader(readable);
       const std::string sop_class = header ? header->file.sop_class_uid : "";
       if (dicom::IsSegmentation(sop_class)) return dicom::ReadSegmentation(file).object;
       if (dicom::IsStructureSet(sop_class)) return dicom::ReadStructureSet(file).object;
