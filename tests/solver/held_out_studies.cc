@@ -23,10 +23,10 @@ AssembledStudy DutchWithPosteriorFossa() {
   study.AddT1({"T1 TSE tra blanco"});                          // 401
   study.AddDiffusion({"DWI tra"}, {0, 1000});                  // 501
   study.AddAdcOfLast("ADC tra");                               // 502
-  study.AddOtherRegions(12);                                   // 601 … 1701
-  study.AddT1Fs({"T1 TSE SPIR tra na gadolinium"});            // 1801
-  study.AddT1Fs({"T1 TSE SPIR cor na gadolinium", kCoronal});  // 1901
-  return {"A Dutch examination with a posterior in a name", study.Done(), {201, 1801, {501}, 502}};
+  study.AddOtherRegions(12);                                   // 602 … 1702
+  study.AddT1Fs({"T1 TSE SPIR tra na gadolinium"});            // 1802
+  study.AddT1Fs({"T1 TSE SPIR cor na gadolinium", kCoronal});  // 1902
+  return {"A Dutch examination with a posterior in a name", study.Done(), {201, 1802, {501}, 502}};
 }
 
 AssembledStudy PortugueseTwoStations() {

@@ -51,7 +51,7 @@ TEST_F(RealStudies, ARepetitionReplacesWhatItRepeatsUnlessItIsIncomplete) {
   dicom::Series repetition = *Numbered(study, 4);
   repetition.number = 50;
   repetition.uid += ".9";
-  repetition.acquisition_time = "235900";
+  repetition.acquisition_time.replace(2, 2, "59");
   study.series.push_back(repetition);
   EXPECT_EQ(Answer(study), Answer(Truth{50, 0, {6}, 7}));
   study.series.back().volumes[0].geometry.size[2] /= 2;
