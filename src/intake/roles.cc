@@ -33,8 +33,8 @@ std::vector<std::size_t> SeriesIn(const Candidate& candidate) {
   return series;
 }
 
-// An axial series of the region is worth 60 and more, a coronal or sagittal one 30 to 45, a few axial slices 25; what is
-// below shows something else.
+// An axial series of the region is worth 60 and more, a coronal or sagittal one 30 to 45, a few axial slices 25; what
+// is below shows something else.
 constexpr double kLeastWorth = 10;
 
 class Assignment {
