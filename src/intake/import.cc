@@ -17,6 +17,7 @@
 #include "base/parallel.h"
 #include "base/progress.h"
 #include "dataset/dataset.h"
+#include "dicom/archive.h"
 #include "intake/import_identity.h"
 #include "intake/import_journal.h"
 #include "intake/load_case.h"
@@ -221,7 +222,7 @@ class Importer {
     for (const dicom::Finding& finding : truth_.findings) base::Warn("{} [{}]", finding.message, finding.code);
     for (std::size_t at = 0; at < studies.size(); ++at) {
       std::string content;
-      for (const auto& file : truth_.of_study[at]) content += base::HashOfFile(file);
+      for (const auto& file : truth_.of_study[at]) content += base::HashOfFile(dicom::ReadableFile(file).path());
       for (const dicom::Finding& finding : truth_.refusals[at]) content += finding.code;
       if (!content.empty()) studies[at].fingerprint += "-" + base::HmacSha256(options_.key, content).substr(0, 16);
       studies[at].truth_findings = truth_.refusals[at];

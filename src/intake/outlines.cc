@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "dicom/archive.h"
 #include "dicom/header.h"
 #include "dicom/rt_structure.h"
 #include "dicom/segmentation.h"

@@ -14,6 +14,7 @@
 #include "tests/intake/study_files.h"
 #include "tests/support/outline_files.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/zip_file.h"
 
 namespace parotis::intake {
 namespace {
@@ -121,6 +122,23 @@ TEST(ImportWithTruth, WhatIsRefusedLeavesTheCaseWithoutTruthAndIsSaid) {
   EXPECT_EQ(imported.truth_findings[0].code, "truth_label_unknown");
   EXPECT_THAT(imported.flags, testing::Contains("truth_label_unknown"));
   EXPECT_TRUE(fs::exists(folder.path() / "dataset" / "imagesTs"));
+}
+
+TEST(ImportWithTruth, AStructureSetInAZipArchiveIsReadLikeOneInAFolder) {
+  const test::TemporaryFolder folder;
+  WriteStudy(folder.path() / "dicom");
+  test::WriteDicom(folder.path() / "dicom" / "rt", test::RtDataset({{"tumour", CubeContours(), "CLOSED_PLANAR", ""}}));
+  std::vector<test::ZipEntry> entries;
+  for (const auto& file : fs::directory_iterator(folder.path() / "dicom"))
+    entries.push_back({"study/" + file.path().filename().string(), base::ReadFile(file.path())});
+  base::WriteFile(folder.path() / "study.zip", test::ZipBytes(entries));
+  ImportOptions options;
+  options.channels = {"T2"};
+  const auto imported =
+      ImportStudies(dicom::IndexDicom(folder.path() / "study.zip"), folder.path() / "dataset", options);
+  ASSERT_EQ(imported.size(), 1U);
+  EXPECT_THAT(imported[0].truth_findings, IsEmpty());
+  EXPECT_TRUE(fs::exists(folder.path() / "dataset" / "labelsTr" / (imported[0].case_id + ".nii.gz")));
 }
 
 TEST(ImportWithTruth, OnlyStudiesWhoseOutlinesChangedAreImportedAgain) {
