@@ -23,6 +23,7 @@ std::function<int()> DefineVerify(CLI::App& app);
 std::function<int()> DefineSimulate(CLI::App& app);
 std::function<int()> DefineInspect(CLI::App& app);
 std::function<int()> DefineImport(CLI::App& app);
+std::function<int()> DefineDeidentify(CLI::App& app);
 std::function<int()> DefineConditions(CLI::App& app);
 std::function<int()> DefineConvert(CLI::App& app);
 

@@ -13,6 +13,7 @@
 #include "app/command.h"
 #include "app/commands.h"
 #include "base/conditions.h"
+#include "app/key_flag.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "dicom/pseudonyms.h"
@@ -26,18 +27,6 @@ struct ImportFlags {
   double memory_gb = 0;
   intake::ImportOptions options;
 };
-
-// Whose pseudonyms these are: written before anything else is, so that no pseudonym is ever without its original.
-void WriteMap(const ImportFlags& flags, const dicom::Index& index) {
-  std::set<dicom::PseudonymRow> rows;
-  for (const dicom::Study& study : index.studies) {
-    const std::string patient = dicom::PatientPseudonym(study.patient, study.uid, flags.options.key);
-    rows.insert({"patient", patient,
-                 study.patient.issuer.empty() ? study.patient.id : study.patient.issuer + ":" + study.patient.id});
-    rows.insert({"case", dicom::CasePseudonym(study, flags.options.key), study.uid});
-  }
-  dicom::AddToMap(flags.key, rows);
-}
 
 void Print(const std::vector<intake::ImportedStudy>& studies, const ImportFlags& flags) {
   if (common().json) {
@@ -86,20 +75,13 @@ int Report(const std::vector<intake::ImportedStudy>& studies, const ImportFlags&
   return imported == studies.size() && !truth_refused ? kDone : kSomeCasesFailed;
 }
 
-// Beside the dataset, never within it.
-std::filesystem::path DefaultKey(const std::filesystem::path& output) {
-  std::filesystem::path folder = output.lexically_normal();
-  if (!folder.has_filename()) folder = folder.parent_path();
-  return folder.string() + ".key";
-}
-
 int Import(ImportFlags flags) {
   for (const std::string& pin : flags.pins) flags.options.pins.push_back(intake::ParsePin(pin));
   flags.options.memory_bytes = static_cast<std::int64_t>(flags.memory_gb * 1e9);
   if (!flags.labels.empty())
     flags.options.truth_labels = intake::ParseTruthLabels(base::ReadJson(flags.labels), flags.labels.string());
   if (!flags.options.keep_identity) {
-    if (flags.key.empty()) flags.key = DefaultKey(flags.output);
+    if (flags.key.empty()) flags.key = DefaultKeyFor(flags.output);
     flags.options.key = dicom::ReadOrCreateKey(flags.key, {flags.output});
   }
   if (!flags.site.empty()) flags.options.site = intake::ReadSiteRules(flags.site);
@@ -110,7 +92,7 @@ int Import(ImportFlags flags) {
   if (flags.options.keep_identity) {
     base::Warn("--keep-identity: the dataset names patients and studies; do not give it away");
   } else {
-    WriteMap(flags, index);
+    AddStudiesToMap(flags.key, flags.options.key, index);
   }
   return Report(intake::ImportStudies(index, flags.output, flags.options), flags);
 }
@@ -124,9 +106,7 @@ std::function<int()> DefineImport(CLI::App& app) {
   app.add_option("output,-o,--output", flags->output,
                  "dataset to write; one that was begun and interrupted is gone on with")
       ->required();
-  app.add_option("--key", flags->key,
-                 "file of the secret under which patients and studies get pseudonyms; made when it is not there, and "
-                 "KEY.map.tsv beside it says who is who (default: OUTPUT.key)");
+  AddKeyFlag(app, flags->key);
   app.add_flag("--keep-identity", flags->options.keep_identity,
                "no pseudonyms: patient numbers and study UIDs stand in the dataset, and it says so");
   app.add_option("--channels", flags->options.channels,

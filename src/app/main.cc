@@ -22,6 +22,8 @@ constexpr Command kCommands[] = {
      DefineInspect},
     {"import", "turn DICOM studies into a dataset in nnU-Net's layout",
      "parotis import studies/ -o Dataset002_Hospital", DefineImport},
+    {"deidentify", "write DICOM files anew, without identity (PS3.15 Annex E)",
+     "parotis deidentify studies/ studies-deidentified/", DefineDeidentify},
     {"convert", "write every volume of one DICOM series as NIfTI, with b-values",
      "parotis convert study/ --series 6 -o dwi.nii.gz", DefineConvert},
 #endif

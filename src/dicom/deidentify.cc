@@ -1,0 +1,156 @@
+#include "dicom/deidentify.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/parallel.h"
+#include "base/progress.h"
+#include "dicom/deidentify_file.h"
+#include "dicom/pseudonyms.h"
+
+namespace parotis::dicom {
+namespace {
+
+namespace fs = std::filesystem;
+using base::Json;
+
+// Short enough for a path, long enough to be one's own.
+std::string NameFor(const std::string& uid, const std::string& key) { return UidPseudonym(uid, key).substr(5, 20); }
+
+Json SettingsOf(const DeidentifyOptions& options) {
+  return {{"key", KeyFingerprint(options.key)},
+          {"drop_dates", options.drop_dates},
+          {"allow_burned_in", options.allow_burned_in}};
+}
+
+void CheckSettings(const fs::path& output, const DeidentifyOptions& options) {
+  const fs::path file = output / ".deidentify.json";
+  const Json settings = SettingsOf(options);
+  if (!fs::exists(file)) {
+    if (fs::exists(output) && !fs::is_empty(output)) {
+      base::Throw(
+          base::ErrorKind::kUsage,
+          fmt::format("{} is not empty and was not begun by deidentify; choose another folder", output.string()));
+    }
+    base::WriteJson(file, settings);
+  } else if (base::ReadJson(file) != settings) {
+    base::Throw(base::ErrorKind::kUsage,
+                fmt::format("{} was begun with another key or other settings; use the same again, or choose another "
+                            "folder",
+                            output.string()));
+  }
+}
+
+void RemoveHalfWritten(const fs::path& output) {
+  std::vector<fs::path> left;
+  for (const auto& entry : fs::recursive_directory_iterator(output)) {
+    if (entry.is_regular_file() && entry.path().filename().string().starts_with(".tmp-")) left.push_back(entry.path());
+  }
+  for (const fs::path& file : left) fs::remove(file);
+}
+
+class StudyWriter {
+ public:
+  StudyWriter(const Study& study, const fs::path& output, const DeidentifyOptions& options)
+      : study_(study), output_(output), options_(options) {
+    cleaning_.key = options.key;
+    cleaning_.patient_pseudonym = PatientPseudonym(study.patient, study.uid, options.key);
+    cleaning_.date_shift_days = DateShift_days(cleaning_.patient_pseudonym, options.key);
+    cleaning_.drop_dates = options.drop_dates;
+  }
+
+  std::vector<DeidentifiedFile> Write() {
+    std::vector<DeidentifiedFile> files;
+    const auto refusing = std::find_if(study_.findings.begin(), study_.findings.end(),
+                                       [](const Finding& finding) { return finding.refuses(); });
+    if (refusing == study_.findings.end()) {
+      for (const Series& series : study_.series) {
+        for (const FileReference& file : series.files) identifiers_.Add(IdentifiersOfFile(file.path));
+      }
+    }
+    for (const Series& series : study_.series) {
+      for (const FileReference& file : series.files) {
+        DeidentifiedFile result = Named(file);
+        const Finding finding = refusing != study_.findings.end() ? *refusing : WriteFile(series, file, result);
+        result.code = finding.code;
+        result.sentence = finding.empty() ? std::string() : std::string(ConditionNamed(finding.code).meaning);
+        if (finding.code == "identity_left" || finding.code == "burned_in_text") result.sentence = finding.message;
+        files.push_back(std::move(result));
+      }
+    }
+    return files;
+  }
+
+ private:
+  DeidentifiedFile Named(const FileReference& file) const {
+    return {cleaning_.patient_pseudonym,
+            "study-" + NameFor(study_.uid, options_.key),
+            NameFor(file.sop_instance_uid.empty() ? file.path.string() : file.sop_instance_uid, options_.key) + ".dcm",
+            {},
+            {}};
+  }
+
+  Finding WriteFile(const Series& series, const FileReference& file, const DeidentifiedFile& named) const {
+    const std::string folder = fmt::format("{:03}-{}", series.number.value_or(0), NameFor(series.uid, options_.key));
+    const fs::path target = output_ / named.patient / named.study / folder / named.file;
+    if (fs::exists(target)) return {};
+    return DeidentifyFile(file.path, target, cleaning_, identifiers_, options_.allow_burned_in);
+  }
+
+  const Study& study_;
+  const fs::path& output_;
+  const DeidentifyOptions& options_;
+  ItemCleaning cleaning_;
+  Identifiers identifiers_;
+};
+
+}  // namespace
+
+std::vector<DeidentifiedFile> Deidentify(const Index& index, const fs::path& output, const DeidentifyOptions& options) {
+  if (index.studies.empty())
+    base::Throw(base::ErrorKind::kInput, "there is no DICOM study to de-identify; name another folder");
+  base::CreateFolder(output);
+  CheckSettings(output, options);
+  RemoveHalfWritten(output);
+  std::vector<std::vector<DeidentifiedFile>> by_study(index.studies.size());
+  {
+    base::Progress progress("deidentify", static_cast<std::int64_t>(index.studies.size()));
+    base::ParallelFor(static_cast<std::int64_t>(index.studies.size()), options.threads, [&](std::int64_t i) {
+      const auto at = static_cast<std::size_t>(i);
+      by_study[at] = StudyWriter(index.studies[at], output, options).Write();
+      progress.Advance();
+    });
+  }
+  std::vector<DeidentifiedFile> files;
+  for (const auto& of_study : by_study) files.insert(files.end(), of_study.begin(), of_study.end());
+  base::WriteJson(output / "deidentify-report.json", ReportOf(files));
+  return files;
+}
+
+Json ReportOf(const std::vector<DeidentifiedFile>& files) {
+  std::int64_t written = 0;
+  std::map<std::string, std::int64_t> codes;
+  Json left_out = Json::array();
+  std::set<std::string> patients;
+  for (const DeidentifiedFile& file : files) {
+    patients.insert(file.patient);
+    if (file.written()) {
+      ++written;
+      continue;
+    }
+    ++codes[file.code];
+    left_out.push_back({{"patient", file.patient},
+                        {"study", file.study},
+                        {"file", file.file},
+                        {"code", file.code},
+                        {"sentence", file.sentence}});
+  }
+  return {{"patients", patients.size()}, {"written", written}, {"left_out", codes}, {"files_left_out", left_out}};
+}
+
+}  // namespace parotis::dicom

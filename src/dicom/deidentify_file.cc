@@ -1,0 +1,107 @@
+#include "dicom/deidentify_file.h"
+
+#include <dcmtk/config/osconfig.h>
+#include <dcmtk/dcmdata/dctk.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "dicom/attributes.h"
+#include "dicom/dcmtk_setup.h"
+#include "dicom/text.h"
+
+namespace parotis::dicom {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Among chance bytes, a pattern this long turns up once in 2^49 places at most (letters in two cases).
+constexpr std::size_t kLongEnoughForPixels = 7;
+
+// Not SR, presentation states, documents, spectra and raw data: classes of images only (PS3.4 B.5).
+bool IsImage(DcmDataset& dataset) {
+  const std::string sop_class = Code(dataset, tag::kSopClassUid);
+  return dcmIsaStorageSOPClassUID(sop_class.c_str(), ESSC_Image) && Has(dataset, tag::kRows) &&
+         Has(dataset, tag::kColumns);
+}
+
+bool IsScreenshot(const std::string& sop_class) {
+  static const std::set<std::string> kClasses = {
+      UID_SecondaryCaptureImageStorage, UID_MultiframeSingleBitSecondaryCaptureImageStorage,
+      UID_MultiframeGrayscaleByteSecondaryCaptureImageStorage, UID_MultiframeGrayscaleWordSecondaryCaptureImageStorage,
+      UID_MultiframeTrueColorSecondaryCaptureImageStorage};
+  return kClasses.contains(sop_class);
+}
+
+Finding BurnedIn(DcmDataset& dataset) {
+  if (Code(dataset, Tag{0x0028, 0x0301, "CS"}) == "YES")
+    return Found("burned_in_text", "its BurnedInAnnotation (0028,0301) says that there is text within the pixels");
+  if (IsScreenshot(Code(dataset, tag::kSopClassUid)))
+    return Found("burned_in_text", "it is a secondary capture: a picture of a screen or a page");
+  return {};
+}
+
+// Deflated files are written plainly: what cannot be searched as it lies there is not let out.
+E_TransferSyntax OutputSyntax(const DcmDataset& dataset) {
+  const E_TransferSyntax original = dataset.getOriginalXfer();
+  if (original == EXS_DeflatedLittleEndianExplicit || original == EXS_Unknown) return EXS_LittleEndianExplicit;
+  return original;
+}
+
+Finding Unreadable(const OFCondition& status) {
+  return Found("file_unreadable", fmt::format("it cannot be read as DICOM: {}", CleanText(status.text())));
+}
+
+}  // namespace
+
+Identifiers IdentifiersOfFile(const fs::path& path) {
+  SetUpDcmtk();
+  Identifiers identifiers;
+  DcmFileFormat file;
+  constexpr Uint32 kLongestValueRead = 64 * 1024;
+  if (file.loadFileUntilTag(path.c_str(), EXS_Unknown, EGL_noChange, kLongestValueRead, ERM_autoDetect, DCM_PixelData)
+          .good())
+    CollectIdentifiers(*file.getDataset(), false, identifiers);
+  return identifiers;
+}
+
+Finding DeidentifyFile(const fs::path& input, const fs::path& output, const ItemCleaning& cleaning,
+                       const Identifiers& of_study, bool allow_burned_in) {
+  SetUpDcmtk();
+  DcmFileFormat file;
+  if (const OFCondition status = file.loadFile(input.c_str()); status.bad()) return Unreadable(status);
+  DcmDataset& dataset = *file.getDataset();
+  if (const OFCondition status = file.loadAllDataIntoMemory(); status.bad()) return Unreadable(status);
+  if (!IsImage(dataset)) return Found("not_an_image", "it holds no image");
+  if (Finding finding = BurnedIn(dataset); !finding.empty() && !allow_burned_in) return finding;
+  Identifiers identifiers = of_study;
+  CollectIdentifiers(dataset, true, identifiers);
+  identifiers.Prepare();
+  CleanDataset(dataset, cleaning, identifiers);
+  base::AtomicFile written(output);
+  const OFCondition status = file.saveFile(written.temporary_path().c_str(), OutputSyntax(dataset), EET_UndefinedLength,
+                                           EGL_withoutGL, EPD_withoutPadding, 0, 0, EWM_createNewMeta);
+  if (status.bad())
+    base::Throw(base::ErrorKind::kIo,
+                fmt::format("cannot write {}: {}; check the disk", output.string(), status.text()));
+  if (const std::string where = FindIdentifierInFile(written.temporary_path(), identifiers); !where.empty())
+    return Found("identity_left", fmt::format("something of the identity was still in {} after cleaning", where));
+  written.Commit();
+  return {};
+}
+
+std::string FindIdentifierInFile(const fs::path& path, const Identifiers& identifiers) {
+  const std::string bytes = base::ReadFile(path);
+  if (bytes.size() < 132 || !std::all_of(bytes.begin(), bytes.begin() + 128, [](char c) { return c == '\0'; }))
+    return "the preamble";
+  if (const auto hit = identifiers.Find(bytes, kLongEnoughForPixels)) return fmt::format("byte {}", hit->first);
+  DcmFileFormat file;
+  if (file.loadFile(path.c_str()).bad()) return "a file that cannot be read again";
+  if (std::string where = FindIdentifier(*file.getMetaInfo(), identifiers); !where.empty()) return where;
+  return FindIdentifier(*file.getDataset(), identifiers);
+}
+
+}  // namespace parotis::dicom

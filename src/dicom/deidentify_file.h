@@ -1,0 +1,24 @@
+// One file of `parotis deidentify`. Private to this folder.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "dicom/conditions.h"
+#include "dicom/deidentify_item.h"
+
+namespace parotis::dicom {
+
+// What identifies somebody in this file, without UIDs (they are looked for in the file they stand in). Pixels are not
+// read. Empty for what cannot be read.
+Identifiers IdentifiersOfFile(const std::filesystem::path& file);
+
+// Empty when `output` was written; else why not. `of_study`: everything that identifies somebody in any file of the
+// study.
+Finding DeidentifyFile(const std::filesystem::path& input, const std::filesystem::path& output,
+                       const ItemCleaning& cleaning, const Identifiers& of_study, bool allow_burned_in);
+
+// Why this written file must not be let out: "" when nothing of `identifiers` is in it. Reads the file.
+std::string FindIdentifierInFile(const std::filesystem::path& file, const Identifiers& identifiers);
+
+}  // namespace parotis::dicom
