@@ -81,9 +81,12 @@ Finding DeidentifyFile(const fs::path& input, const fs::path& output, const Item
   CollectIdentifiers(dataset, true, identifiers);
   identifiers.Prepare();
   CleanDataset(dataset, cleaning, identifiers);
+  const E_TransferSyntax syntax = OutputSyntax(dataset);
+  // A new file around the same dataset: preamble and meta information of the old one stay behind.
+  DcmFileFormat clean(file.getAndRemoveDataset(), false);
   base::AtomicFile written(output);
-  const OFCondition status = file.saveFile(written.temporary_path().c_str(), OutputSyntax(dataset), EET_UndefinedLength,
-                                           EGL_withoutGL, EPD_withoutPadding, 0, 0, EWM_createNewMeta);
+  const OFCondition status = clean.saveFile(written.temporary_path().c_str(), syntax, EET_UndefinedLength,
+                                            EGL_withoutGL, EPD_withoutPadding, 0, 0, EWM_createNewMeta);
   if (status.bad())
     base::Throw(base::ErrorKind::kIo,
                 fmt::format("cannot write {}: {}; check the disk", output.string(), status.text()));

@@ -149,6 +149,13 @@ bool IsParticle(const std::string& word) {
   return kParticles.contains(Lower(word));
 }
 
+// What a match of `pattern` among chance bytes is worth, in bytes. Small 16-bit pixels look like UTF-16: every second
+// byte is 0, and the others are not even.
+std::size_t Weight(const std::string& pattern) {
+  const auto zeros = static_cast<std::size_t>(std::count(pattern.begin(), pattern.end(), '\0'));
+  return zeros == 0 ? pattern.size() : (pattern.size() - zeros) / 2;
+}
+
 }  // namespace
 
 void Identifiers::AddPattern(std::string pattern) {
@@ -216,7 +223,7 @@ std::optional<std::pair<std::size_t, std::size_t>> Identifiers::Find(std::string
                             static_cast<unsigned char>(Lower(bytes[at + 1]));
     for (std::uint32_t p = starts_[key]; p < starts_[key + 1]; ++p) {
       const std::string& pattern = sorted_[p];
-      if (pattern.size() < least_bytes || pattern.size() > bytes.size() - at) continue;
+      if (pattern.size() > bytes.size() - at || (least_bytes > kLeastBytes && Weight(pattern) < least_bytes)) continue;
       if (std::equal(pattern.begin(), pattern.end(), bytes.begin() + static_cast<std::ptrdiff_t>(at),
                      [](char a, char b) { return a == Lower(b); }))
         return std::pair(at, pattern.size());

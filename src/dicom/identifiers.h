@@ -29,7 +29,8 @@ class Identifiers {
   bool empty() const { return patterns_.empty(); }
 
   // The first place where an identifier of at least `least_bytes` begins, and its length; absent when there is none.
-  // Patterns in chance bytes (pixels) want a larger `least_bytes`. Thread-safe once Prepare was called.
+  // Chance bytes (pixels) want a larger `least_bytes`; patterns in UTF-16 then count for a half. Thread-safe once
+  // Prepare was called.
   std::optional<std::pair<std::size_t, std::size_t>> Find(std::string_view bytes, std::size_t least_bytes = 3,
                                                           std::size_t from = 0) const;
   // The same for a whole word: no letter or digit before and behind it.
