@@ -27,8 +27,13 @@ struct Failure {
   double strength;
 };
 
-constexpr std::uint64_t kHeldOutSeed = 4711;
-constexpr int kPatients = 5;
+// More patients, or others, for the figures of the manual: PAROTIS_QUALITY_PATIENTS, PAROTIS_QUALITY_SEED.
+std::uint64_t FromEnvironment(const char* name, std::uint64_t otherwise) {
+  const char* const text = std::getenv(name);
+  return text == nullptr ? otherwise : std::stoull(text);
+}
+const std::uint64_t kHeldOutSeed = FromEnvironment("PAROTIS_QUALITY_SEED", 4711);
+const int kPatients = static_cast<int>(FromEnvironment("PAROTIS_QUALITY_PATIENTS", 5));
 
 // Kinds that were looked at when the limits were set, at strengths that were not.
 constexpr auto kOtherStrengths = std::to_array<Failure>({{"noise", 5},
@@ -130,12 +135,16 @@ TEST_F(DiffusionQualityRates, OfFailuresAtOtherStrengthsAndOfOtherKindsThanTheLi
   EXPECT_GE(strengths.flagged + kinds.flagged, 0.9 * (strengths.all + kinds.all));
 }
 
-TEST_F(DiffusionQualityRates, OfGoodImagesNoneIsFlagged) {
+TEST_F(DiffusionQualityRates, OfGoodImagesAtMostOneInTwentyIsFlagged) {
+  Rate rate;
   for (const Patient& patient : *patients_) {
     const DiffusionQuality quality = QualityOf(patient.good, &patient.t2);
-    std::printf("good: %s\n", Said(quality).c_str());
-    EXPECT_EQ(JudgeQuality(quality).message, "");
+    const std::string code = JudgeQuality(quality).code;
+    Count(code, rate);
+    if (!code.empty()) std::printf("%s: %s\n", code.c_str(), Said(quality).c_str());
   }
+  std::printf("good: %d of %d unusable, %d more doubtful\n", rate.flagged, rate.all, rate.doubtful);
+  EXPECT_LE(rate.flagged + rate.doubtful, 0.05 * rate.all);
 }
 
 TEST(DiffusionQuality, NamesEveryQuantityBeyondItsLimit) {
