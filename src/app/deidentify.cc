@@ -23,9 +23,9 @@ struct DeidentifyFlags {
 };
 
 int Deidentify(DeidentifyFlags flags) {
+  const dicom::Index index = dicom::IndexDicom(flags.folder);
   if (flags.key.empty()) flags.key = DefaultKeyFor(flags.output);
   flags.options.key = dicom::ReadOrCreateKey(flags.key, {flags.output});
-  const dicom::Index index = dicom::IndexDicom(flags.folder);
   for (const dicom::SkippedFile& file : index.skipped) {
     if (!file.foreign()) base::Warn("skipped: {}", file.reason);
   }

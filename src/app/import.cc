@@ -80,12 +80,12 @@ int Import(ImportFlags flags) {
   flags.options.memory_bytes = static_cast<std::int64_t>(flags.memory_gb * 1e9);
   if (!flags.labels.empty())
     flags.options.truth_labels = intake::ParseTruthLabels(base::ReadJson(flags.labels), flags.labels.string());
+  if (!flags.site.empty()) flags.options.site = intake::ReadSiteRules(flags.site);
+  const dicom::Index index = dicom::IndexDicom(flags.folder);
   if (!flags.options.keep_identity) {
     if (flags.key.empty()) flags.key = DefaultKeyFor(flags.output);
     flags.options.key = dicom::ReadOrCreateKey(flags.key, {flags.output});
   }
-  if (!flags.site.empty()) flags.options.site = intake::ReadSiteRules(flags.site);
-  const dicom::Index index = dicom::IndexDicom(flags.folder);
   for (const dicom::SkippedFile& file : index.skipped) {
     if (!file.foreign()) base::Warn("skipped: {}", file.reason);
   }
