@@ -1,8 +1,5 @@
 // dicom::IndexDicom and LoadVolumes on one file: any bytes are read or refused with a sentence; what was read has a
-// sound grid. The file lies in memory: DCMTK trusts a file's size, and would allocate what a buffer only claims.
-#include <sys/mman.h>
-#include <unistd.h>
-
+// sound grid.
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -10,6 +7,7 @@
 #include "base/error.h"
 #include "dicom/index.h"
 #include "dicom/pixels.h"
+#include "fuzz/memory_file.h"
 
 namespace {
 
@@ -31,9 +29,7 @@ void LoadSmall(const parotis::dicom::Series& series) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace parotis;
-  static const int descriptor = memfd_create("input", 0);
-  static const std::string path = "/proc/self/fd/" + std::to_string(descriptor);
-  if (ftruncate(descriptor, 0) != 0 || pwrite(descriptor, data, size, 0) != static_cast<ssize_t>(size)) std::abort();
+  const std::string& path = fuzz::MemoryFile(data, size);
   const dicom::Index index = dicom::IndexDicom(path);
   if (index.studies.size() + index.skipped.size() != 1) std::abort();
   for (const dicom::Study& study : index.studies) {

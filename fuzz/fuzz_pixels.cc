@@ -1,8 +1,5 @@
 // dicom::PixelFile on one file: the pixels of any bytes are decoded or refused with a sentence, as many as the header
-// says. The file lies in memory, as in fuzz_dicom.cc.
-#include <sys/mman.h>
-#include <unistd.h>
-
+// says.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
@@ -10,6 +7,7 @@
 
 #include "base/error.h"
 #include "dicom/pixel_file.h"
+#include "fuzz/memory_file.h"
 
 namespace {
 
@@ -31,9 +29,7 @@ void Decode(const std::string& path) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace parotis;
-  static const int descriptor = memfd_create("input", 0);
-  static const std::string path = "/proc/self/fd/" + std::to_string(descriptor);
-  if (ftruncate(descriptor, 0) != 0 || pwrite(descriptor, data, size, 0) != static_cast<ssize_t>(size)) std::abort();
+  const std::string& path = fuzz::MemoryFile(data, size);
   try {
     Decode(path);
   } catch (const base::Error& error) {

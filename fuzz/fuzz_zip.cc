@@ -1,8 +1,5 @@
 // dicom::OpenArchive and ReadableFile: any bytes are an archive whose entries are as long as it says, or are refused by
-// name. The archive lies in memory.
-#include <sys/mman.h>
-#include <unistd.h>
-
+// name.
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
@@ -10,13 +7,12 @@
 
 #include "base/error.h"
 #include "dicom/archive.h"
+#include "fuzz/memory_file.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace parotis;
-  static const int descriptor = memfd_create("input", 0);
-  static const std::string path = "/proc/self/fd/" + std::to_string(descriptor);
+  const std::string& path = fuzz::MemoryFile(data, size);
   static const dicom::ArchiveLimits limits{1000, 1 << 24, 1 << 22, 200, 1 << 20};
-  if (ftruncate(descriptor, 0) != 0 || pwrite(descriptor, data, size, 0) != static_cast<ssize_t>(size)) std::abort();
   try {
     for (const auto& name : dicom::OpenArchive(path, limits)) {
       const dicom::ReadableFile file(name);

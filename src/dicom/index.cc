@@ -10,6 +10,7 @@
 #include <tuple>
 
 #include "base/error.h"
+#include "base/file_list.h"
 #include "base/parallel.h"
 #include "base/progress.h"
 #include "dicom/archive.h"
@@ -32,18 +33,7 @@ std::vector<fs::path> ListFiles(const fs::path& folder) {
   if (fs::is_regular_file(folder, code)) {
     return LooksLikeArchive(folder) ? OpenArchive(folder) : std::vector<fs::path>{folder};
   }
-  std::vector<fs::path> files;
-  fs::recursive_directory_iterator each(folder, fs::directory_options::skip_permission_denied, code);
-  for (; !code && each != fs::recursive_directory_iterator(); each.increment(code)) {
-    std::error_code ignored;
-    if (each->is_regular_file(ignored)) files.push_back(each->path());
-  }
-  if (code) {
-    base::Throw(base::ErrorKind::kIo,
-                fmt::format("cannot list {}: {}; check the path", folder.string(), code.message()));
-  }
-  std::sort(files.begin(), files.end());
-  return files;
+  return base::FilesBelow(folder, fs::directory_options::skip_permission_denied);
 }
 
 struct Outcome {

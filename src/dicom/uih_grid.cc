@@ -1,10 +1,12 @@
 #include "dicom/uih_grid.h"
 
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <string>
 #include <string_view>
 
+#include "dicom/byte_reader.h"
 #include "dicom/text.h"
 
 namespace parotis::dicom {
@@ -19,43 +21,22 @@ constexpr std::uint32_t kItemEnd = 0xFFFEE00D;
 constexpr std::uint32_t kSequenceEnd = 0xFFFEE0DD;
 constexpr std::uint32_t kPosition = 0x00200032;
 
-// One element of implicit little endian. The first read beyond the end makes it `failed` for good.
+// One element of implicit little endian.
 struct Element {
   std::uint32_t tag = 0;  // group in the upper half
   std::uint32_t length = 0;
 };
 
-class ElementReader {
- public:
-  explicit ElementReader(std::span<const std::byte> bytes) : bytes_(bytes) {}
-
-  bool failed() const { return failed_; }
-  std::size_t left() const { return bytes_.size(); }
-
-  Element Next() {
-    const std::string_view raw = Take(8);
-    if (failed_) return {};
-    std::array<std::uint16_t, 2> tag{};
-    Element element;
-    std::memcpy(tag.data(), raw.data(), 4);
-    std::memcpy(&element.length, raw.data() + 4, 4);
-    element.tag = static_cast<std::uint32_t>(tag[0]) << 16U | tag[1];
-    return element;
-  }
-  std::string_view Take(std::size_t count) {
-    if (failed_ || count > bytes_.size()) {
-      failed_ = true;
-      return {};
-    }
-    const std::string_view taken(reinterpret_cast<const char*>(bytes_.data()), count);
-    bytes_ = bytes_.subspan(count);
-    return taken;
-  }
-
- private:
-  std::span<const std::byte> bytes_;
-  bool failed_ = false;
-};
+Element Next(ByteReader& reader) {
+  const std::string_view raw = reader.Take(8);
+  if (reader.failed()) return {};
+  std::array<std::uint16_t, 2> tag{};
+  Element element;
+  std::memcpy(tag.data(), raw.data(), 4);
+  std::memcpy(&element.length, raw.data() + 4, 4);
+  element.tag = static_cast<std::uint32_t>(tag[0]) << 16U | tag[1];
+  return element;
+}
 
 std::optional<image::Vector3> ParsePosition(std::string_view text) {
   const auto parts = SplitValues(text);
@@ -70,11 +51,11 @@ std::optional<image::Vector3> ParsePosition(std::string_view text) {
 }
 
 // The position within one item, whose elements are read up to its end. Nested sequences are not expected in it.
-std::optional<image::Vector3> ReadItem(ElementReader& reader, std::uint32_t length) {
+std::optional<image::Vector3> ReadItem(ByteReader& reader, std::uint32_t length) {
   std::optional<image::Vector3> position;
   const std::size_t end = length == kUndefinedLength ? 0 : reader.left() - length;
   while (!reader.failed() && reader.left() > end) {
-    const Element element = reader.Next();
+    const Element element = Next(reader);
     if (element.tag == kItemEnd) break;
     const std::string_view value = reader.Take(element.length);
     if (element.tag == kPosition) position = ParsePosition(value);
@@ -85,10 +66,10 @@ std::optional<image::Vector3> ReadItem(ElementReader& reader, std::uint32_t leng
 }  // namespace
 
 Positions ParseUihSlicePositions(std::span<const std::byte> bytes) {
-  ElementReader reader(bytes);
+  ByteReader reader(bytes);
   Positions positions;
   while (!reader.failed() && reader.left() > 0 && positions.size() <= kMostItems) {
-    const Element item = reader.Next();
+    const Element item = Next(reader);
     if (item.tag == kSequenceEnd) break;
     if (item.tag != kItem || (item.length != kUndefinedLength && item.length > reader.left())) return {};
     positions.push_back(ReadItem(reader, item.length));

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/file_list.h"
 #include "dicom/header.h"
 #include "dicom/rt_structure.h"
 #include "dicom/segmentation.h"
@@ -22,18 +23,7 @@ using dicom::Study;
 std::vector<fs::path> ListFiles(const fs::path& folder) {
   std::error_code code;
   if (fs::is_regular_file(folder, code)) return {folder};
-  std::vector<fs::path> files;
-  fs::recursive_directory_iterator each(folder, code);
-  for (; !code && each != fs::recursive_directory_iterator(); each.increment(code)) {
-    std::error_code ignored;
-    if (each->is_regular_file(ignored)) files.push_back(each->path());
-  }
-  if (code) {
-    base::Throw(base::ErrorKind::kIo,
-                fmt::format("cannot list {}: {}; check the path", folder.string(), code.message()));
-  }
-  std::sort(files.begin(), files.end());
-  return files;
+  return base::FilesBelow(folder);
 }
 
 bool IsImageFile(const std::string& name) {
