@@ -51,7 +51,7 @@ void Print(const std::vector<intake::ImportedStudy>& studies, const ImportFlags&
 
 // Says what is doubtful about the truth of a case, and whether any of it was refused, now or by an earlier run.
 bool SayTruthFindings(const intake::ImportedStudy& study) {
-  for (const dicom::Finding& finding : study.truth_findings) {
+  for (const base::Finding& finding : study.truth_findings) {
     base::LogLine(finding.refuses() ? base::LogLevel::kError : base::LogLevel::kWarning,
                   fmt::format("{}: {} [{}]", study.case_id, finding.message, finding.code));
   }

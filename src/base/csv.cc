@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/text.h"
 
 namespace parotis::base {
 namespace {
@@ -72,12 +73,6 @@ std::string Utf8FromWindows1252(std::string_view text, const std::string& name) 
   return out;
 }
 
-std::string_view Trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(' ');
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(' ') - first + 1);
-}
-
 class RowReader {
  public:
   RowReader(std::string_view text, std::size_t first_line, char separator, const std::string& name)
@@ -126,7 +121,7 @@ class RowReader {
       CheckCharacter(text_[at_]);
       ++at_;
     }
-    return std::string(Trimmed(text_.substr(start, at_ - start)));
+    return std::string(Trimmed(text_.substr(start, at_ - start), " "));
   }
 
   std::string ReadQuoted() {
@@ -145,7 +140,7 @@ class RowReader {
     }
     while (!AtEnd() && text_[at_] == ' ') ++at_;
     if (!AtLineEnd() && text_[at_] != separator_) Refuse(name_, line_, "text follows a closing quote");
-    return std::string(Trimmed(cell));
+    return std::string(Trimmed(cell, " "));
   }
 
   void CheckCharacter(char c) const {

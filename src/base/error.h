@@ -19,7 +19,7 @@ enum class ErrorKind {
 
 class Error : public std::exception {
  public:
-  // `code`: the name of the condition that was met, for programs (dicom/conditions.h); most errors have none.
+  // `code`: the name of the condition that was met, for programs (base/conditions.h); most errors have none.
   Error(ErrorKind kind, std::string message, std::string code = {});
 
   ErrorKind kind() const { return kind_; }

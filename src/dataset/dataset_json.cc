@@ -1,4 +1,5 @@
 #include "dataset/dataset_json.h"
+#include "base/text.h"
 
 #include <fmt/format.h>
 
@@ -18,11 +19,6 @@ using base::Throw;
 constexpr std::size_t kMaxLabels = 256;
 constexpr const char* kBackground = "background";
 constexpr const char* kIgnore = "ignore";  // nnU-Net's name for voxels that nobody labelled
-
-std::string LowerCase(std::string text) {
-  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return text;
-}
 
 std::optional<int> WholeNumber(const std::string& text) {
   int value = 0;
@@ -103,7 +99,7 @@ std::vector<std::string> ReadLabelNames(const Json& json, const std::string& fil
     Insert(names, *number, name, path);
   }
   std::vector<std::string> list = InOrder(names, path);
-  if (LowerCase(list[0]) == kBackground) list[0] = kBackground;
+  if (base::AsciiLower(list[0]) == kBackground) list[0] = kBackground;
   return list;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "dataset/participants.h"
 
 namespace parotis::dataset {
@@ -24,7 +25,7 @@ std::string Normalised(const std::string& text) {
   for (const char c : text) {
     const bool space = std::isspace(static_cast<unsigned char>(c)) != 0;
     if (space && (out.empty() || out.back() == ' ')) continue;
-    out += space ? ' ' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    out += space ? ' ' : base::AsciiLower(c);
   }
   while (!out.empty() && out.back() == ' ') out.pop_back();
   return out;

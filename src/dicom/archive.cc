@@ -15,8 +15,8 @@
 #include <mutex>
 #include <string>
 
+#include "base/conditions.h"
 #include "base/error.h"
-#include "dicom/conditions.h"
 #include "dicom/text.h"
 
 namespace parotis::dicom {
@@ -28,10 +28,10 @@ using Handle = std::unique_ptr<zip_t, decltype(&zip_discard)>;
 using OpenEntry = std::unique_ptr<zip_file_t, decltype(&zip_fclose)>;
 
 [[noreturn]] void Damaged(const std::string& name, const std::string& fact) {
-  Refuse(Found("archive_damaged", fmt::format("{} {}", name, fact)));
+  base::Refuse(base::Found("archive_damaged", fmt::format("{} {}", name, fact)));
 }
 [[noreturn]] void Unsafe(const std::string& name, const std::string& fact) {
-  Refuse(Found("archive_unsafe", fmt::format("{} {}", name, fact)));
+  base::Refuse(base::Found("archive_unsafe", fmt::format("{} {}", name, fact)));
 }
 
 Handle OpenHandle(const fs::path& path) {
@@ -145,7 +145,7 @@ class Archive {
     constexpr zip_uint64_t kNeeded = ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD;
     if ((stat.valid & kNeeded) != kNeeded) Damaged(NameOf(name), "does not say how long it is");
     if ((stat.valid & ZIP_STAT_ENCRYPTION_METHOD) != 0 && stat.encryption_method != ZIP_EM_NONE)
-      Refuse(Found("archive_encrypted", fmt::format("{} is encrypted", NameOf(name))));
+      base::Refuse(base::Found("archive_encrypted", fmt::format("{} is encrypted", NameOf(name))));
     if (zip_compression_method_supported(stat.comp_method, 0) == 0)
       Damaged(NameOf(name), fmt::format("is packed by method {}, which is not known here", stat.comp_method));
   }

@@ -29,7 +29,8 @@ void CheckOneGrid(const Series& series) {
     base::Throw(ErrorKind::kInput, NameOf(series) + " holds no images; choose another series");
   for (const SeriesVolume& volume : series.volumes) {
     if (volume.problem.code == "b_value_contradictory")
-      Refuse({volume.problem.code, fmt::format("{} cannot be converted: {}", NameOf(series), volume.problem.message)});
+      base::Refuse(
+          {volume.problem.code, fmt::format("{} cannot be converted: {}", NameOf(series), volume.problem.message)});
     if (!volume.problem.empty())
       base::Throw(ErrorKind::kInput,
                   fmt::format("{} cannot be written as a grid: {}", NameOf(series), volume.problem.message));

@@ -67,7 +67,7 @@ class StudyWriter {
   std::vector<DeidentifiedFile> Write() {
     std::vector<DeidentifiedFile> files;
     const auto refusing = std::find_if(study_.findings.begin(), study_.findings.end(),
-                                       [](const Finding& finding) { return finding.refuses(); });
+                                       [](const base::Finding& finding) { return finding.refuses(); });
     if (refusing == study_.findings.end()) {
       for (const Series& series : study_.series) {
         for (const FileReference& file : series.files) identifiers_.Add(IdentifiersOfFile(file.path));
@@ -76,9 +76,9 @@ class StudyWriter {
     for (const Series& series : study_.series) {
       for (const FileReference& file : series.files) {
         DeidentifiedFile result = Named(file);
-        const Finding finding = refusing != study_.findings.end() ? *refusing : WriteFile(series, file, result);
+        const base::Finding finding = refusing != study_.findings.end() ? *refusing : WriteFile(series, file, result);
         result.code = finding.code;
-        result.sentence = finding.empty() ? std::string() : std::string(ConditionNamed(finding.code).meaning);
+        result.sentence = finding.empty() ? std::string() : std::string(base::ConditionNamed(finding.code).meaning);
         if (finding.code == "identity_left" || finding.code == "burned_in_text") result.sentence = finding.message;
         files.push_back(std::move(result));
       }
@@ -95,7 +95,7 @@ class StudyWriter {
             {}};
   }
 
-  Finding WriteFile(const Series& series, const FileReference& file, const DeidentifiedFile& named) const {
+  base::Finding WriteFile(const Series& series, const FileReference& file, const DeidentifiedFile& named) const {
     const std::string folder = fmt::format("{:03}-{}", series.number.value_or(0), NameFor(series.uid, options_.key));
     const fs::path target = output_ / named.patient / named.study / folder / named.file;
     if (fs::exists(target)) return {};

@@ -36,11 +36,12 @@ bool IsScreenshot(const std::string& sop_class) {
   return kClasses.contains(sop_class);
 }
 
-Finding BurnedIn(DcmDataset& dataset) {
+base::Finding BurnedIn(DcmDataset& dataset) {
   if (Code(dataset, Tag{0x0028, 0x0301, "CS"}) == "YES")
-    return Found("burned_in_text", "its BurnedInAnnotation (0028,0301) says that there is text within the pixels");
+    return base::Found("burned_in_text",
+                       "its BurnedInAnnotation (0028,0301) says that there is text within the pixels");
   if (IsScreenshot(Code(dataset, tag::kSopClassUid)))
-    return Found("burned_in_text", "it is a secondary capture: a picture of a screen or a page");
+    return base::Found("burned_in_text", "it is a secondary capture: a picture of a screen or a page");
   return {};
 }
 
@@ -51,8 +52,8 @@ E_TransferSyntax OutputSyntax(const DcmDataset& dataset) {
   return original;
 }
 
-Finding Unreadable(const OFCondition& status) {
-  return Found("file_unreadable", fmt::format("it cannot be read as DICOM: {}", CleanText(status.text())));
+base::Finding Unreadable(const OFCondition& status) {
+  return base::Found("file_unreadable", fmt::format("it cannot be read as DICOM: {}", CleanText(status.text())));
 }
 
 }  // namespace
@@ -68,15 +69,15 @@ Identifiers IdentifiersOfFile(const fs::path& path) {
   return identifiers;
 }
 
-Finding DeidentifyFile(const fs::path& input, const fs::path& output, const ItemCleaning& cleaning,
-                       const Identifiers& of_study, bool allow_burned_in) {
+base::Finding DeidentifyFile(const fs::path& input, const fs::path& output, const ItemCleaning& cleaning,
+                             const Identifiers& of_study, bool allow_burned_in) {
   SetUpDcmtk();
   DcmFileFormat file;
   if (const OFCondition status = file.loadFile(input.c_str()); status.bad()) return Unreadable(status);
   DcmDataset& dataset = *file.getDataset();
   if (const OFCondition status = file.loadAllDataIntoMemory(); status.bad()) return Unreadable(status);
-  if (!IsImage(dataset)) return Found("not_an_image", "it holds no image");
-  if (Finding finding = BurnedIn(dataset); !finding.empty() && !allow_burned_in) return finding;
+  if (!IsImage(dataset)) return base::Found("not_an_image", "it holds no image");
+  if (base::Finding finding = BurnedIn(dataset); !finding.empty() && !allow_burned_in) return finding;
   Identifiers identifiers = of_study;
   CollectIdentifiers(dataset, true, identifiers);
   identifiers.Prepare();
@@ -91,7 +92,7 @@ Finding DeidentifyFile(const fs::path& input, const fs::path& output, const Item
     base::Throw(base::ErrorKind::kIo,
                 fmt::format("cannot write {}: {}; check the disk", output.string(), status.text()));
   if (const std::string where = FindIdentifierInFile(written.temporary_path(), identifiers); !where.empty())
-    return Found("identity_left", fmt::format("something of the identity was still in {} after cleaning", where));
+    return base::Found("identity_left", fmt::format("something of the identity was still in {} after cleaning", where));
   written.Commit();
   return {};
 }

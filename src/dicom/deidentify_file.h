@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <string>
 
-#include "dicom/conditions.h"
+#include "base/conditions.h"
 #include "dicom/deidentify_item.h"
 
 namespace parotis::dicom {
@@ -15,8 +15,8 @@ Identifiers IdentifiersOfFile(const std::filesystem::path& file);
 
 // Empty when `output` was written; else why not. `of_study`: everything that identifies somebody in any file of the
 // study.
-Finding DeidentifyFile(const std::filesystem::path& input, const std::filesystem::path& output,
-                       const ItemCleaning& cleaning, const Identifiers& of_study, bool allow_burned_in);
+base::Finding DeidentifyFile(const std::filesystem::path& input, const std::filesystem::path& output,
+                             const ItemCleaning& cleaning, const Identifiers& of_study, bool allow_burned_in);
 
 // Why this written file must not be let out: "" when nothing of `identifiers` is in it. Reads the file.
 std::string FindIdentifierInFile(const std::filesystem::path& file, const Identifiers& identifiers);

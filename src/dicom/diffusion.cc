@@ -39,9 +39,9 @@ void JudgeBValue(const DiffusionClaims& claims, Diffusion& diffusion) {
   for (const BValueClaim& other : claims.b_values) {
     if (other.trust < Trust::kPrivate || best->trust < Trust::kPrivate || !(other.b_value_s_mm2 >= 0)) continue;
     if (Agree(*best, other)) continue;
-    diffusion.problem = Found("b_value_contradictory",
-                              fmt::format("its b-value is {:.6g} s/mm² by {} and {:.6g} s/mm² by {}",
-                                          best->b_value_s_mm2, best->source, other.b_value_s_mm2, other.source));
+    diffusion.problem = base::Found("b_value_contradictory",
+                                    fmt::format("its b-value is {:.6g} s/mm² by {} and {:.6g} s/mm² by {}",
+                                                best->b_value_s_mm2, best->source, other.b_value_s_mm2, other.source));
     return;
   }
 }
@@ -87,7 +87,7 @@ void JudgeDirection(const DiffusionClaims& claims, const ImageAxes& axes, Diffus
   }
   if (best == nullptr) diffusion.direction_key = claims.direction_token;
   if (fault.empty()) return;
-  diffusion.flags.push_back(Found("gradient_direction_invalid", fault));
+  diffusion.flags.push_back(base::Found("gradient_direction_invalid", fault));
   // A contradiction leaves no direction to write down; it still tells images apart.
   diffusion.gradient_world.reset();
 }

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "dicom/conditions.h"
+#include "base/conditions.h"
 #include "dicom/diffusion_claims.h"
 #include "dicom/frame_items.h"
 
@@ -18,10 +18,10 @@ struct Diffusion {
   std::optional<image::Vector3> gradient_world;  // unit vector in LPS
   std::string direction_key;                     // equal for images of one direction, whatever its frame
   bool trace = false;
-  bool evidence = false;       // something besides a b-value of zero says that this is a diffusion image
-  std::string calculated;      // what says that nobody measured this b-value; "" for a measured image
-  Finding problem;             // b_value_contradictory
-  std::vector<Finding> flags;  // gradient_direction_invalid
+  bool evidence = false;             // something besides a b-value of zero says that this is a diffusion image
+  std::string calculated;            // what says that nobody measured this b-value; "" for a measured image
+  base::Finding problem;             // b_value_contradictory
+  std::vector<base::Finding> flags;  // gradient_direction_invalid
 };
 
 // All claims of one image.

@@ -2,6 +2,7 @@
 #include <array>
 #include <cctype>
 
+#include "base/text.h"
 #include "dicom/diffusion_readers.h"
 #include "dicom/siemens_items.h"
 #include "dicom/text.h"
@@ -42,7 +43,7 @@ std::vector<std::string> WordsOf(const std::string& value) {
   for (const char c : value) {
     const auto letter = static_cast<unsigned char>(c);
     if (std::isalnum(letter) != 0) {
-      words.back() += static_cast<char>(std::toupper(letter));
+      words.back() += base::AsciiUpper(c);
     } else if (!words.back().empty()) {
       words.emplace_back();
     }

@@ -1,4 +1,5 @@
 #include "dicom/diffusion_series.h"
+#include "base/text.h"
 
 #include <algorithm>
 #include <array>
@@ -28,9 +29,8 @@ bool IsMap(const PlaneHeader& plane) {
   return !AdcTypeIn(plane.image_type).empty() || !OtherMapTypeIn(plane.image_type).empty();
 }
 
-bool LeavesOutZero(std::string manufacturer) {
-  std::transform(manufacturer.begin(), manufacturer.end(), manufacturer.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+bool LeavesOutZero(const std::string& name) {
+  const std::string manufacturer = base::AsciiUpper(name);
   return manufacturer.find("TOSHIBA") != std::string::npos || manufacturer.find("CANON") != std::string::npos;
 }
 
@@ -64,8 +64,8 @@ void SettleDiffusion(std::vector<PlaneHeader>& planes, const std::string& manufa
   if (LeavesOutZero(manufacturer)) FillInZeros(planes);
   for (PlaneHeader& plane : planes) {
     if (plane.diffusion.b_value_s_mm2 || !plane.diffusion.evidence || IsMap(plane)) continue;
-    plane.diffusion.flags.push_back(
-        Found("b_value_missing", "it says that it is a diffusion image, but none of its attributes has a b-value"));
+    plane.diffusion.flags.push_back(base::Found(
+        "b_value_missing", "it says that it is a diffusion image, but none of its attributes has a b-value"));
   }
 }
 

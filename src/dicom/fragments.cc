@@ -10,8 +10,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "base/conditions.h"
 #include "dicom/attributes.h"
-#include "dicom/conditions.h"
 
 namespace parotis::dicom {
 namespace {
@@ -34,8 +34,9 @@ Fragments::Fragments(DcmPixelSequence& sequence, DcmItem& dataset, int frames, s
 std::vector<unsigned> Fragments::Starts(DcmItem& dataset, std::size_t frames) const {
   const std::size_t fragments = items_.empty() ? 0 : items_.size() - 1;
   if (fragments < frames) {
-    Refuse(Found("pixels_missing", fmt::format("{} holds {} compressed fragments where its header says {} frames",
-                                               name_, fragments, frames)));
+    base::Refuse(base::Found(
+        "pixels_missing",
+        fmt::format("{} holds {} compressed fragments where its header says {} frames", name_, fragments, frames)));
   }
   std::vector<std::size_t> starts;
   if (frames == 1) {
@@ -50,8 +51,8 @@ std::vector<unsigned> Fragments::Starts(DcmItem& dataset, std::size_t frames) co
     if (starts.empty()) starts = ByMarkers(frames);
   }
   if (starts.empty()) {
-    Refuse(Found("pixels_undecodable",
-                 fmt::format("{}: its {} frames in {} fragments cannot be told apart", name_, frames, fragments)));
+    base::Refuse(base::Found("pixels_undecodable", fmt::format("{}: its {} frames in {} fragments cannot be told apart",
+                                                               name_, frames, fragments)));
   }
   starts.push_back(items_.size());
   return {starts.begin(), starts.end()};
@@ -87,7 +88,7 @@ std::vector<std::byte> Fragments::BytesOf(std::size_t item) const {
   std::vector<std::byte> bytes(items_[item]->getLength());
   if (bytes.empty()) return bytes;
   if (items_[item]->getPartialValue(bytes.data(), 0, static_cast<Uint32>(bytes.size())).bad())
-    Refuse(Found("pixels_missing", fmt::format("{}: its compressed pixel data breaks off", name_)));
+    base::Refuse(base::Found("pixels_missing", fmt::format("{}: its compressed pixel data breaks off", name_)));
   return bytes;
 }
 

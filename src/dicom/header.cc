@@ -137,11 +137,11 @@ void ReadPlacement(const FrameItems& items, PlaneHeader& plane) {
 }
 
 // Nothing for a map of signal, or where the header does not say what it is.
-Finding ColourProblem(DcmItem& dataset) {
+base::Finding ColourProblem(DcmItem& dataset) {
   const std::string model = Code(dataset, tag::kPhotometricInterpretation);
   const bool grey = model.empty() || model == "MONOCHROME1" || model == "MONOCHROME2";
   if (grey && Integer(dataset, tag::kSamplesPerPixel).value_or(1) == 1) return {};
-  return Found("picture_in_colour", fmt::format("it is a picture ({}), not a map of signal", model));
+  return base::Found("picture_in_colour", fmt::format("it is a picture ({}), not a map of signal", model));
 }
 
 PlaneHeader ReadPlane(const FrameItems& items, int frame, const FileHeader& header) {

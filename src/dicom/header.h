@@ -33,7 +33,7 @@ struct PlaneHeader {
   int instance_number = 0;
   int temporal_position = 0;
   int acquisition_number = 0;
-  Finding problem;  // why this plane cannot be placed
+  base::Finding problem;  // why this plane cannot be placed
 };
 
 struct FileHeader {

@@ -1,4 +1,5 @@
 #include "dicom/identifiers.h"
+#include "base/text.h"
 
 #include <fmt/format.h>
 
@@ -9,14 +10,6 @@ namespace parotis::dicom {
 namespace {
 
 constexpr std::size_t kLeastBytes = 3;
-
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) c = Lower(c);
-  return lower;
-}
 
 bool IsWordByte(char c) {
   const auto byte = static_cast<unsigned char>(c);
@@ -146,7 +139,7 @@ std::vector<std::string> SplitAtAny(std::string_view text, std::string_view sepa
 bool IsParticle(const std::string& word) {
   static const std::set<std::string> kParticles = {"von", "van",  "der",  "den", "del", "des",  "dos",  "med", "prof",
                                                    "mrs", "herr", "frau", "the", "and", "priv", "dipl", "phd"};
-  return kParticles.contains(Lower(word));
+  return kParticles.contains(base::AsciiLower(word));
 }
 
 // What a match of `pattern` among chance bytes is worth, in bytes. Small 16-bit pixels look like UTF-16: every second
@@ -159,7 +152,7 @@ std::size_t Weight(const std::string& pattern) {
 }  // namespace
 
 void Identifiers::AddPattern(std::string pattern) {
-  if (pattern.size() >= kLeastBytes) patterns_.insert(Lower(pattern));
+  if (pattern.size() >= kLeastBytes) patterns_.insert(base::AsciiLower(pattern));
 }
 
 void Identifiers::AddValue(std::string_view value) {
@@ -219,13 +212,13 @@ std::optional<std::pair<std::size_t, std::size_t>> Identifiers::Find(std::string
                                                                      std::size_t from) const {
   if (sorted_.empty()) return std::nullopt;
   for (std::size_t at = from; at + kLeastBytes <= bytes.size(); ++at) {
-    const std::size_t key = static_cast<std::size_t>(static_cast<unsigned char>(Lower(bytes[at]))) << 8U |
-                            static_cast<unsigned char>(Lower(bytes[at + 1]));
+    const std::size_t key = static_cast<std::size_t>(static_cast<unsigned char>(base::AsciiLower(bytes[at]))) << 8U |
+                            static_cast<unsigned char>(base::AsciiLower(bytes[at + 1]));
     for (std::uint32_t p = starts_[key]; p < starts_[key + 1]; ++p) {
       const std::string& pattern = sorted_[p];
       if (pattern.size() > bytes.size() - at || (least_bytes > kLeastBytes && Weight(pattern) < least_bytes)) continue;
       if (std::equal(pattern.begin(), pattern.end(), bytes.begin() + static_cast<std::ptrdiff_t>(at),
-                     [](char a, char b) { return a == Lower(b); }))
+                     [](char a, char b) { return a == base::AsciiLower(b); }))
         return std::pair(at, pattern.size());
     }
   }

@@ -31,11 +31,11 @@ class Statements {
 
 bool HasFinding(const Study& study, std::string_view code) {
   return std::any_of(study.findings.begin(), study.findings.end(),
-                     [&](const Finding& each) { return each.code == code; });
+                     [&](const base::Finding& each) { return each.code == code; });
 }
 
 void AddOnce(Study& study, std::string_view code, const std::string& message) {
-  if (!HasFinding(study, code)) study.findings.push_back(Found(code, message));
+  if (!HasFinding(study, code)) study.findings.push_back(base::Found(code, message));
 }
 
 void FindStudiesOfSeveralPatients(std::vector<Study>& studies) {
@@ -75,14 +75,15 @@ void FindMixedIdentities(std::vector<Study>& studies) {
   }
 }
 
-Finding PatientContradiction(const std::vector<Patient>& patients) {
+base::Finding PatientContradiction(const std::vector<Patient>& patients) {
   Statements statements;
   for (const Patient& patient : patients) statements.Add(patient);
   const char* fact = statements.Contradiction();
   if (fact == nullptr && statements.NamesDiffer()) fact = "names";
   if (fact == nullptr) return {};
-  return Found("patient_contradictory",
-               fmt::format("its images carry different {} under one patient number; find out whose they are", fact));
+  return base::Found(
+      "patient_contradictory",
+      fmt::format("its images carry different {} under one patient number; find out whose they are", fact));
 }
 
 std::string ComparableName(const std::string& name) {

@@ -16,7 +16,7 @@ void FindMixedIdentities(std::vector<Study>& studies);
 
 // A contradiction among the images of one study, which its files tell: `patients` are all distinct ones. Empty when
 // there is none. Unlike between studies, different names are a contradiction.
-Finding PatientContradiction(const std::vector<Patient>& patients);
+base::Finding PatientContradiction(const std::vector<Patient>& patients);
 
 // Letters and digits of a name in lower case, components in alphabetic order, so that "DOE^JANE", "Doe, Jane" and "Jane
 // Doe" are one name; the ideographic and phonetic groups (PS3.5 6.2.1) are left out.

@@ -94,11 +94,11 @@ void CollectFindings(Series& series) {
   std::map<std::pair<std::string, std::string>, int> problems;
   for (const SeriesVolume& volume : series.volumes) {
     if (!volume.problem.empty()) ++problems[{volume.problem.code, volume.problem.message}];
-    for (const Finding& flag : volume.flags) ++problems[{flag.code, flag.message}];
+    for (const base::Finding& flag : volume.flags) ++problems[{flag.code, flag.message}];
   }
   for (const auto& [problem, count] : problems) {
     const auto& [code, message] = problem;
-    series.findings.push_back(Found(
+    series.findings.push_back(base::Found(
         code, series.volumes.size() == 1 ? message
                                          : fmt::format("{} of {} volumes: {}", count, series.volumes.size(), message)));
   }
@@ -130,8 +130,8 @@ Series BuildSeries(std::vector<const FileHeader*> headers) {
   for (SeriesVolume& volume : series.volumes) {
     if (one_frame || !volume.problem.empty()) continue;
     volume.problem =
-        Found("frame_of_reference_mixed",
-              "the images of its series have different frames of reference: their positions do not compare");
+        base::Found("frame_of_reference_mixed",
+                    "the images of its series have different frames of reference: their positions do not compare");
   }
   series.plane = PlaneOf(series.volumes);
   CollectFindings(series);
@@ -151,7 +151,7 @@ std::vector<Patient> DistinctPatients(const std::map<std::string, SeriesFiles>& 
 
 Study BuildStudy(const std::map<std::string, SeriesFiles>& by_uid) {
   Study study = by_uid.begin()->second.headers.front()->study;
-  if (Finding finding = PatientContradiction(DistinctPatients(by_uid)); !finding.empty())
+  if (base::Finding finding = PatientContradiction(DistinctPatients(by_uid)); !finding.empty())
     study.findings.push_back(std::move(finding));
   for (const auto& [uid, files] : by_uid) study.series.push_back(BuildSeries(files.headers));
   std::stable_sort(study.series.begin(), study.series.end(), [](const Series& a, const Series& b) {

@@ -7,7 +7,7 @@
 #include <cstring>
 #include <memory>
 
-#include "dicom/conditions.h"
+#include "base/conditions.h"
 
 namespace parotis::dicom {
 namespace {
@@ -83,7 +83,7 @@ bool TransformsComponents(opj_codec_t& codec) {
 
 Jpeg2000Image DecodeJpeg2000(std::span<const std::byte> bytes, const Jpeg2000Size& expected, const std::string& name) {
   const auto refuse = [&](const std::string& fact) {
-    Refuse(Found("pixels_undecodable", fmt::format("{}: its JPEG 2000 picture {}", name, fact)));
+    base::Refuse(base::Found("pixels_undecodable", fmt::format("{}: its JPEG 2000 picture {}", name, fact)));
   };
   Source source{bytes, 0};
   const Stream stream = OpenStream(source);

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "base/conditions.h"
 #include "dicom/attributes.h"
-#include "dicom/conditions.h"
 
 namespace parotis::dicom {
 namespace {
@@ -111,7 +111,8 @@ Palette ReadPalette(DcmItem& dataset, bool is_signed, const std::string& name) {
   Palette palette;
   for (std::uint16_t c = 0; c < 3; ++c) {
     const auto refuse = [&](const char* fact) {
-      Refuse(Found("pixels_undecodable", fmt::format("{}: its {} palette {}", name, kColourNames[c], fact)));
+      base::Refuse(
+          base::Found("pixels_undecodable", fmt::format("{}: its {} palette {}", name, kColourNames[c], fact)));
     };
     const std::vector<double> descriptor = Numbers(dataset, Tag{0x0028, static_cast<std::uint16_t>(0x1101 + c), "US"});
     if (descriptor.size() != 3) refuse("is not described");
@@ -131,7 +132,7 @@ Palette ReadPalette(DcmItem& dataset, bool is_signed, const std::string& name) {
     palette.colour[c] = std::move(*entries);
   }
   if (palette.colour[0].size() != palette.colour[1].size() || palette.colour[0].size() != palette.colour[2].size())
-    Refuse(Found("pixels_undecodable", fmt::format("{}: its palettes are not equally long", name)));
+    base::Refuse(base::Found("pixels_undecodable", fmt::format("{}: its palettes are not equally long", name)));
   return palette;
 }
 

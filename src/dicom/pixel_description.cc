@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/conditions.h"
 #include "dicom/attributes.h"
-#include "dicom/conditions.h"
 
 namespace parotis::dicom {
 namespace {
@@ -25,9 +25,10 @@ void Check(const PixelDescription& d, const std::string& name) {
                         (d.bits_allocated >= 1 && d.bits_allocated <= kMostBits && d.bits_stored >= 1 &&
                          d.high_bit < d.bits_allocated && d.high_bit + 1 >= d.bits_stored);
   if (sizes_fit && samples_fit && bits_fit) return;
-  Refuse(Found("pixels_undecodable",
-               fmt::format("{} has pixels that cannot be: {} × {}, {} frames, {} samples, {} of {} bits, high bit {}",
-                           name, d.columns, d.rows, d.frames, d.samples, d.bits_stored, d.bits_allocated, d.high_bit)));
+  base::Refuse(base::Found(
+      "pixels_undecodable",
+      fmt::format("{} has pixels that cannot be: {} × {}, {} frames, {} samples, {} of {} bits, high bit {}", name,
+                  d.columns, d.rows, d.frames, d.samples, d.bits_stored, d.bits_allocated, d.high_bit)));
 }
 
 }  // namespace

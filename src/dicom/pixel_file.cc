@@ -10,11 +10,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/conditions.h"
 #include "base/error.h"
 #include "dicom/archive.h"
 #include "dicom/attributes.h"
 #include "dicom/colour.h"
-#include "dicom/conditions.h"
 #include "dicom/fragments.h"
 #include "dicom/header.h"
 #include "dicom/jpeg2000.h"
@@ -32,10 +32,10 @@ namespace {
 constexpr std::uint64_t kHighestCompression = 4096;
 
 [[noreturn]] void Missing(const std::string& name, const std::string& fact) {
-  Refuse(Found("pixels_missing", fmt::format("{}: {}", name, fact)));
+  base::Refuse(base::Found("pixels_missing", fmt::format("{}: {}", name, fact)));
 }
 [[noreturn]] void Undecodable(const std::string& name, const std::string& fact) {
-  Refuse(Found("pixels_undecodable", fmt::format("{}: {}", name, fact)));
+  base::Refuse(base::Found("pixels_undecodable", fmt::format("{}: {}", name, fact)));
 }
 
 // A file that ends within its pixel data still has a whole header.
@@ -243,8 +243,8 @@ Picture PixelFile::Shown(int frame) {
 std::vector<double> PixelFile::Signal(int frame) {
   const PixelDescription& d = impl_->description;
   if (!d.is_map_of_signal()) {
-    Refuse(Found("picture_in_colour",
-                 fmt::format("{} is a picture ({}), not a map of signal", impl_->name, d.colour_model)));
+    base::Refuse(base::Found("picture_in_colour",
+                             fmt::format("{} is a picture ({}), not a map of signal", impl_->name, d.colour_model)));
   }
   std::vector<double> values = Stored(frame).values;
   if (d.colour_model == "MONOCHROME1" && d.format == PixelFormat::kInteger) {

@@ -30,7 +30,7 @@ void CheckLoadable(const Series& series, std::size_t which) {
   }
   const SeriesVolume& volume = series.volumes[which];
   if (volume.problem.empty()) return;
-  Refuse({volume.problem.code, fmt::format("{} cannot be used: {}", NameOf(series), volume.problem.message)});
+  base::Refuse({volume.problem.code, fmt::format("{} cannot be used: {}", NameOf(series), volume.problem.message)});
 }
 
 // Before memory is taken for them: a few bytes that claim to be gigabytes are no picture.
@@ -42,7 +42,8 @@ void CheckSizesOfFiles(const Series& series, const SeriesVolume& volume) {
     const auto& path = series.files.at(static_cast<std::size_t>(file)).path;
     const std::uint64_t bytes = FileBytes(path);
     if (static_cast<std::uint64_t>(count) / kHighestCompression <= bytes) continue;
-    Refuse(Found("pixels_missing", fmt::format("{} claims {} pixels in {} bytes", path.string(), count, bytes)));
+    base::Refuse(
+        base::Found("pixels_missing", fmt::format("{} claims {} pixels in {} bytes", path.string(), count, bytes)));
   }
 }
 
@@ -93,9 +94,9 @@ void CompareDuplicates(const Series& series, const SeriesVolume& described, cons
     FillFromFile(path, job);
     const auto first = volume.voxels.begin() + static_cast<std::ptrdiff_t>(volume.Offset(0, 0, duplicate.slice));
     if (std::equal(other.voxels.begin(), other.voxels.end(), first)) continue;
-    Refuse(
-        Found("slices_contradictory", fmt::format("{} cannot be used: {} shows another image at the place of slice {}",
-                                                  NameOf(series), path.string(), duplicate.slice + 1)));
+    base::Refuse(base::Found("slices_contradictory",
+                             fmt::format("{} cannot be used: {} shows another image at the place of slice {}",
+                                         NameOf(series), path.string(), duplicate.slice + 1)));
   }
 }
 

@@ -35,15 +35,16 @@ bool Contradicts(const std::string& letters, const Vector3& direction) {
 }
 
 // (0020,0020) names the direction of rows and of columns by letters of the body, main one first (PS3.3 C.7.6.1.1.1).
-Finding LettersProblem(const PlaneHeader& plane, const Axes& axes) {
+base::Finding LettersProblem(const PlaneHeader& plane, const Axes& axes) {
   const auto& letters = plane.patient_orientation;
   if (letters.size() != 2) return {};
   if (!Contradicts(letters[0], axes.row) && !Contradicts(letters[1], axes.column)) return {};
-  return Found("orientation_contradictory",
-               fmt::format("PatientOrientation {}\\{} contradicts ImageOrientationPatient (rows {:.2f} {:.2f} {:.2f}, "
-                           "columns {:.2f} {:.2f} {:.2f})",
-                           letters[0], letters[1], axes.row[0], axes.row[1], axes.row[2], axes.column[0],
-                           axes.column[1], axes.column[2]));
+  return base::Found(
+      "orientation_contradictory",
+      fmt::format("PatientOrientation {}\\{} contradicts ImageOrientationPatient (rows {:.2f} {:.2f} {:.2f}, "
+                  "columns {:.2f} {:.2f} {:.2f})",
+                  letters[0], letters[1], axes.row[0], axes.row[1], axes.row[2], axes.column[0], axes.column[1],
+                  axes.column[2]));
 }
 
 }  // namespace
@@ -63,23 +64,23 @@ bool AxesOf(const std::array<double, 6>& o, Axes& axes) {
   return true;
 }
 
-Finding PlacementProblem(const PlaneHeader& plane) {
+base::Finding PlacementProblem(const PlaneHeader& plane) {
   if (!plane.problem.empty()) return plane.problem;
-  const auto unplaced = [](const char* message) { return Found("position_missing", message); };
+  const auto unplaced = [](const char* message) { return base::Found("position_missing", message); };
   if (plane.size[0] < 1 || plane.size[1] < 1) return unplaced("its images have no rows or columns");
   if (plane.size[0] > kMostPixelsAcross || plane.size[1] > kMostPixelsAcross)
     return unplaced("its images claim to be impossibly large");
   if (!plane.position_world) return unplaced("its images have no position (ImagePositionPatient)");
   if (!plane.orientation) {
-    return Found("laterality_unknown",
-                 "its images have no orientation (ImageOrientationPatient): left and right are unknown");
+    return base::Found("laterality_unknown",
+                       "its images have no orientation (ImageOrientationPatient): left and right are unknown");
   }
   if (!plane.pixel_spacing_mm || (*plane.pixel_spacing_mm)[0] <= 0 || (*plane.pixel_spacing_mm)[1] <= 0) {
     return unplaced("its images have no pixel spacing (PixelSpacing)");
   }
   Axes axes;
   if (!AxesOf(*plane.orientation, axes))
-    return Found("orientation_invalid", "its ImageOrientationPatient is not two unit vectors at right angles");
+    return base::Found("orientation_invalid", "its ImageOrientationPatient is not two unit vectors at right angles");
   return LettersProblem(plane, axes);
 }
 

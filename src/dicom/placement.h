@@ -21,7 +21,7 @@ bool AxesOf(const std::array<double, 6>& orientation, Axes& axes);
 
 // Why this image cannot be placed in the patient; empty when it can: `plane.problem`, else what is missing, invalid or
 // contradicts PatientOrientation (0020,0020).
-Finding PlacementProblem(const PlaneHeader& plane);
+base::Finding PlacementProblem(const PlaneHeader& plane);
 
 image::Vector3 Scaled(const image::Vector3& v, double factor);
 image::Vector3 Minus(const image::Vector3& a, const image::Vector3& b);

@@ -16,7 +16,7 @@ namespace parotis::dicom {
 namespace {
 
 [[noreturn]] void RefuseFile(const std::string& name, const std::string& fact) {
-  Refuse(Found("truth_unreadable", fmt::format("{} {}", name, fact)));
+  base::Refuse(base::Found("truth_unreadable", fmt::format("{} {}", name, fact)));
 }
 
 // The frame of reference, the study and the series are named in sequences within each other (PS3.3 C.8.8.5).
@@ -64,9 +64,10 @@ void ReadContours(DcmItem& roi, RegionOfInterest& region, StructureSet& set) {
     region.contours.push_back(std::move(contour));
   }
   if (open == 0) return;
-  set.findings.push_back(Found("contour_not_closed", fmt::format("{}: {} contours of \"{}\" are points or open lines "
-                                                                 "and were left out",
-                                                                 name, open, region.name)));
+  set.findings.push_back(
+      base::Found("contour_not_closed", fmt::format("{}: {} contours of \"{}\" are points or open lines "
+                                                    "and were left out",
+                                                    name, open, region.name)));
 }
 
 std::map<int, std::vector<std::string>> ReadCodes(DcmItem& dataset) {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "dicom/conditions.h"
+#include "base/conditions.h"
 #include "dicom/outline_object.h"
 #include "image/geometry.h"
 
@@ -27,7 +27,7 @@ struct RegionOfInterest {
 struct StructureSet {
   OutlineObject object;
   std::vector<RegionOfInterest> regions;  // in the order of StructureSetROISequence
-  std::vector<Finding> findings;          // contour_not_closed: points and open lines were left out
+  std::vector<base::Finding> findings;    // contour_not_closed: points and open lines were left out
 };
 
 // Throws kRefused truth_unreadable: no structure set, damaged, contours that are no points.

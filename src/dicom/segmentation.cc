@@ -11,9 +11,9 @@
 #include <set>
 #include <span>
 
+#include "base/conditions.h"
 #include "base/error.h"
 #include "dicom/archive.h"
-#include "dicom/conditions.h"
 #include "dicom/dcmtk_setup.h"
 #include "dicom/frame_items.h"
 #include "dicom/outline_tags.h"
@@ -34,7 +34,8 @@ SegmentationType TypeOf(DcmItem& dataset, const std::string& name) {
   if (type == "BINARY") return SegmentationType::kBinary;
   if (type == "FRACTIONAL") return SegmentationType::kFractional;
   if (type == "LABELMAP") return SegmentationType::kLabelMap;
-  Refuse(Found("truth_unreadable", fmt::format("{} is a segmentation of the unknown type \"{}\"", name, type)));
+  base::Refuse(
+      base::Found("truth_unreadable", fmt::format("{} is a segmentation of the unknown type \"{}\"", name, type)));
 }
 
 // The stored values of every frame, from native pixel data of 1, 8 or 16 bits or from compressed ones.
@@ -46,8 +47,8 @@ class StoredFrames {
         columns_(Integer(dataset, tag::kColumns).value_or(0)),
         bits_(Integer(dataset, tag::kBitsAllocated).value_or(0)) {
     if (rows_ < 1 || columns_ < 1 || (bits_ != 1 && bits_ != 8 && bits_ != 16))
-      Refuse(Found("pixels_undecodable",
-                   fmt::format("{} has frames of {} × {} pixels with {} bits", name_, columns_, rows_, bits_)));
+      base::Refuse(base::Found("pixels_undecodable", fmt::format("{} has frames of {} × {} pixels with {} bits", name_,
+                                                                 columns_, rows_, bits_)));
     if (DcmXfer(dataset.getOriginalXfer()).isEncapsulated()) {
       compressed_ = std::make_unique<PixelFile>(path);
     } else {
@@ -63,7 +64,8 @@ class StoredFrames {
     if (compressed_) {
       const std::vector<double> decoded = compressed_->Stored(frame).values;
       if (decoded.size() != values.size())
-        Refuse(Found("pixels_undecodable", fmt::format("{} holds colours where numbers are expected", name_)));
+        base::Refuse(
+            base::Found("pixels_undecodable", fmt::format("{} holds colours where numbers are expected", name_)));
       std::transform(decoded.begin(), decoded.end(), values.begin(),
                      [](double value) { return static_cast<std::uint32_t>(std::max(value, 0.0)); });
       return values;
@@ -79,12 +81,13 @@ class StoredFrames {
     Uint8* bytes = nullptr;
     if (dataset.findAndGetElement(DCM_PixelData, element).bad() || element->getUint8Array(bytes).bad() ||
         bytes == nullptr)
-      Refuse(Found("pixels_missing", fmt::format("{} holds no pixel data", name_)));
+      base::Refuse(base::Found("pixels_missing", fmt::format("{} holds no pixel data", name_)));
     const std::uint64_t wanted =
         (std::uint64_t{pixels()} * static_cast<std::uint64_t>(frames) * static_cast<std::uint64_t>(bits_) + 7) / 8;
     const std::uint64_t there = element->getLength();
     if (there < wanted)
-      Refuse(Found("pixels_missing", fmt::format("{} holds {} of {} bytes of pixel data", name_, there, wanted)));
+      base::Refuse(
+          base::Found("pixels_missing", fmt::format("{} holds {} of {} bytes of pixel data", name_, there, wanted)));
     bytes_ = {bytes, static_cast<std::size_t>(wanted)};
   }
 
@@ -132,7 +135,7 @@ class RunCollector {
       backgrounds_.insert(*padding);
     const int largest = Integer(dataset, tag::kMaximumFractionalValue).value_or(0);
     if (type == SegmentationType::kFractional && largest < 1)
-      Refuse(Found("truth_unreadable", fmt::format("{} gives fractions of an unknown whole", name)));
+      base::Refuse(base::Found("truth_unreadable", fmt::format("{} gives fractions of an unknown whole", name)));
     threshold_ = type == SegmentationType::kFractional ? static_cast<std::uint32_t>(largest + 1) / 2 : 1;
   }
 
@@ -140,11 +143,12 @@ class RunCollector {
   void Add(const std::vector<std::uint32_t>& values, int segment, std::int64_t slice, std::size_t first_voxel) {
     const bool label_map = type_ == SegmentationType::kLabelMap;
     if (!label_map && !segments_.contains(segment))
-      Refuse(Found("truth_unreadable",
-                   fmt::format("{} holds a frame of segment {}, which it does not describe", name_, segment)));
+      base::Refuse(
+          base::Found("truth_unreadable",
+                      fmt::format("{} holds a frame of segment {}, which it does not describe", name_, segment)));
     if (!places_.insert({label_map ? 0 : segment, slice}).second)
-      Refuse(
-          Found("slices_contradictory", fmt::format("{} holds two frames of segment {} at one place", name_, segment)));
+      base::Refuse(base::Found("slices_contradictory",
+                               fmt::format("{} holds two frames of segment {} at one place", name_, segment)));
     for (std::size_t at = 0; at < values.size();) {
       const std::size_t start = at;
       const int owner = OwnerOf(values[at], segment);
@@ -198,8 +202,8 @@ std::vector<FrameItems> ReadFrames(DcmItem& dataset, const std::string& name) {
   const int frames = Integer(dataset, tag::kNumberOfFrames).value_or(1);
   const std::vector<DcmItem*> per_frame = SequenceItems(dataset, tag::kPerFrameFunctionalGroups);
   if (frames < 1 || frames > kMostFrames || per_frame.size() != static_cast<std::size_t>(frames))
-    Refuse(
-        Found("truth_unreadable", fmt::format("{} claims {} frames and describes {}", name, frames, per_frame.size())));
+    base::Refuse(base::Found("truth_unreadable",
+                             fmt::format("{} claims {} frames and describes {}", name, frames, per_frame.size())));
   std::vector<FrameItems> items;
   DcmItem* shared = SequenceItem(&dataset, tag::kSharedFunctionalGroups);
   for (DcmItem* own : per_frame) items.push_back({&dataset, shared, own});
@@ -220,10 +224,11 @@ Segmentation ReadSegmentation(const std::filesystem::path& path) {
   const ReadableFile readable(path);
   DcmFileFormat file;
   if (const OFCondition status = file.loadFile(readable.path().c_str()); status.bad())
-    Refuse(Found("truth_unreadable", fmt::format("{} cannot be read as DICOM: {}", name, CleanText(status.text()))));
+    base::Refuse(
+        base::Found("truth_unreadable", fmt::format("{} cannot be read as DICOM: {}", name, CleanText(status.text()))));
   DcmDataset& dataset = *file.getDataset();
   if (!IsSegmentation(Code(dataset, tag::kSopClassUid)))
-    Refuse(Found("truth_unreadable", fmt::format("{} is no segmentation", name)));
+    base::Refuse(base::Found("truth_unreadable", fmt::format("{} is no segmentation", name)));
   Segmentation segmentation;
   segmentation.object = ReadObject(dataset, path);
   const SegmentationType type = TypeOf(dataset, name);

@@ -34,7 +34,7 @@ struct Segmentation {
 // A fractional voxel belongs to a segment from half of MaximumFractionalValue on. The slice spacing is
 // SpacingBetweenSlices when the frames lie at multiples of it, else the smallest distance of two frames. A value of a
 // label map that no segment describes makes a segment with that number and no label; padding is background. Throws
-// kInput, kRefused with the conditions of dicom/conditions.h: no place in the patient, frames that are no stack, pixels
+// kInput, kRefused with the conditions of base/conditions.h: no place in the patient, frames that are no stack, pixels
 // that are missing or cannot be decoded.
 Segmentation ReadSegmentation(const std::filesystem::path& path);
 

@@ -19,7 +19,7 @@ constexpr double kSameSpacing = 1e-3;        // relative, between the pixel spac
 constexpr double kMostSlices = 32768;
 
 [[noreturn]] void RefuseFrames(const char* code, const std::string& name, const std::string& fact) {
-  Refuse(Found(code, fmt::format("{}: {}", name, fact)));
+  base::Refuse(base::Found(code, fmt::format("{}: {}", name, fact)));
 }
 
 PlaneHeader PlaneOf(const FrameItems& frame) {
@@ -55,7 +55,7 @@ std::vector<PlaneHeader> CheckedPlanes(const std::vector<FrameItems>& frames, co
   std::vector<PlaneHeader> planes;
   for (const FrameItems& frame : frames) {
     PlaneHeader plane = PlaneOf(frame);
-    if (const Finding problem = PlacementProblem(plane); !problem.empty())
+    if (const base::Finding problem = PlacementProblem(plane); !problem.empty())
       RefuseFrames(problem.code.c_str(), name, problem.message);
     Axes own;
     AxesOf(*plane.orientation, own);

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "dicom/conditions.h"
+#include "base/conditions.h"
 #include "image/geometry.h"
 
 namespace parotis::dicom {
@@ -53,8 +53,8 @@ struct SeriesVolume {
   image::Geometry geometry;
   std::vector<PlaneSource> planes;          // [k]
   SlicePlane plane = SlicePlane::kUnknown;  // nearest body plane
-  Finding problem;                          // why this is no regular grid; loading is then refused
-  std::vector<Finding> flags;               // what is doubtful about it
+  base::Finding problem;                    // why this is no regular grid; loading is then refused
+  std::vector<base::Finding> flags;         // what is doubtful about it
   std::vector<DuplicateSlice> duplicates;   // compared when the volume is loaded
 
   std::optional<double> b_value_s_mm2;  // absent: not a diffusion-weighted image, or unknown; 0 is a real b-value
@@ -103,7 +103,7 @@ struct Series {
   SlicePlane plane = SlicePlane::kUnknown;
   std::vector<FileReference> files;
   std::vector<SeriesVolume> volumes;  // in the order of acquisition (instance number); empty for objects without images
-  std::vector<Finding> findings;
+  std::vector<base::Finding> findings;
 };
 
 struct Patient {
@@ -125,8 +125,8 @@ struct Study {
   std::string description;
   std::string accession_number;
   Patient patient;
-  std::vector<Series> series;     // by number, then uid
-  std::vector<Finding> findings;  // about the study as a whole
+  std::vector<Series> series;           // by number, then uid
+  std::vector<base::Finding> findings;  // about the study as a whole
 };
 
 // "series 6 (ep2d_diff_tra)": how messages name a series.

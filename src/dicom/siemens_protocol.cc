@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 
+#include "base/text.h"
 #include "dicom/text.h"
 
 namespace parotis::dicom {
@@ -12,12 +13,6 @@ namespace {
 
 constexpr std::size_t kMostLines = 200000;
 constexpr double kMostSlices = 1024;
-
-std::string_view Trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
-}
 
 std::string_view Unquoted(std::string_view text) {
   while (!text.empty() && text.front() == '"') text.remove_prefix(1);
@@ -44,7 +39,7 @@ SiemensProtocol ParseSiemensProtocol(std::string_view bytes) {
     rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
     const auto equals = text.find('=');
     if (equals == std::string_view::npos || text.starts_with("###")) continue;
-    protocol.emplace(Trimmed(text.substr(0, equals)), Unquoted(Trimmed(text.substr(equals + 1))));
+    protocol.emplace(base::Trimmed(text.substr(0, equals)), Unquoted(base::Trimmed(text.substr(equals + 1))));
   }
   return protocol;
 }

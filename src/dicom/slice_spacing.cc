@@ -29,23 +29,23 @@ double UsualGap(std::vector<double> gaps_mm) {
   return *middle;
 }
 
-Finding GapProblem(const std::vector<double>& gaps_mm, double usual_mm) {
+base::Finding GapProblem(const std::vector<double>& gaps_mm, double usual_mm) {
   for (std::size_t k = 0; k < gaps_mm.size(); ++k) {
     const double gap_mm = gaps_mm[k];
     if (std::abs(gap_mm - usual_mm) <= std::max(kSpacingTolerance * usual_mm, kPositionTolerance_mm)) continue;
     const double missing = std::round(gap_mm / usual_mm) - 1;
     const bool whole = missing >= 1 && std::abs(gap_mm - (missing + 1) * usual_mm) <= 0.05 * usual_mm;
-    return Found(whole ? "slices_missing" : "slices_irregular",
-                 fmt::format("{} between slices {} and {}: {:.2f} mm apart where {:.2f} mm is the rule",
-                             whole ? fmt::format("{:.0f} slice{} missing", missing, missing > 1 ? "s are" : " is")
-                                   : "uneven spacing",
-                             k + 1, k + 2, gap_mm, usual_mm));
+    return base::Found(whole ? "slices_missing" : "slices_irregular",
+                       fmt::format("{} between slices {} and {}: {:.2f} mm apart where {:.2f} mm is the rule",
+                                   whole ? fmt::format("{:.0f} slice{} missing", missing, missing > 1 ? "s are" : " is")
+                                         : "uneven spacing",
+                                   k + 1, k + 2, gap_mm, usual_mm));
   }
   return {};
 }
 
 // A tilted gantry moves every slice by the same amount along the plane; anything else is a shift.
-Finding SidewaysProblem(const std::vector<PlacedPlane>& stack, const Vector3& normal) {
+base::Finding SidewaysProblem(const std::vector<PlacedPlane>& stack, const Vector3& normal) {
   const Vector3& first = *stack.front().plane->position_world;
   const Vector3& last = *stack.back().plane->position_world;
   const double range_mm = stack.back().along_normal_mm - stack.front().along_normal_mm;
@@ -61,20 +61,21 @@ Finding SidewaysProblem(const std::vector<PlacedPlane>& stack, const Vector3& no
   if (!drifts) return {};
   const double tilt_degrees = std::acos(1 / std::max(1.0, image::Norm(slope))) * 180 / kPi;
   if (straight && stack.size() > 2) {
-    return Found("gantry_tilt",
-                 fmt::format("its slices are stacked at {:.1f}° to their normal (gantry tilt)", tilt_degrees));
+    return base::Found("gantry_tilt",
+                       fmt::format("its slices are stacked at {:.1f}° to their normal (gantry tilt)", tilt_degrees));
   }
-  return Found("slices_shifted", "its slices are shifted sideways against each other");
+  return base::Found("slices_shifted", "its slices are shifted sideways against each other");
 }
 
-Finding DoubtAbout(double spacing_mm, const PlaneHeader& plane) {
+base::Finding DoubtAbout(double spacing_mm, const PlaneHeader& plane) {
   const double written_mm = plane.slice_spacing_mm.value_or(0);
   if (written_mm <= 0 || spacing_mm < 1.9 * written_mm) return {};
   const double multiple = spacing_mm / written_mm;
   if (std::abs(multiple - std::round(multiple)) > 0.05) return {};
-  return Found("spacing_contradictory",
-               fmt::format("its slices are {:.2f} mm apart where the header says {:.2f} mm: slices may be missing",
-                           spacing_mm, written_mm));
+  return base::Found(
+      "spacing_contradictory",
+      fmt::format("its slices are {:.2f} mm apart where the header says {:.2f} mm: slices may be missing", spacing_mm,
+                  written_mm));
 }
 
 }  // namespace
@@ -83,7 +84,7 @@ SliceSpacing SpacingOf(const std::vector<PlacedPlane>& stack, const Vector3& nor
   if (stack.size() == 1) {
     const double written_mm = stack.front().plane->slice_spacing_mm.value_or(0);
     if (written_mm > 0) return {written_mm, {}, {}};
-    return {0, Found("position_missing", "it is a single slice without a thickness"), {}};
+    return {0, base::Found("position_missing", "it is a single slice without a thickness"), {}};
   }
   const std::vector<double> gaps_mm = GapsOf(stack);
   SliceSpacing spacing;

@@ -20,8 +20,8 @@ struct PlacedPlane {
 
 struct SliceSpacing {
   double mm = 0;
-  Finding problem;  // why there is none
-  Finding doubt;    // a flag: the header says otherwise
+  base::Finding problem;  // why there is none
+  base::Finding doubt;    // a flag: the header says otherwise
 };
 
 // `stack` in slice order, not empty. Refuses gaps, uneven spacing, sideways shifts and stacks along another line than

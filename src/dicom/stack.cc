@@ -175,16 +175,17 @@ void FoldDuplicates(std::vector<Stack>& repetitions) {
 
 // Several images at one distance along the normal, but at different places: position and orientation do not go
 // together.
-Finding PlacesProblem(const std::vector<Place>& places, const Vector3& normal) {
+base::Finding PlacesProblem(const std::vector<Place>& places, const Vector3& normal) {
   for (const Place& place : places) {
     const Vector3& first = *place.images.front()->position_world;
     for (const PlaneHeader* image : place.images) {
       const double apart_mm = SidewaysDistance_mm(*image->position_world, first, normal);
       if (apart_mm <= kSamePlace_mm) continue;
-      return Found("orientation_contradictory",
-                   fmt::format("its images lie beside each other ({:.1f} mm apart within one plane): position and "
-                               "orientation contradict each other",
-                               apart_mm));
+      return base::Found(
+          "orientation_contradictory",
+          fmt::format("its images lie beside each other ({:.1f} mm apart within one plane): position and "
+                      "orientation contradict each other",
+                      apart_mm));
     }
   }
   return {};
@@ -226,7 +227,7 @@ RankedVolume Describe(const std::vector<const PlaneHeader*>& planes) {
 }
 
 // The first of its images' problems with what they show, which says nothing about where they lie.
-Finding DiffusionProblem(const std::vector<const PlaneHeader*>& planes) {
+base::Finding DiffusionProblem(const std::vector<const PlaneHeader*>& planes) {
   for (const PlaneHeader* plane : planes) {
     if (!plane->diffusion.problem.empty()) return plane->diffusion.problem;
   }
@@ -241,9 +242,9 @@ void AddDuplicates(const Stack& stack, SeriesVolume& volume) {
     for (const PlaneHeader* twin : stack[k].twins) volume.duplicates.push_back({static_cast<int>(k), twin->source});
   }
   if (slices == 0) return;
-  volume.flags.push_back(Found("slices_duplicated",
-                               fmt::format("{} of its {} slices {} there more than once; they must be equal to be used",
-                                           slices, stack.size(), slices == 1 ? "is" : "are")));
+  volume.flags.push_back(base::Found(
+      "slices_duplicated", fmt::format("{} of its {} slices {} there more than once; they must be equal to be used",
+                                       slices, stack.size(), slices == 1 ? "is" : "are")));
 }
 
 RankedVolume BuildVolume(const Stack& stack, const Axes& axes) {
@@ -272,19 +273,19 @@ struct Group {
   std::vector<RankedVolume> volumes;
 };
 
-Group Unplaced(const VolumeKey& key, const std::vector<const PlaneHeader*>& planes, const Finding& problem) {
+Group Unplaced(const VolumeKey& key, const std::vector<const PlaneHeader*>& planes, const base::Finding& problem) {
   Group group{key, std::nullopt, {Describe(planes)}};
   group.volumes.front().volume.problem = problem;
   return group;
 }
 
 Group GroupOf(const VolumeKey& key, const std::vector<const PlaneHeader*>& planes) {
-  const Finding problem = PlacementProblem(*planes.front());
+  const base::Finding problem = PlacementProblem(*planes.front());
   if (!problem.empty()) return Unplaced(key, planes, problem);
   Axes axes;
   AxesOf(*planes.front()->orientation, axes);
   const std::vector<Place> places = PlacesOf(planes, axes.normal);
-  const Finding contradiction = PlacesProblem(places, axes.normal);
+  const base::Finding contradiction = PlacesProblem(places, axes.normal);
   if (!contradiction.empty()) return Unplaced(key, planes, contradiction);
   std::vector<Stack> repetitions = Repetitions(places);
   FoldDuplicates(repetitions);
@@ -294,8 +295,9 @@ Group GroupOf(const VolumeKey& key, const std::vector<const PlaneHeader*>& plane
   const std::size_t complete = repetitions.front().size();
   for (auto& [earliest, volume] : group.volumes) {
     if (volume.planes.size() == complete || !volume.problem.empty()) continue;
-    volume.problem = Found("repetition_incomplete", fmt::format("it has {} slices where the first repetition has {}",
-                                                                volume.planes.size(), complete));
+    volume.problem =
+        base::Found("repetition_incomplete",
+                    fmt::format("it has {} slices where the first repetition has {}", volume.planes.size(), complete));
   }
   return group;
 }
@@ -319,7 +321,8 @@ void NameContradictoryOrientations(std::vector<Group>& groups) {
       if (std::abs(image::Dot(a.axes->normal, b.axes->normal)) < kNearlyParallel) continue;
       if (StandsForItself(a) && StandsForItself(b)) continue;
       for (RankedVolume& each : a.volumes) {
-        each.volume.problem = Found("orientation_contradictory", "images of one stack have different orientations");
+        each.volume.problem =
+            base::Found("orientation_contradictory", "images of one stack have different orientations");
       }
     }
   }

@@ -1,4 +1,5 @@
 #include "dicom/text.h"
+#include "base/text.h"
 
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dcspchrs.h>
@@ -9,12 +10,7 @@
 namespace parotis::dicom {
 namespace {
 
-std::string_view Trim(std::string_view text) {
-  constexpr std::string_view kPadding(" \0\t\r\n", 5);
-  const auto first = text.find_first_not_of(kPadding);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kPadding) - first + 1);
-}
+constexpr std::string_view kPadding(" \0\t\r\n", 5);  // NUL: PS3.5 section 6.2 allows it behind a UID
 
 // Bytes of the well-formed UTF-8 character at the front (Unicode 15, table 3-7); 0 when there is none.
 std::size_t CharacterLength(std::string_view text) {
@@ -61,7 +57,7 @@ bool IsAscii(std::string_view text) {
 
 std::string CleanText(std::string_view text) {
   std::string out;
-  text = Trim(text);
+  text = base::Trimmed(text, kPadding);
   while (!text.empty()) {
     const std::size_t length = CharacterLength(text);
     const auto first = static_cast<unsigned char>(text.front());
@@ -76,7 +72,7 @@ std::string CleanText(std::string_view text) {
     }
     text.remove_prefix(length == 0 ? 1 : length);
   }
-  return std::string(Trim(out));
+  return std::string(base::Trimmed(out, kPadding));
 }
 
 std::string Utf8FromDicom(std::string_view text, const std::string& character_set) {
@@ -93,17 +89,17 @@ std::string Utf8FromDicom(std::string_view text, const std::string& character_se
 
 std::vector<std::string> SplitValues(std::string_view text) {
   std::vector<std::string> values;
-  if (Trim(text).empty()) return values;
+  if (base::Trimmed(text, kPadding).empty()) return values;
   while (true) {
     const auto end = text.find('\\');
-    values.emplace_back(Trim(text.substr(0, end)));
+    values.emplace_back(base::Trimmed(text.substr(0, end), kPadding));
     if (end == std::string_view::npos) return values;
     text.remove_prefix(end + 1);
   }
 }
 
 std::optional<double> ParseNumber(std::string_view text) {
-  text = Trim(text);
+  text = base::Trimmed(text, kPadding);
   if (!text.empty() && text.front() == '+') text.remove_prefix(1);
   double value = 0;
   const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);

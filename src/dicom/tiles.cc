@@ -19,7 +19,7 @@ constexpr double kSamePlace = 0.25;  // of the distance between slices
 int TilesPerRow(int count) { return static_cast<int>(std::ceil(std::sqrt(static_cast<double>(count)))); }
 
 std::vector<PlaneHeader> WithProblem(PlaneHeader whole, const char* problem) {
-  whole.problem = Found("tiles_unplaced", problem);
+  whole.problem = base::Found("tiles_unplaced", problem);
   return {whole};
 }
 

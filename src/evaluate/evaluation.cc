@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/parallel.h"
 #include "base/progress.h"
+#include "base/text.h"
 #include "image/nifti.h"
 
 namespace parotis::evaluate {
@@ -227,9 +228,7 @@ std::vector<PatientResult> PatientsOf(const Evaluation& evaluation) {
 }
 
 Origin OriginOf(const std::string& description) {
-  std::string lower = description;
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string lower = base::AsciiLower(description);
   const bool is_synthetic =
       lower.find("synthetic") != std::string::npos || lower.find("simulated") != std::string::npos;
   return is_synthetic ? Origin::kSynthetic : Origin::kUnknown;

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/text.h"
 
 namespace parotis::image {
 namespace {
@@ -26,18 +27,7 @@ constexpr std::int64_t kMaxLayers = 4096;
   base::Throw(base::ErrorKind::kInput, fmt::format("{} {}; {}", name, fact, remedy));
 }
 
-std::string_view Trimmed(std::string_view text) {
-  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.front())) != 0) text.remove_prefix(1);
-  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back())) != 0) text.remove_suffix(1);
-  return text;
-}
-
-std::string Lower(std::string_view text) {
-  std::string lower(Trimmed(text));
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return lower;
-}
+std::string Lower(std::string_view text) { return base::AsciiLower(base::Trimmed(text)); }
 
 // "data file" and "datafile" are one field, as are "space directions" in any case.
 std::string FieldName(std::string_view text) {
@@ -65,7 +55,7 @@ std::vector<std::string> Words(std::string_view text) {
 
 template <class T>
 std::optional<T> NumberFrom(std::string_view text) {
-  text = Trimmed(text);
+  text = base::Trimmed(text);
   if (text.starts_with('+')) text.remove_prefix(1);
   T value{};
   const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -222,7 +212,7 @@ class HeaderReader {
       return;
     }
     const std::string field = FieldName(line.substr(0, colon));
-    if (!fields_.emplace(field, Trimmed(line.substr(colon + 1))).second)
+    if (!fields_.emplace(field, base::Trimmed(line.substr(colon + 1))).second)
       Refuse(name_, fmt::format("gives the field \"{}\" twice", field));
   }
 

@@ -64,16 +64,15 @@ std::int64_t Need_bytes(const Study& study) {
 
 // Refused aloud before anything is loaded: what contradicts itself, what lacks a required channel.
 std::vector<std::string> ChannelsToLoad(const Study& study, const ImportOptions& options) {
-  for (const dicom::Finding& finding : study.findings) {
-    if (finding.refuses()) dicom::Refuse({finding.code, "the study cannot be used: " + finding.message});
+  for (const base::Finding& finding : study.findings) {
+    if (finding.refuses()) base::Refuse({finding.code, "the study cannot be used: " + finding.message});
   }
   const std::vector<std::string> offered = OfferedBy(study, options);
-  if (offered.empty()) dicom::Refuse(dicom::Found("no_channel", "no series of the study serves any channel"));
+  if (offered.empty()) base::Refuse(base::Found("no_channel", "no series of the study serves any channel"));
   if (options.channels.empty()) return offered;
   for (const std::string& channel : options.channels) {
     if (std::find(offered.begin(), offered.end(), channel) == offered.end())
-      dicom::Refuse(
-          dicom::Found("channel_missing", fmt::format("the study has no series for the channel {}", channel)));
+      base::Refuse(base::Found("channel_missing", fmt::format("the study has no series for the channel {}", channel)));
   }
   return options.channels;
 }
@@ -84,8 +83,8 @@ void AddFlag(ImportedStudy& imported, const std::string& code) {
 }
 
 void CollectFlags(const Study& study, const base::Json& provenance, ImportedStudy& imported) {
-  for (const dicom::Finding& finding : study.findings) AddFlag(imported, finding.code);
-  if (study.patient.id.empty()) AddFlag(imported, dicom::Found("patient_number_missing", "").code);
+  for (const base::Finding& finding : study.findings) AddFlag(imported, finding.code);
+  if (study.patient.id.empty()) AddFlag(imported, base::Found("patient_number_missing", "").code);
   for (const base::Json& flag : provenance.value("flags", base::Json::array()))
     AddFlag(imported, flag.value("code", std::string()));
 }
@@ -103,9 +102,9 @@ void Load(const Study& study, const Paths& truth_files, dataset::DatasetWriter& 
   const std::vector<std::string> channels = ChannelsToLoad(study, options);
   dataset::Case examination = LoadCase(study, channels, load);
   CollectFlags(study, examination.provenance, imported);
-  for (dicom::Finding& finding : AddTruth(examination, study, truth_files, options.truth_labels))
+  for (base::Finding& finding : AddTruth(examination, study, truth_files, options.truth_labels))
     imported.truth_findings.push_back(std::move(finding));
-  for (const dicom::Finding& finding : imported.truth_findings) AddFlag(imported, finding.code);
+  for (const base::Finding& finding : imported.truth_findings) AddFlag(imported, finding.code);
   imported.alignment = examination.provenance.value("alignment", base::Json::array());
   examination.provenance = base::Json::object();  // it names UIDs
   writer.Add(examination, ParticipantOf(imported));
@@ -219,11 +218,11 @@ class Importer {
     std::vector<std::string> case_ids;
     for (const ImportedStudy& study : studies) case_ids.push_back(study.case_id);
     truth_ = FindTruthFiles(index_.studies, case_ids, options_.truth);
-    for (const dicom::Finding& finding : truth_.findings) base::Warn("{} [{}]", finding.message, finding.code);
+    for (const base::Finding& finding : truth_.findings) base::Warn("{} [{}]", finding.message, finding.code);
     for (std::size_t at = 0; at < studies.size(); ++at) {
       std::string content;
       for (const auto& file : truth_.of_study[at]) content += base::HashOfFile(dicom::ReadableFile(file).path());
-      for (const dicom::Finding& finding : truth_.refusals[at]) content += finding.code;
+      for (const base::Finding& finding : truth_.refusals[at]) content += finding.code;
       if (!content.empty()) studies[at].fingerprint += "-" + base::HmacSha256(options_.key, content).substr(0, 16);
       studies[at].truth_findings = truth_.refusals[at];
     }

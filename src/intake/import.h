@@ -52,7 +52,7 @@ struct ImportedStudy {
   std::map<std::string, std::string> columns;  // of participants.tsv
   bool done_before = false;                    // by an earlier run
   std::string message;                         // the whole sentence, for the operator; not written
-  std::vector<dicom::Finding> truth_findings;  // for the operator, too; their codes are among the flags
+  std::vector<base::Finding> truth_findings;   // for the operator, too; their codes are among the flags
 };
 
 // One case per study, written as they are done. Case ids and participant ids are pseudonyms, and nothing that is

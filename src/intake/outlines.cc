@@ -82,7 +82,7 @@ void AddLabelImage(image::Volume volume, OutlineFile& file) {
   for (const float value : shared->voxels) {
     if (value == 0 || value == (values.empty() ? 0 : *values.rbegin())) continue;
     if (!(value > 0 && value <= kLargestLabel && value == std::floor(value))) {
-      dicom::Refuse(dicom::Found(
+      base::Refuse(base::Found(
           "truth_unreadable", fmt::format("{} is no label image: it holds the value {:g}", file.path.string(), value)));
     }
     values.insert(value);
@@ -137,9 +137,9 @@ DrawnOutline DrawRegion(const dicom::RegionOfInterest& region, const std::string
   }
   const auto stack = image::StackContours(polygons, region.contours.front().slab_thickness_mm);
   if (!stack) {
-    dicom::Refuse(
-        dicom::Found("contour_not_planar",
-                     fmt::format("{}: the contours of \"{}\" do not lie in parallel planes", where, region.name)));
+    base::Refuse(
+        base::Found("contour_not_planar",
+                    fmt::format("{}: the contours of \"{}\" do not lie in parallel planes", where, region.name)));
   }
   drawn.part_outside = static_cast<double>(outside) / static_cast<double>(points);
   drawn.mask = image::FillContours(*stack, grid);
@@ -168,9 +168,9 @@ void AddDicom(OutlineFile& file) {
   const std::string sop_class = header ? header->file.sop_class_uid : "";
   if (dicom::IsSegmentation(sop_class)) return AddSegmentation(file);
   if (dicom::IsStructureSet(sop_class)) return AddStructureSet(file);
-  dicom::Refuse(dicom::Found("truth_unreadable", fmt::format("{} holds no outlines: it is neither NIfTI, NRRD, DICOM "
-                                                             "SEG nor an RT structure set",
-                                                             file.path.string())));
+  base::Refuse(base::Found("truth_unreadable", fmt::format("{} holds no outlines: it is neither NIfTI, NRRD, DICOM "
+                                                           "SEG nor an RT structure set",
+                                                           file.path.string())));
 }
 
 }  // namespace
@@ -189,7 +189,7 @@ OutlineFile ReadOutlines(const fs::path& path) {
     }
   } catch (const base::Error& error) {
     if (error.kind() != base::ErrorKind::kInput || !error.code().empty()) throw;
-    dicom::Refuse(dicom::Found("truth_unreadable", error.message()));
+    base::Refuse(base::Found("truth_unreadable", error.message()));
   }
   return file;
 }

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "dicom/conditions.h"
+#include "base/conditions.h"
 #include "image/volume.h"
 
 namespace parotis::intake {
@@ -31,7 +31,7 @@ struct Outline {
 struct OutlineFile {
   std::filesystem::path path;
   std::vector<Outline> outlines;
-  std::vector<dicom::Finding> findings;  // flags
+  std::vector<base::Finding> findings;  // flags
 };
 
 // By the name's ending for .nii, .nii.gz, .nrrd and .nhdr, by content for DICOM. Throws kRefused truth_unreadable, or

@@ -10,26 +10,21 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/text.h"
 
 namespace parotis::intake {
 namespace {
 
-using dicom::Found;
-using dicom::Refuse;
+using base::Found;
+using base::Refuse;
 using image::LabelVolume;
 
 constexpr double kAllOutside = 0.999;
 constexpr double kPartWorthSaying = 0.001;
 
-std::string Lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
 std::optional<std::uint8_t> ValueOf(const std::string& label, const TruthLabels& labels) {
   for (std::size_t value = 1; value < labels.names.size(); ++value) {
-    if (Lower(labels.names[value]) == Lower(label)) return static_cast<std::uint8_t>(value);
+    if (base::AsciiLower(labels.names[value]) == base::AsciiLower(label)) return static_cast<std::uint8_t>(value);
   }
   return std::nullopt;
 }
@@ -37,7 +32,7 @@ std::optional<std::uint8_t> ValueOf(const std::string& label, const TruthLabels&
 // What the map, the labels' own names and their values say about a name or code: 0 for "left out".
 std::optional<std::uint8_t> Lookup(const std::string& name_or_code, const TruthLabels& labels) {
   for (const auto& [structure, label] : labels.of_structure) {
-    if (Lower(structure) != Lower(name_or_code)) continue;
+    if (base::AsciiLower(structure) != base::AsciiLower(name_or_code)) continue;
     return label.empty() ? std::uint8_t{0} : ValueOf(label, labels);
   }
   if (const auto value = ValueOf(name_or_code, labels)) return value;
@@ -235,8 +230,8 @@ Truth DrawTruth(const std::vector<OutlineFile>& files, const TruthLabels& labels
   return drawer.Finish();
 }
 
-std::vector<dicom::Finding> AddTruth(dataset::Case& examination, const dicom::Study& study,
-                                     const std::vector<std::filesystem::path>& files, const TruthLabels& labels) {
+std::vector<base::Finding> AddTruth(dataset::Case& examination, const dicom::Study& study,
+                                    const std::vector<std::filesystem::path>& files, const TruthLabels& labels) {
   if (files.empty()) return {};
   try {
     std::vector<OutlineFile> outlines;

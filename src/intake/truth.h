@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "base/conditions.h"
 #include "base/json.h"
 #include "dataset/case.h"
-#include "dicom/conditions.h"
 #include "dicom/series.h"
 #include "image/volume.h"
 #include "intake/outlines.h"
@@ -34,7 +34,7 @@ TruthLabels ParseTruthLabels(const base::Json& json, const std::string& name);
 
 struct Truth {
   image::LabelVolume labels;
-  std::vector<dicom::Finding> findings;  // flags: truth_cut, truth_empty, truth_frame_missing, contour_not_closed
+  std::vector<base::Finding> findings;  // flags: truth_cut, truth_empty, truth_frame_missing, contour_not_closed
 };
 
 // Draws all outlines of `files` on `grid`, which lies in the frame of reference `frame_of_reference_uid` ("": unknown).
@@ -45,7 +45,7 @@ Truth DrawTruth(const std::vector<OutlineFile>& files, const TruthLabels& labels
 
 // Gives `examination`, loaded from `study`, the truth that `files` hold. Without files, and when something about them
 // is refused, it stays without truth. Returns what was flagged or refused. Throws kIo.
-std::vector<dicom::Finding> AddTruth(dataset::Case& examination, const dicom::Study& study,
-                                     const std::vector<std::filesystem::path>& files, const TruthLabels& labels);
+std::vector<base::Finding> AddTruth(dataset::Case& examination, const dicom::Study& study,
+                                    const std::vector<std::filesystem::path>& files, const TruthLabels& labels);
 
 }  // namespace parotis::intake

@@ -17,7 +17,7 @@ namespace parotis::intake {
 namespace {
 
 namespace fs = std::filesystem;
-using dicom::Found;
+using base::Found;
 using dicom::Study;
 
 std::vector<fs::path> ListFiles(const fs::path& folder) {

@@ -5,15 +5,15 @@
 #include <string>
 #include <vector>
 
-#include "dicom/conditions.h"
+#include "base/conditions.h"
 #include "dicom/series.h"
 
 namespace parotis::intake {
 
 struct TruthFiles {
   std::vector<std::vector<std::filesystem::path>> of_study;  // [study]
-  std::vector<std::vector<dicom::Finding>> refusals;         // [study]: truth_ambiguous, truth_unreadable
-  std::vector<dicom::Finding> findings;                      // about files without a study: truth_unmatched
+  std::vector<std::vector<base::Finding>> refusals;          // [study]: truth_ambiguous, truth_unreadable
+  std::vector<base::Finding> findings;                       // about files without a study: truth_unmatched
 };
 
 // SEG and RT structure sets within a study belong to it, as do those below `folder` (a folder or one file; "": none)

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include "base/text.h"
 #include "dataset/participants.h"
 #include "image/geometry.h"
 #include "plan/axes.h"
@@ -125,7 +126,7 @@ bool NamesASide(const std::string& label) {
   std::string word;
   for (const char c : label + "_") {
     if (std::isalpha(static_cast<unsigned char>(c)) != 0) {
-      word += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+      word += base::AsciiLower(c);
     } else {
       if (sides.contains(word)) return true;
       word.clear();

@@ -74,7 +74,7 @@ TEST(Stack, AMissingSliceIsNamed) {
 }
 
 TEST(Stack, UnevenSpacingIsNamed) {
-  const Finding problem = BuildVolumes(TwoByTwoStack({0, 3, 6, 9.5, 12.5}))[0].problem;
+  const base::Finding problem = BuildVolumes(TwoByTwoStack({0, 3, 6, 9.5, 12.5}))[0].problem;
   EXPECT_EQ(problem.code, "slices_irregular");
   EXPECT_THAT(problem.message, HasSubstr("uneven spacing"));
 }
@@ -100,7 +100,7 @@ TEST(Stack, SlicesShiftedSidewaysAreNamed) {
 TEST(Stack, ATiltedGantryIsToldFromASingleShift) {
   std::vector<PlaneHeader> planes = TwoByTwoStack({0, 3, 6, 9});
   for (std::size_t k = 0; k < 4; ++k) (*planes[k].position_world)[1] = std::tan(0.2) * 3.0 * static_cast<double>(k);
-  const Finding problem = BuildVolumes(planes)[0].problem;
+  const base::Finding problem = BuildVolumes(planes)[0].problem;
   EXPECT_EQ(problem.code, "gantry_tilt");
   EXPECT_THAT(problem.message, HasSubstr("11.5°"));
 }
@@ -202,7 +202,8 @@ TEST(Stack, WhatCannotBePlacedSaysWhichAttributeIsToBlame) {
     return BuildVolumes(planes)[0].problem;
   };
   const auto is = [](const char* code, const char* words) {
-    return testing::AllOf(testing::Field(&Finding::code, code), testing::Field(&Finding::message, HasSubstr(words)));
+    return testing::AllOf(testing::Field(&base::Finding::code, code),
+                          testing::Field(&base::Finding::message, HasSubstr(words)));
   };
   EXPECT_THAT(problem_after([](PlaneHeader& p) { p.position_world.reset(); }),
               is("position_missing", "ImagePositionPatient"));

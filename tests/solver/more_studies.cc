@@ -152,7 +152,7 @@ AssembledStudy IncompleteAxial() {
   StudyBuilder study(Vendor::kUih);
   study.AddLocalizer();         // 1
   study.AddT2({"t2_fse_tra"});  // 2: slices are missing
-  study.last().volumes.front().problem = dicom::Found("slices_missing", "1 slice is missing between slices 9 and 10");
+  study.last().volumes.front().problem = base::Found("slices_missing", "1 slice is missing between slices 9 and 10");
   study.AddT2({"t2_fse_cor", kCoronal});       // 3
   study.AddT1({"t1_fse_tra"});                 // 4
   study.AddDiffusion({"epi_dwi"}, {0, 1000});  // 5

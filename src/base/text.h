@@ -1,0 +1,19 @@
+// ASCII text as files' headers use it: the same in every locale; bytes above 127 stay as they are.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace parotis::base {
+
+inline constexpr std::string_view kWhiteSpace = " \t\r\n\v\f";
+
+// `text` without `padding` at either end.
+std::string_view Trimmed(std::string_view text, std::string_view padding = kWhiteSpace);
+
+constexpr char AsciiLower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+constexpr char AsciiUpper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
+std::string AsciiLower(std::string_view text);
+std::string AsciiUpper(std::string_view text);
+
+}  // namespace parotis::base
