@@ -22,6 +22,7 @@
 #include "base/log.h"
 #include "dicom/index.h"
 #include "image/nifti.h"
+#include "intake/select_study.h"
 #include "report/study_report.h"
 
 namespace parotis::app {

@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "intake/body_part.h"
 #include "intake/roles.h"
+#include "intake/select_study.h"
 
 namespace parotis::app {
 namespace {
@@ -47,35 +48,22 @@ ChainResult Refusal(const dicom::Study& study, const plan::BundleInfo& model, co
   return refusal;
 }
 
-// Puts the first channel of `loaded` at `place` among those of `examination`, with what is known about its origin.
-void InsertChannel(dataset::Case&& loaded, std::ptrdiff_t place, dataset::Case& examination) {
-  const std::string name = loaded.channel_names.at(0);
-  examination.channels.insert(examination.channels.begin() + place, std::move(loaded.channels.at(0)));
-  examination.channel_names.insert(examination.channel_names.begin() + place, name);
-  examination.provenance["channels"][name] = std::move(loaded.provenance["channels"][name]);
-  examination.provenance["channels"][name]["use"] = "shown only";
+std::vector<std::string> ChannelsOf(const plan::Plan& plan) {
+  std::vector<std::string> names;
+  for (const plan::ChannelPlan& channel : plan.channels) names.push_back(channel.name);
+  return names;
 }
 
-// The plan's channels that the model does not read, for the page. What cannot be placed beside the others is not shown,
-// and a note says why.
-void AddShownChannels(const dicom::Study& study, const plan::BundleInfo& model, const intake::LoadOptions& load,
-                      dataset::Case& examination) {
-  const std::vector<std::string> served = intake::AvailableChannels(intake::AssignRoles(study, load.pins, load.site));
-  std::ptrdiff_t place = 0;
-  for (const plan::ChannelPlan& channel : model.plan.channels) {
-    const auto names_channel = [&](const std::string& name) { return name == channel.name; };
-    if (std::any_of(model.channels.begin(), model.channels.end(), names_channel)) {
-      const auto at = std::find(examination.channel_names.begin(), examination.channel_names.end(), channel.name);
-      place = std::max(place, at - examination.channel_names.begin() + 1);
-      continue;
-    }
-    if (std::none_of(served.begin(), served.end(), names_channel)) continue;
-    try {
-      InsertChannel(intake::LoadCase(study, {channel.name}, load), place, examination);
-      ++place;
-    } catch (const base::Error& error) {
-      examination.provenance["notes"].push_back("channel " + channel.name + " is not shown: " + error.what());
-    }
+// The channels in the order of `names`, those that are not among them behind.
+void Order(const std::vector<std::string>& names, dataset::Case& examination) {
+  std::size_t place = 0;
+  for (const std::string& name : names) {
+    const auto at = std::find(examination.channel_names.begin(), examination.channel_names.end(), name);
+    if (at == examination.channel_names.end()) continue;
+    const auto found = static_cast<std::size_t>(at - examination.channel_names.begin());
+    std::swap(examination.channel_names[place], examination.channel_names[found]);
+    std::swap(examination.channels[place], examination.channels[found]);
+    ++place;
   }
 }
 
@@ -91,6 +79,7 @@ ChainResult DiagnoseStudy(const dicom::Study& study, const plan::BundleInfo& mod
   load.pins = options.pins;
   load.alignment = options.alignment;
   load.site = options.site;
+  load.shown = ChannelsOf(model.plan);
   // The network's library takes as long to load as the images do.
   auto loading = std::async(std::launch::async, [&] { return intake::LoadCase(study, model.channels, load); });
   const std::unique_ptr<infer::Predictor> predictor = load_predictor();
@@ -105,7 +94,7 @@ ChainResult DiagnoseStudy(const dicom::Study& study, const plan::BundleInfo& mod
     flags.push_back({eligibility.code, eligibility.reason});
   }
   TakeOverFlags(examination, model, flags);
-  AddShownChannels(study, model, load, examination);
+  Order(ChannelsOf(model.plan), examination);
   chain.examination = std::move(examination);
   return chain;
 }

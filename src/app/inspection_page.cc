@@ -113,9 +113,38 @@ std::vector<std::pair<std::string, std::string>> ProvenanceOf(const dataset::Cas
   for (const auto& [key, value] : examination.provenance["channels"][channel].items()) {
     if (key == "series_uid" || key == "series_number" || value.is_null()) continue;
     if (value.is_object()) {
-      for (const auto& [inner, what] : value.items()) facts.emplace_back(key + " " + inner, Plain(what));
+      for (const auto& [inner, what] : value.items()) {
+        if (!what.is_null()) facts.emplace_back(key + " " + inner, Plain(what));
+      }
     } else {
       facts.emplace_back(key, Plain(value));
+    }
+  }
+  return facts;
+}
+
+// The case as the headers place it, where something of `examination` was moved. Both lie on the reference's grid.
+std::optional<dataset::Case> CaseByHeader(const dicom::Study& study, const dataset::Case& examination,
+                                          intake::LoadOptions options) {
+  const auto was_applied = [](const base::Json& entry, const char* what) {
+    return entry.contains(what) && entry[what]["outcome"] == "applied";
+  };
+  for (const base::Json& entry : examination.provenance.value("alignment", base::Json::array())) {
+    if (!was_applied(entry, "motion") && !was_applied(entry, "distortion")) continue;
+    options.alignment = {};
+    return intake::LoadCase(study, examination.channel_names, options);
+  }
+  return std::nullopt;
+}
+
+std::vector<std::pair<std::string, std::string>> AlignmentOf(const dataset::Case& examination,
+                                                             const std::string& channel) {
+  std::vector<std::pair<std::string, std::string>> facts;
+  for (const base::Json& entry : examination.provenance.value("alignment", base::Json::array())) {
+    if (entry["acquisition"] != intake::AcquisitionOf(channel)) continue;
+    for (const char* what : {"motion", "distortion"}) {
+      if (!entry.contains(what)) continue;
+      facts.emplace_back(what, fmt::format("{}: {}", Plain(entry[what]["outcome"]), Plain(entry[what]["reason"])));
     }
   }
   return facts;
@@ -129,11 +158,16 @@ void AddCase(const dicom::Study& study, const std::vector<std::string>& channels
   }
   try {
     const dataset::Case examination = intake::LoadCase(study, channels, options);
+    const std::optional<dataset::Case> by_header = CaseByHeader(study, examination, options);
     page.reference_name = examination.channel_names.front();
     page.reference = examination.channels.front();
     for (std::size_t c = 1; c < examination.channels.size(); ++c) {
       const std::string& name = examination.channel_names[c];
-      page.overlays.push_back({name, examination.channels[c], std::nullopt, ProvenanceOf(examination, name)});
+      report::InspectedOverlay overlay{name, examination.channels[c], std::nullopt, ProvenanceOf(examination, name)};
+      for (auto& fact : AlignmentOf(examination, name)) overlay.facts.push_back(std::move(fact));
+      if (by_header && by_header->channels[c].voxels != overlay.channel.voxels)
+        overlay.by_header = by_header->channels[c];
+      page.overlays.push_back(std::move(overlay));
     }
     for (const base::Json& flag : examination.provenance["flags"]) {
       page.findings.push_back({flag["code"], "flag", flag["message"]});

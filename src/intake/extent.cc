@@ -13,6 +13,14 @@ image::Vector3 NormalOf(const image::Geometry& geometry) {
   return {geometry.direction[0][2], geometry.direction[1][2], geometry.direction[2][2]};
 }
 
+// Half a voxel beyond the outermost centres is still inside.
+bool HoldsVoxel(const image::Geometry& grid, const image::Vector3& index_voxel) {
+  for (std::size_t a = 0; a < 3; ++a) {
+    if (index_voxel[a] < -0.5 || index_voxel[a] > static_cast<double>(grid.size[a]) - 0.5) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 Extent ExtentOf(const image::Geometry& geometry) {
@@ -39,6 +47,22 @@ double OverlapOf(const Extent& a, const Extent& b) {
                                  : common_mm / std::min(a.length_mm(axis), b.length_mm(axis));
   }
   return overlap;
+}
+
+double CoverageOf(const image::Geometry& target, const image::Geometry& source) {
+  std::int64_t inside = 0;
+  std::int64_t all = 0;
+  for (std::int64_t k = 0; k < target.size[2]; ++k) {
+    for (std::int64_t j = 0; j < target.size[1]; j += 4) {
+      for (std::int64_t i = 0; i < target.size[0]; i += 4) {
+        const auto world =
+            image::WorldFromVoxel(target, {static_cast<double>(i), static_cast<double>(j), static_cast<double>(k)});
+        inside += HoldsVoxel(source, image::VoxelFromWorld(source, world)) ? 1 : 0;
+        ++all;
+      }
+    }
+  }
+  return static_cast<double>(inside) / static_cast<double>(all);
 }
 
 bool SameStack(const image::Geometry& a, const image::Geometry& b) {

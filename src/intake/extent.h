@@ -22,6 +22,9 @@ Extent ExtentOf(const image::Geometry& geometry);
 // narrower one, because a wider field of view adds air.
 double OverlapOf(const Extent& a, const Extent& b);
 
+// 0 … 1: the share of the target's voxels that lie inside `source`, by every fourth voxel of a row and a column.
+double CoverageOf(const image::Geometry& target, const image::Geometry& source);
+
 // The same slices and field of view, whatever the matrix: interpolation changes only that.
 bool SameStack(const image::Geometry& a, const image::Geometry& b);
 

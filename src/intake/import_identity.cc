@@ -9,7 +9,7 @@
 #include "dicom/identifiers.h"
 #include "dicom/pseudonyms.h"
 #include "dicom/text.h"
-#include "intake/load_case.h"
+#include "intake/select_study.h"
 
 namespace parotis::intake {
 namespace {

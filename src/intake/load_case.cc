@@ -5,15 +5,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 
 #include "base/conditions.h"
 #include "base/error.h"
 #include "dicom/pixels.h"
-#include "dicom/pseudonyms.h"
 #include "image/resample.h"
 #include "intake/diffusion_channels.h"
 #include "intake/diffusion_set.h"
+#include "intake/extent.h"
+#include "intake/select_study.h"
 
 namespace parotis::intake {
 namespace {
@@ -25,7 +25,7 @@ using dicom::Study;
 
 constexpr double kFullCoverage = 0.7;  // of the reference grid; less is flagged
 
-bool Wants(const std::vector<std::string>& channels, const char* channel) {
+bool Holds(const std::vector<std::string>& channels, const std::string& channel) {
   return std::find(channels.begin(), channels.end(), channel) != channels.end();
 }
 
@@ -59,17 +59,16 @@ class CaseLoader {
     result_.id = options_.case_id.empty() ? CaseIdOf(study_, "") : options_.case_id;
     result_.grid = VolumeOf(*reference_).geometry;
     StartProvenance();
-    DiffusionImages diffusion;
-    if (Wants(channels, dataset::kB0) || Wants(channels, dataset::kB1000) || Wants(channels, dataset::kAdc)) {
-      diffusion = LoadDiffusion(study_, roles_, !options_.alignment.wanted());
-      if (diffusion.quality) result_.provenance["diffusion_quality"] = QualityAsJson(*diffusion.quality);
-    }
-    if (options_.alignment.wanted()) StartAlignment(diffusion);
+    if (options_.alignment.wanted()) StartAlignment();
     for (const std::string& channel : channels) {
-      base::WithContext("channel " + channel, [&] { AddChannel(channel, diffusion); });
+      base::WithContext("channel " + channel, [&] { AddChannel(channel); });
     }
-    FinishAlignment();
+    if (diffusion_ && diffusion_->quality)
+      result_.provenance["diffusion_quality"] = QualityAsJson(*diffusion_->quality);
+    FlagAlignment();
     result_.provenance["flags"] = flags_;
+    AddShownChannels();
+    if (aligner_) result_.provenance["alignment"] = aligner_->provenance();
     dataset::CheckCase(result_);
     return std::move(result_);
   }
@@ -96,7 +95,7 @@ class CaseLoader {
   void CheckAvailable(const std::vector<std::string>& channels) const {
     const std::vector<std::string> available = AvailableChannels(roles_);
     for (const std::string& channel : channels) {
-      if (std::find(available.begin(), available.end(), channel) != available.end()) continue;
+      if (Holds(available, channel)) continue;
       RefuseContradiction(channel);
       base::Throw(
           ErrorKind::kInput,
@@ -175,18 +174,21 @@ class CaseLoader {
     Flag("other_frame_of_reference", fact + "; it was placed by its coordinates all the same");
   }
 
-  void StartAlignment(const DiffusionImages& diffusion) {
+  void StartAlignment() {
     const std::string acquisition = roles_.t2                                             ? dataset::kT2
                                     : !roles_.diffusion.empty() || roles_.adc.has_value() ? AcquisitionOf(dataset::kAdc)
                                                                                           : dataset::kT1c;
     aligner_.emplace(options_.alignment, dicom::LoadVolume(SeriesOf(*reference_), reference_->volume), acquisition);
-    if (!diffusion.trace_weighted.empty()) diffusion_image_ = &diffusion.trace_weighted.front().volume;
   }
 
-  void FinishAlignment() {
+  void FlagAlignment() {
     if (!aligner_) return;
-    result_.provenance["alignment"] = aligner_->provenance();
     for (const base::Finding& finding : aligner_->findings()) Flag(finding.code, finding.message);
+  }
+
+  const DiffusionImages& Diffusion() {
+    if (!diffusion_) diffusion_ = LoadDiffusion(study_, roles_, !options_.alignment.wanted());
+    return *diffusion_;
   }
 
   std::optional<int> PhaseAxis() const {
@@ -199,31 +201,11 @@ class CaseLoader {
   image::Warp WarpOf(const std::string& channel, const image::Volume& volume) {
     if (!aligner_) return {};
     const std::string acquisition = AcquisitionOf(channel);
-    const bool moves_with_diffusion = acquisition != channel && diffusion_image_ != nullptr;
-    image::Warp warp = aligner_->WarpOf(acquisition, moves_with_diffusion ? *diffusion_image_ : volume, PhaseAxis());
+    const bool moves_with_diffusion = acquisition != channel && !Diffusion().trace_weighted.empty();
+    image::Warp warp = aligner_->WarpOf(
+        acquisition, moves_with_diffusion ? Diffusion().trace_weighted.front().volume : volume, PhaseAxis());
     warp.keeps_signal = channel != dataset::kAdc;
     return warp;
-  }
-
-  // The fraction of the reference grid's voxels that lie inside `source`, by every fourth voxel.
-  double Coverage(const image::Geometry& source) const {
-    std::int64_t inside = 0;
-    std::int64_t all = 0;
-    for (std::int64_t k = 0; k < result_.grid.size[2]; ++k) {
-      for (std::int64_t j = 0; j < result_.grid.size[1]; j += 4) {
-        for (std::int64_t i = 0; i < result_.grid.size[0]; i += 4) {
-          const auto world = image::WorldFromVoxel(
-              result_.grid, {static_cast<double>(i), static_cast<double>(j), static_cast<double>(k)});
-          const auto at = image::VoxelFromWorld(source, world);
-          bool covered = true;
-          for (std::size_t a = 0; a < 3; ++a)
-            covered = covered && at[a] >= -0.5 && at[a] <= static_cast<double>(source.size[a]) - 0.5;
-          inside += covered ? 1 : 0;
-          ++all;
-        }
-      }
-    }
-    return static_cast<double>(inside) / static_cast<double>(all);
   }
 
   // Puts `volume`, made of `series`, on the case's grid.
@@ -235,7 +217,7 @@ class CaseLoader {
     const image::Warp warp = WarpOf(channel, volume);
     const bool same_grid = warp.identity() && image::SameGrid(volume.geometry, result_.grid);
     if (!same_grid) {
-      const double coverage = Coverage(volume.geometry);
+      const double coverage = CoverageOf(result_.grid, volume.geometry);
       if (coverage == 0)
         base::Throw(ErrorKind::kInput, fmt::format("{} and {} do not overlap in the patient", NameOf(series),
                                                    NameOf(SeriesOf(*reference_))));
@@ -255,7 +237,7 @@ class CaseLoader {
     result_.channels.push_back(std::move(volume));
   }
 
-  void AddChannel(const std::string& channel, const DiffusionImages& diffusion) {
+  void AddChannel(const std::string& channel) {
     if (channel == dataset::kT2 || channel == dataset::kT1c) {
       const VolumeReference& source = channel == dataset::kT2 ? *roles_.t2 : *roles_.t1c;
       const Series& series = SeriesOf(source);
@@ -264,7 +246,7 @@ class CaseLoader {
       Add(channel, dicom::LoadVolume(series, source.volume), series, std::move(entry));
       return;
     }
-    MadeChannel made = MakeDiffusionChannel(channel, study_, roles_, diffusion);
+    MadeChannel made = MakeDiffusionChannel(channel, study_, roles_, Diffusion());
     const Series& series = study_.series[made.series];
     Json entry = Source(series);
     entry["how"] = made.how;
@@ -274,6 +256,29 @@ class CaseLoader {
     Add(channel, std::move(made.volume), series, std::move(entry));
   }
 
+  // Nothing is decided by these, so that nothing about them is a flag of the case: it becomes a note.
+  void AddShownChannels() {
+    const std::vector<std::string> available = AvailableChannels(roles_);
+    for (const std::string& channel : options_.shown) {
+      if (!Holds(available, channel) || Holds(result_.channel_names, channel)) continue;
+      flags_ = Json::array();
+      try {
+        AddChannel(channel);
+        result_.provenance["channels"][channel]["use"] = "shown only";
+        FlagAlignment();
+        for (const Json& flag : flags_)
+          Note(fmt::format("channel {}: {}", channel, flag["message"].get<std::string>()));
+      } catch (const base::Error& error) {
+        Note(fmt::format("channel {} is not shown: {}", channel, error.what()));
+      }
+    }
+  }
+
+  void Note(const std::string& sentence) {
+    Json& notes = result_.provenance["notes"];
+    if (std::find(notes.begin(), notes.end(), Json(sentence)) == notes.end()) notes.push_back(sentence);
+  }
+
   const Study& study_;
   const LoadOptions& options_;
   StudyRoles roles_;
@@ -281,46 +286,13 @@ class CaseLoader {
   dataset::Case result_;
   Json flags_ = Json::array();
   std::optional<CaseAligner> aligner_;
-  const image::Volume* diffusion_image_ = nullptr;
+  std::optional<DiffusionImages> diffusion_;  // once a channel needed them
 };
 
 }  // namespace
 
 dataset::Case LoadCase(const Study& study, const std::vector<std::string>& channels, const LoadOptions& options) {
   return CaseLoader(study, options).Load(channels);
-}
-
-const Study& SelectStudy(const dicom::Index& index, const std::string& folder, const std::string& uid) {
-  if (index.studies.empty()) {
-    base::Throw(ErrorKind::kInput, fmt::format("{} holds no DICOM study ({} files looked at); name the folder of one",
-                                               folder, index.skipped.size()));
-  }
-  std::set<std::pair<std::string, std::string>> patients;
-  std::string list;
-  const Study* chosen = nullptr;
-  int matches = 0;
-  for (const Study& study : index.studies) {
-    patients.insert({study.patient.id, study.patient.issuer});
-    list += fmt::format("\n  {}  {}  {} series  {}", study.uid, study.date.empty() ? "no date" : study.date,
-                        study.series.size(), study.description);
-    if (!uid.empty() && study.uid != uid) continue;
-    chosen = &study;
-    ++matches;
-  }
-  if (matches == 1) return *chosen;
-  if (matches == 0) base::Throw(ErrorKind::kUsage, fmt::format("{} holds no study {}; it holds{}", folder, uid, list));
-  base::Throw(
-      ErrorKind::kRefused,
-      fmt::format("{} holds {} studies of {} patient{}; name the folder of one, or choose it with --study-uid UID:{}",
-                  folder, index.studies.size(), patients.size(),
-                  patients.size() == 1 ? "" : "s: mixed patients are never put together", list),
-      patients.size() == 1 ? "several_studies" : "several_patients");
-}
-
-std::string CaseIdOf(const Study& study, const std::string& key) { return dicom::CasePseudonym(study, key); }
-
-std::string PatientPseudonym(const Study& study, const std::string& key) {
-  return dicom::PatientPseudonym(study.patient, study.uid, key);
 }
 
 }  // namespace parotis::intake

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "dataset/case.h"
-#include "dicom/index.h"
+#include "dicom/series.h"
 #include "intake/alignment.h"
 #include "intake/roles.h"
 
@@ -25,23 +25,16 @@ struct LoadOptions {
   // refused, with it they are placed by their coordinates and flagged.
   bool accept_other_frames = false;
   AlignmentOptions alignment;
+  // Channels to be looked at only: loaded where the study serves them and nothing hinders it, behind the others.
+  std::vector<std::string> shown;
 };
 
 // `channels` in the order wanted. `provenance` of the result holds "study_uid", "reference", "channels" (per channel:
 // the series it came from, what was done, b-values), "alignment" (per acquisition, when asked for), "notes", "flags"
-// ([{code, message}]) and, with diffusion images, "diffusion_quality" (intake/diffusion_quality.h; "fallback":
-// "structural" when they are unusable). Throws kInput (no series for a channel, with the remedy), kRefused (frames of
-// reference, mixed patients), kUsage (pins).
+// ([{code, message}]; of `channels` alone: about `shown` there are notes) and, with diffusion images,
+// "diffusion_quality" (intake/diffusion_quality.h; "fallback": "structural" when they are unusable). Throws kInput (no
+// series for a channel, with the remedy), kRefused (frames of reference, mixed patients), kUsage (pins).
 dataset::Case LoadCase(const dicom::Study& study, const std::vector<std::string>& channels,
                        const LoadOptions& options = {});
-
-// The only study of an index, or the one with `uid`. Throws kRefused when there are several (lists them; several
-// patients are said aloud), kInput when there is none.
-const dicom::Study& SelectStudy(const dicom::Index& index, const std::string& folder, const std::string& uid = {});
-
-// dicom/pseudonyms.h; with an empty key they tell nothing to who does not have the UID, but patient numbers are short:
-// without a secret key they can be found by trying them all.
-std::string CaseIdOf(const dicom::Study& study, const std::string& key);
-std::string PatientPseudonym(const dicom::Study& study, const std::string& key);
 
 }  // namespace parotis::intake

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "intake/load_case.h"
+#include "intake/select_study.h"
 #include "tests/intake/study_files.h"
 #include "tests/support/temporary_folder.h"
 

@@ -5,7 +5,7 @@
 
 #include "base/files.h"
 #include "dataset/dataset.h"
-#include "intake/load_case.h"
+#include "intake/select_study.h"
 #include "tests/intake/examples.h"
 #include "tests/intake/study_files.h"
 #include "tests/support/temporary_folder.h"

@@ -5,7 +5,9 @@
 
 #include "base/error.h"
 #include "base/random.h"
+#include "dicom/index.h"
 #include "dicom/pixels.h"
+#include "intake/select_study.h"
 #include "tests/intake/study_files.h"
 #include "tests/support/temporary_folder.h"
 
@@ -128,6 +130,30 @@ TEST(LoadCase, AnotherFrameOfReferenceIsRefusedOrFlagged) {
   LoadOptions force;
   force.accept_other_frames = true;
   EXPECT_EQ(Load({"T2", "T1C"}, force, change).provenance["flags"][0]["code"], "other_frame_of_reference");
+}
+
+TEST(LoadCase, ShownChannelsComeBehindAndMakeNotesInsteadOfFlags) {
+  LoadOptions options;
+  options.shown = kAll;
+  const Case loaded = Load({"ADC"}, options);
+  EXPECT_THAT(loaded.channel_names, testing::ElementsAre("ADC", "T2", "T1C", "B0", "B1000"));
+  EXPECT_EQ(loaded.provenance["channels"]["T1C"]["use"], "shown only");
+  EXPECT_FALSE(loaded.provenance["channels"]["ADC"].contains("use"));
+  EXPECT_EQ(loaded.Find("T1C")->voxels, Load({"T1C"}).channels[0].voxels);
+
+  const Case without = Load({"T2"}, options, [](DicomItem& item, const std::string& uid) {
+    if (uid == "1.2.3.3") item.Set(0x0020, 0x0052, "UI", "1.2.3.777");
+  });
+  EXPECT_THAT(without.channel_names, testing::Not(testing::Contains("T1C")));
+  EXPECT_TRUE(without.provenance["flags"].empty());
+  EXPECT_THAT(without.provenance["notes"].dump(), HasSubstr("channel T1C is not shown: "));
+}
+
+TEST(LoadCase, AChannelThatIsNotThereIsNotMissedWhereItIsOnlyShown) {
+  LoadOptions options;
+  options.shown = {"T1C"};
+  const Case loaded = Load({"T2"}, options, [](DicomItem& item, const std::string&) { item.Erase(0x0018, 0x0010); });
+  EXPECT_THAT(loaded.channel_names, testing::ElementsAre("T2"));
 }
 
 TEST(LoadCase, AMissingChannelIsNamedWithTheRemedy) {

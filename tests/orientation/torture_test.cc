@@ -10,6 +10,7 @@
 #include "dicom/index.h"
 #include "image/nifti.h"
 #include "intake/load_case.h"
+#include "intake/select_study.h"
 #include "prepare/prepare.h"
 #include "tests/support/dicom_file.h"
 #include "tests/support/geometries.h"
