@@ -56,8 +56,11 @@ std::function<int()> DefineDeidentify(CLI::App& app) {
   app.add_option("output,-o,--output", flags->output, "folder to write; an interrupted run is gone on with")
       ->required();
   AddKeyFlag(app, flags->key);
-  app.add_flag("--drop-dates", flags->options.drop_dates,
-               "no dates at all; default: all of a patient's dates are moved by the same secret number of days");
+  app.add_flag(
+      "--drop-dates", flags->options.drop_dates,
+      "no dates and times at all; default: all of a patient's dates are moved by the same secret number of days");
+  app.add_flag("--drop-characteristics", flags->options.drop_characteristics,
+               "no age, sex, size, weight, smoking, pregnancy, ethnic group; default: they stay");
   app.add_flag("--allow-burned-in", flags->options.allow_burned_in,
                "let out pictures that may have text within their pixels");
   app.add_option("--threads", flags->options.threads, "studies worked on at the same time; 0: one per CPU")

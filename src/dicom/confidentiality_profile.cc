@@ -1,6 +1,6 @@
-// Table E.1-1 of DICOM PS3.15, edition 2026c: the attributes that the Basic Application Level Confidentiality Profile
+// Table E.1-1 of DICOM PS3.15, edition 2026d: the attributes that the Basic Application Level Confidentiality Profile
 // names, and what it does to each. Left out are the group-wide rows (50xx curves, 60xx overlays and private
-// attributes), which deidentify_item.cc treats as groups.
+// attributes), which deidentify_item.cc treats as groups. docs/deidentification.md says what it was compared with.
 #include "dicom/confidentiality_profile.h"
 
 #include <algorithm>
@@ -413,6 +413,7 @@ constexpr auto kProfile = std::to_array<Row>({
     {0x00404008, X, "Scheduled Procedure Step Expiration DateTime"},
     {0x00404010, X, "Scheduled Procedure Step Modification DateTime"},
     {0x00404011, X, "Expected Completion DateTime"},
+    {0x00404023, U, "Referenced General Purpose Scheduled Procedure Step Transaction UID"},
     {0x00404025, X, "Scheduled Station Name Code Sequence"},
     {0x00404027, X, "Scheduled Station Geographic Location Code Sequence"},
     {0x00404028, X, "Performed Station Name Code Sequence"},
@@ -543,6 +544,7 @@ constexpr auto kProfile = std::to_array<Row>({
     {0x22000005, XZ, "Barcode Value"},
     {0x30020121, X, "Position Acquisition Template Name"},
     {0x30020123, X, "Position Acquisition Template Description"},
+    {0x3004007f, X, "Dose Calculation Model Name"},
     {0x30060002, D, "Structure Set Label"},
     {0x30060004, X, "Structure Set Name"},
     {0x30060006, X, "Structure Set Description"},
@@ -683,6 +685,34 @@ constexpr auto kProfile = std::to_array<Row>({
 });
 // clang-format on
 
+struct Characteristic {
+  std::uint32_t tag;
+  CharacteristicAction action;
+};
+
+// The column Retain Patient Characteristics of the same table: K, and C.
+constexpr auto kCharacteristics = std::to_array<Characteristic>({
+    {0x00100040, CharacteristicAction::kKeep},   // Patient's Sex
+    {0x00100042, CharacteristicAction::kClean},  // Sex Parameters for Clinical Use Category Comment
+    {0x00100043, CharacteristicAction::kKeep},   // Sex Parameters for Clinical Use Category Sequence
+    {0x00100046, CharacteristicAction::kKeep},   // Sex Parameters for Clinical Use Category Code Sequence
+    {0x00100047, CharacteristicAction::kKeep},   // Sex Parameters for Clinical Use Category Reference
+    {0x00101010, CharacteristicAction::kKeep},   // Patient's Age
+    {0x00101020, CharacteristicAction::kKeep},   // Patient's Size
+    {0x00101030, CharacteristicAction::kKeep},   // Patient's Weight
+    {0x00102110, CharacteristicAction::kClean},  // Allergies
+    {0x00102160, CharacteristicAction::kKeep},   // Ethnic Group
+    {0x00102161, CharacteristicAction::kKeep},   // Ethnic Group Code Sequence
+    {0x00102162, CharacteristicAction::kKeep},   // Ethnic Groups
+    {0x001021a0, CharacteristicAction::kKeep},   // Smoking Status
+    {0x001021c0, CharacteristicAction::kKeep},   // Pregnancy Status
+    {0x00102203, CharacteristicAction::kKeep},   // Patient's Sex Neutered
+    {0x00380050, CharacteristicAction::kClean},  // Special Needs
+    {0x00380500, CharacteristicAction::kClean},  // Patient State
+    {0x00400012, CharacteristicAction::kClean},  // Pre-Medication
+    {0x0072005f, CharacteristicAction::kKeep},   // Selector AS Value
+});
+
 static_assert(std::is_sorted(kProfile.begin(), kProfile.end(),
                              [](const Row& a, const Row& b) { return a.tag < b.tag; }));
 
@@ -694,6 +724,19 @@ std::optional<ProfileAction> ProfileActionOf(std::uint16_t group, std::uint16_t 
                                            [](const Row& each, std::uint32_t wanted) { return each.tag < wanted; });
   if (row == kProfile.end() || row->tag != tag) return std::nullopt;
   return row->action;
+}
+
+std::optional<CharacteristicAction> CharacteristicActionOf(std::uint16_t group, std::uint16_t element) {
+  const auto* const found = std::find_if(kCharacteristics.begin(), kCharacteristics.end(), [&](const auto& each) {
+    return each.tag == (static_cast<std::uint32_t>(group) << 16U | element);
+  });
+  if (found == kCharacteristics.end()) return std::nullopt;
+  return found->action;
+}
+
+bool HasModifiedDateOption(std::uint16_t group, std::uint16_t element) {
+  const std::uint32_t tag = static_cast<std::uint32_t>(group) << 16U | element;
+  return tag != 0x00100030 && tag != 0x00100032 && tag != 0x00160077;  // birth date and time, time stamp of a place
 }
 
 std::size_t ProfileSize() { return kProfile.size(); }

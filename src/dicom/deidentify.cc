@@ -25,6 +25,7 @@ std::string NameFor(const std::string& uid, const std::string& key) { return Uid
 Json SettingsOf(const DeidentifyOptions& options) {
   return {{"key", KeyFingerprint(options.key)},
           {"drop_dates", options.drop_dates},
+          {"drop_characteristics", options.drop_characteristics},
           {"allow_burned_in", options.allow_burned_in}};
 }
 
@@ -62,6 +63,7 @@ class StudyWriter {
     cleaning_.patient_pseudonym = PatientPseudonym(study.patient, study.uid, options.key);
     cleaning_.date_shift_days = DateShift_days(cleaning_.patient_pseudonym, options.key);
     cleaning_.drop_dates = options.drop_dates;
+    cleaning_.drop_characteristics = options.drop_characteristics;
   }
 
   std::vector<DeidentifiedFile> Write() {

@@ -15,6 +15,7 @@ namespace parotis::dicom {
 struct DeidentifyOptions {
   std::string key;  // dicom/pseudonyms.h
   bool drop_dates = false;
+  bool drop_characteristics = false;
   bool allow_burned_in = false;
   int threads = 0;
 };

@@ -6,13 +6,13 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
+#include <utility>
 
 #include "dicom/attributes.h"
 #include "dicom/confidentiality_profile.h"
-#include "dicom/csa.h"
+#include "dicom/deidentify_private.h"
 #include "dicom/description_words.h"
-#include "dicom/private_safe_list.h"
+#include "dicom/element_bytes.h"
 #include "dicom/pseudonyms.h"
 #include "dicom/text.h"
 
@@ -21,6 +21,7 @@ namespace {
 
 constexpr const char* kDummy = "REMOVED";
 constexpr const char* kDummyDate = "19000101";
+constexpr const char* kDummyTime = "000000";
 
 std::uint32_t Key(const DcmTagKey& tag) { return static_cast<std::uint32_t>(tag.getGroup()) << 16U | tag.getElement(); }
 
@@ -31,37 +32,13 @@ bool IsUid(const std::string& text) {
 // Classes, transfer syntaxes and well-known frames of reference are the standard's, not the patient's.
 bool IsStandardUid(const std::string& uid) { return uid.starts_with("1.2.840.10008."); }
 
-std::string BytesOf(DcmElement& element) {
-  switch (element.ident()) {
-    case EVR_UN:
-    case EVR_OB:
-    case EVR_UNKNOWN:
-    case EVR_UNKNOWN2B: {
-      Uint8* bytes = nullptr;
-      if (element.getUint8Array(bytes).bad() || bytes == nullptr) return {};
-      return {reinterpret_cast<const char*>(bytes), element.getLength()};
-    }
-    case EVR_OW: {
-      Uint16* words = nullptr;
-      if (element.getUint16Array(words).bad() || words == nullptr) return {};
-      return {reinterpret_cast<const char*>(words), element.getLength()};
-    }
-    default: {
-      char* text = nullptr;
-      Uint32 length = 0;
-      if (element.getString(text, length).bad() || text == nullptr) return {};
-      return {text, length};
-    }
-  }
-}
-
 bool IsText(DcmEVR vr) {
   return vr == EVR_LO || vr == EVR_LT || vr == EVR_SH || vr == EVR_ST || vr == EVR_UC || vr == EVR_UT || vr == EVR_PN ||
          vr == EVR_UR;
 }
 bool IsCode(DcmEVR vr) { return vr == EVR_CS || vr == EVR_AE; }
-bool IsOpaque(DcmEVR vr) { return vr == EVR_UN || vr == EVR_OB || vr == EVR_UNKNOWN || vr == EVR_UNKNOWN2B; }
 bool IsDate(DcmEVR vr) { return vr == EVR_DA || vr == EVR_DT; }
+bool IsTemporal(DcmEVR vr) { return IsDate(vr) || vr == EVR_TM; }
 
 // Numbers, places and devices by which somebody could be found: PS3.6 names behind them.
 constexpr auto kIdentifying = std::to_array<std::uint32_t>({
@@ -131,73 +108,6 @@ class Cleaner {
       Clean(*static_cast<DcmItem*>(each));
   }
 
-  // Those that the safe list names and that hold what it says; their creators.
-  static void RemoveUnsafePrivate(DcmItem& item) {
-    std::vector<DcmTagKey> tags;
-    for (DcmObject* each = item.nextInContainer(nullptr); each != nullptr; each = item.nextInContainer(each)) {
-      if (each->getTag().getGroup() % 2 == 1) tags.push_back(each->getTag());
-    }
-    std::set<std::uint32_t> creators_in_use;
-    for (const DcmTagKey& tag : tags) {
-      if (tag.getElement() < 0x1000) continue;
-      const auto block = static_cast<std::uint16_t>(tag.getElement() >> 8U);
-      if (KeepPrivate(item, tag, Code(item, Tag{tag.getGroup(), block, "LO"})))
-        creators_in_use.insert(static_cast<std::uint32_t>(tag.getGroup()) << 16U | block);
-      else
-        Remove(item, tag);
-    }
-    for (const DcmTagKey& tag : tags) {
-      if (tag.getElement() < 0x1000 && !creators_in_use.contains(Key(tag))) Remove(item, tag);
-    }
-  }
-
-  static bool KeepPrivate(DcmItem& item, const DcmTagKey& tag, const std::string& creator) {
-    const auto kind = SafeKindOf(creator, tag.getGroup(), static_cast<std::uint8_t>(tag.getElement() & 0xFFU));
-    DcmElement* element = nullptr;
-    if (!kind || item.findAndGetElement(tag, element).bad()) return false;
-    switch (*kind) {
-      case SafeKind::kNumbers: return HoldsNumbers(*element);
-      case SafeKind::kCode: return HoldsDirectionCode(*element);
-      case SafeKind::kSequence: return element->ident() == EVR_SQ;
-      case SafeKind::kCsa: break;
-    }
-    const std::string raw = BytesOf(*element);
-    const std::string clean = CsaWithNumbersOnly(std::as_bytes(std::span(raw)));
-    return !clean.empty() &&
-           element
-               ->putUint8Array(reinterpret_cast<const Uint8*>(clean.data()), static_cast<unsigned long>(clean.size()))
-               .good();
-  }
-
-  static bool HoldsNumbers(DcmElement& element) {
-    switch (element.ident()) {
-      case EVR_FD:
-      case EVR_FL:
-      case EVR_US:
-      case EVR_SS:
-      case EVR_UL:
-      case EVR_SL: return true;
-      default: break;
-    }
-    const std::string bytes = BytesOf(element);
-    if (bytes.empty()) return false;
-    const bool text = std::all_of(bytes.begin(), bytes.end(), [](char c) {
-      return std::string_view("0123456789.+-eE\\ \0", 18).find(c) != std::string_view::npos;
-    });
-    if (text) return true;
-    // Opaque numbers of 2 to 8 bytes each: not what reads as words.
-    const auto letters =
-        std::count_if(bytes.begin(), bytes.end(), [](unsigned char c) { return c >= 0x20 && c < 0x7f; });
-    return IsOpaque(element.ident()) && bytes.size() <= 256 && bytes.size() % 2 == 0 &&
-           2 * letters <= static_cast<std::ptrdiff_t>(bytes.size());
-  }
-
-  static bool HoldsDirectionCode(DcmElement& element) {
-    static const std::set<std::string> kCodes = {"DIRECTIONAL", "BMATRIX", "ISOTROPIC", "NONE", "I", "S", "P",
-                                                 "A",           "L",       "R",         "O",    "M", ""};
-    return kCodes.contains(CleanText(BytesOf(element)));
-  }
-
   void CleanElement(DcmItem& item, DcmElement& element) const {
     const DcmTagKey tag = element.getTag();
     const std::uint16_t group = tag.getGroup();
@@ -206,8 +116,13 @@ class Cleaner {
     } else if (group % 2 == 1) {
       if (element.ident() == EVR_SQ) CleanSequence(element);
     } else if (!CleanNamed(item, element)) {
+      const auto characteristic = CharacteristicActionOf(group, tag.getElement());
       const auto action = ProfileActionOf(group, tag.getElement());
-      if (action)
+      if (characteristic && !cleaning_.drop_characteristics)
+        CleanCharacteristic(item, element, *characteristic);
+      else if (IsTemporal(element.ident()) && !cleaning_.drop_dates && HasModifiedDateOption(group, tag.getElement()))
+        MoveDate(item, element, action == ProfileAction::kDummy);
+      else if (action)
         ApplyProfile(item, element, *action);
       else
         CleanUnnamed(item, element);
@@ -220,11 +135,6 @@ class Cleaner {
     switch (Key(tag)) {
       case 0x00100010:
       case 0x00100020: Put(item, tag, cleaning_.patient_pseudonym); return true;
-      case 0x00100030: Empty(item, element); return true;  // birth date: never moved, always gone
-      case 0x00101010: CapAge(item, tag); return true;
-      case 0x00100040:
-      case 0x00101020:
-      case 0x00101030:
       case 0x00080005: return true;
       case 0x00081030:
       case 0x0008103e:
@@ -247,6 +157,16 @@ class Cleaner {
     Put(item, tag, clean.empty() && !agent.empty() ? "agent" : clean);
   }
 
+  void CleanCharacteristic(DcmItem& item, DcmElement& element, CharacteristicAction action) const {
+    const DcmTag tag(element.getTag());
+    const DcmEVR vr = element.ident();
+    if (Key(tag) == 0x00101010) return CapAge(item, tag);
+    if (vr == EVR_UR) return Remove(item, tag);  // the address of a document about the patient
+    if (action == CharacteristicAction::kClean)
+      return ReplaceText(item, tag, CleanDescription(CleanText(BytesOf(element))));
+    CleanUnnamed(item, element);
+  }
+
   static void CapAge(DcmItem& item, const DcmTag& tag) {
     const std::string age = Code(item, Tag{tag.getGroup(), tag.getElement(), "AS"});
     const auto years = age.size() == 4 && age[3] == 'Y' ? ParseNumber(age.substr(0, 3)) : std::nullopt;
@@ -254,26 +174,29 @@ class Cleaner {
     if (age.size() != 4) Put(item, tag, "");
   }
 
+  // Every value by the same number of days; times of day stay, so that what was an hour apart still is. What is no date
+  // goes.
   void MoveDate(DcmItem& item, DcmElement& element, bool value_wanted) const {
-    const DcmTag tag(element.getTag());
-    const std::string date = CleanText(BytesOf(element));
-    std::string moved = date.empty() || cleaning_.drop_dates
-                            ? std::string()
-                            : DateEarlier(date.substr(0, 8), cleaning_.date_shift_days);
-    if (!moved.empty() && element.ident() == EVR_DT) moved += date.substr(8);
-    if (moved.empty() && value_wanted) moved = kDummyDate;
-    Put(item, tag, moved);
+    if (element.ident() == EVR_TM) return;
+    std::string moved;
+    bool first = true;
+    for (const std::string& value : SplitValues(BytesOf(element))) {
+      if (!std::exchange(first, false)) moved += '\\';
+      const std::string day = DateEarlier(value.substr(0, 8), cleaning_.date_shift_days);
+      moved += day.empty() || element.ident() == EVR_DA ? day : day + value.substr(8);
+    }
+    Put(item, DcmTag(element.getTag()), moved.empty() && value_wanted ? kDummyDate : moved);
   }
 
   void ApplyProfile(DcmItem& item, DcmElement& element, ProfileAction action) const {
     const DcmTag tag(element.getTag());
     const DcmEVR vr = element.ident();
     if (action == ProfileAction::kRemove) return Remove(item, tag);
-    if (IsDate(vr)) return MoveDate(item, element, action == ProfileAction::kDummy);
-    if (vr == EVR_TM) return;  // of a day that was moved
     if (action == ProfileAction::kUid) return vr == EVR_SQ ? CleanSequence(element) : ReplaceUids(item, element);
     if (action == ProfileAction::kEmpty) return Empty(item, element);
     if (vr == EVR_UI) return ReplaceUids(item, element);
+    if (IsDate(vr)) return Put(item, tag, kDummyDate);
+    if (vr == EVR_TM) return Put(item, tag, kDummyTime);
     if (IsText(vr) || IsCode(vr)) return Put(item, tag, kDummy);
     Remove(item, tag);
   }
@@ -294,9 +217,9 @@ class Cleaner {
     if (vr == EVR_SQ) return CleanSequence(element);
     if (vr == EVR_UI) return ReplaceUids(item, element);
     if (vr == EVR_PN || vr == EVR_UR) return Empty(item, element);
-    if (IsDate(vr)) return MoveDate(item, element, false);
+    if (IsTemporal(vr)) return Empty(item, element);
     if (tag.getGroup() == 0x7fe0) return;
-    if (IsOpaque(vr)) return Remove(item, tag);
+    if (IsOpaque(element)) return Remove(item, tag);
     if (vr == EVR_OW && tag.getGroup() != 0x0028) return Remove(item, tag);  // 0028 holds lookup tables
     const std::string value = BytesOf(element);
     if (IsText(vr)) {
@@ -314,15 +237,21 @@ struct Code64 {
   const char *value, *meaning;
 };
 
-void PutMethod(DcmItem& dataset, bool dates_dropped) {
-  dataset.putAndInsertString(DCM_PatientIdentityRemoved, "YES");
-  dataset.putAndInsertString(DCM_DeidentificationMethod, "parotis deidentify, PS3.15 Annex E");
-  dataset.putAndInsertString(DCM_LongitudinalTemporalInformationModified, dates_dropped ? "REMOVED" : "MODIFIED");
+// The options claimed, codes of CID 7050. Why each may be: docs/deidentification.md.
+void PutMethod(DcmItem& dataset, const ItemCleaning& cleaning) {
+  std::string method = "parotis deidentify, PS3.15 Annex E";
   std::vector<Code64> codes = {{"113100", "Basic Application Confidentiality Profile"},
                                {"113105", "Clean Descriptors Option"},
-                               {"113108", "Retain Patient Characteristics Option"},
                                {"113111", "Retain Safe Private Option"}};
-  if (!dates_dropped) codes.push_back({"113107", "Retain Longitudinal Temporal Information Modified Dates Option"});
+  if (!cleaning.drop_characteristics) {
+    codes.push_back({"113108", "Retain Patient Characteristics Option"});
+    method += "\\ages above 90 years are given as 90";
+  }
+  if (!cleaning.drop_dates)
+    codes.push_back({"113107", "Retain Longitudinal Temporal Information Modified Dates Option"});
+  dataset.putAndInsertString(DCM_PatientIdentityRemoved, "YES");
+  dataset.putAndInsertString(DCM_DeidentificationMethod, method.c_str());
+  dataset.putAndInsertString(DCM_LongitudinalTemporalInformationModified, cleaning.drop_dates ? "REMOVED" : "MODIFIED");
   for (const Code64& code : codes) {
     DcmItem* item = nullptr;
     if (dataset.findOrCreateSequenceItem(DCM_DeidentificationMethodCodeSequence, item, -2).bad()) return;
@@ -364,7 +293,7 @@ void CollectIdentifiers(DcmItem& dataset, bool uids, Identifiers& identifiers) {
 void CleanDataset(DcmItem& dataset, const ItemCleaning& cleaning, const Identifiers& identifiers) {
   delete dataset.remove(DCM_DeidentificationMethodCodeSequence);
   Cleaner(cleaning, identifiers).Clean(dataset);
-  PutMethod(dataset, cleaning.drop_dates);
+  PutMethod(dataset, cleaning);
 }
 
 std::string FindIdentifier(DcmItem& dataset, const Identifiers& identifiers) {
@@ -373,7 +302,7 @@ std::string FindIdentifier(DcmItem& dataset, const Identifiers& identifiers) {
     const DcmEVR vr = element.ident();
     if (!found.empty() || vr == EVR_SQ || element.getTag().getGroup() == 0x7fe0) return;
     bool hit = false;
-    if (IsText(vr) || IsOpaque(vr)) hit = identifiers.Find(BytesOf(element)).has_value();
+    if (IsText(vr) || IsOpaque(element)) hit = identifiers.Find(BytesOf(element)).has_value();
     if (IsCode(vr) || vr == EVR_DA || vr == EVR_UI) hit = identifiers.FindWord(BytesOf(element));
     if (hit) found = fmt::format("({:04x},{:04x})", element.getTag().getGroup(), element.getTag().getElement());
   });

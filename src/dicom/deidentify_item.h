@@ -1,6 +1,6 @@
 // One DICOM dataset, de-identified in place by the Basic Application Level Confidentiality Profile (PS3.15 Annex E)
-// with the options Clean Descriptors, Retain Longitudinal Temporal Information With Modified Dates, Retain Patient
-// Characteristics (age, sex, size, weight) and Retain Safe Private. Private to this folder.
+// with the options Clean Descriptors and Retain Safe Private, and, unless they are switched off, Retain Longitudinal
+// Temporal Information With Modified Dates and Retain Patient Characteristics. Private to this folder.
 #pragma once
 
 #include <string>
@@ -15,7 +15,8 @@ struct ItemCleaning {
   std::string key;                // of the UIDs' pseudonyms
   std::string patient_pseudonym;  // the new PatientName and PatientID
   int date_shift_days = 0;
-  bool drop_dates = false;  // dates are emptied, not moved
+  bool drop_dates = false;            // dates and times as the profile has it, not moved
+  bool drop_characteristics = false;  // age, sex, size, weight and the like as the profile has it, not kept
 };
 
 // Adds what in `dataset` and its sequences identifies a person, a place or a device: names, numbers, addresses, dates

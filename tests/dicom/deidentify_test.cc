@@ -64,7 +64,7 @@ Study CleanStudy(const DicomItem& item, const DeidentifyOptions& options = {}) {
 }
 
 TEST(Profile, IsThePublishedTable) {
-  EXPECT_EQ(ProfileSize(), 651U);
+  EXPECT_EQ(ProfileSize(), 653U);
   EXPECT_EQ(ProfileActionOf(0x0008, 0x0050), ProfileAction::kEmpty);   // Accession Number: Z
   EXPECT_EQ(ProfileActionOf(0x0010, 0x1040), ProfileAction::kRemove);  // Patient's Address: X
   EXPECT_EQ(ProfileActionOf(0x0008, 0x0018), ProfileAction::kUid);     // SOP Instance UID: U
