@@ -112,10 +112,11 @@ void Load(const Study& study, const Paths& truth_files, dataset::DatasetWriter& 
   imported.outcome = Outcome::kImported;
 }
 
-void Explain(const base::Error& error, const Study& study, const ImportOptions& options, ImportedStudy& imported) {
+void Explain(const base::Error& error, const Study& study, const Paths& truth_files, const ImportOptions& options,
+             ImportedStudy& imported) {
   imported.code = error.code();
   imported.message = error.what();
-  imported.sentence = options.keep_identity ? error.message() : WithoutIdentity(error.message(), study);
+  imported.sentence = options.keep_identity ? error.message() : WithoutIdentity(error.message(), study, truth_files);
   const bool systems_fault = error.kind() == ErrorKind::kIo || error.kind() == ErrorKind::kInternal;
   imported.outcome = systems_fault                   ? Outcome::kFailed
                      : imported.code == "no_channel" ? Outcome::kSkipped
@@ -127,10 +128,10 @@ void ImportOne(const Study& study, const Paths& truth_files, dataset::DatasetWri
   try {
     Load(study, truth_files, writer, options, imported);
   } catch (const base::Error& error) {
-    Explain(error, study, options, imported);
+    Explain(error, study, truth_files, options, imported);
   } catch (const std::bad_alloc&) {
-    Explain({ErrorKind::kIo, "there is not enough memory for the study; use fewer --threads"}, study, options,
-            imported);
+    Explain({ErrorKind::kIo, "there is not enough memory for the study; use fewer --threads"}, study, truth_files,
+            options, imported);
   }
 }
 

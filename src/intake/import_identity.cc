@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <regex>
 
 #include "base/hmac.h"
 #include "dicom/identifiers.h"
 #include "dicom/pseudonyms.h"
 #include "dicom/text.h"
+#include "intake/redaction.h"
 #include "intake/select_study.h"
 
 namespace parotis::intake {
@@ -91,17 +91,16 @@ dataset::Participant ParticipantOf(const ImportedStudy& study) {
   return participant;
 }
 
-std::string WithoutIdentity(const std::string& message, const dicom::Study& study) {
+std::string WithoutIdentity(const std::string& message, const dicom::Study& study,
+                            const std::vector<std::filesystem::path>& truth_files) {
   std::string clean = message;
+  for (const std::filesystem::path& file : truth_files) clean = ReplaceAll(clean, file.string(), "a file");
   for (const dicom::Series& series : study.series) {
     for (const dicom::FileReference& file : series.files) clean = ReplaceAll(clean, file.path.string(), "a file");
     clean = ReplaceAll(clean, " (" + series.description + ")", "");
+    clean = ReplaceAll(clean, '"' + series.description + '"', "(text)");
   }
-  static const std::regex kQuoted("\"[^\"]*\""), kUid("[0-9]+(\\.[0-9]+){3,}"), kPath("(/[^/\\s:;,]+){2,}");
-  clean = std::regex_replace(clean, kQuoted, "(text)");
-  clean = std::regex_replace(clean, kUid, "(UID)");
-  clean = std::regex_replace(clean, kPath, "(path)");
-  return IdentifiersOf(study).Scrub(clean, "(removed)");
+  return IdentifiersOf(study).Scrub(Redact(clean), "(removed)");
 }
 
 }  // namespace parotis::intake

@@ -1,7 +1,9 @@
 // Under which names a study enters a dataset, and what must not be said about it. Private to this folder.
 #pragma once
 
+#include <filesystem>
 #include <string>
+#include <vector>
 
 #include "dataset/participants.h"
 #include "intake/import.h"
@@ -13,6 +15,8 @@ ImportedStudy NameStudy(const dicom::Study& study, const ImportOptions& options)
 dataset::Participant ParticipantOf(const ImportedStudy& study);
 
 // `message` without quoted text, descriptions, file names, UIDs and whatever identifies the study's patient.
-std::string WithoutIdentity(const std::string& message, const dicom::Study& study);
+// `truth_files`: those that belong to the study; they are no files of its series, and their names, too, are people's.
+std::string WithoutIdentity(const std::string& message, const dicom::Study& study,
+                            const std::vector<std::filesystem::path>& truth_files = {});
 
 }  // namespace parotis::intake
