@@ -36,7 +36,7 @@ int Deidentify(DeidentifyFlags flags) {
   for (const dicom::DeidentifiedFile& file : files) {
     written += file.written() ? 1 : 0;
     if (!file.written()) ++reasons[file.code];
-    refused += !file.written() && file.code != "not_an_image" ? 1 : 0;
+    refused += file.refused() ? 1 : 0;
   }
   if (common().json) {
     fmt::print("{}", base::DumpJson(dicom::ReportOf(files)));

@@ -1,5 +1,6 @@
 // The program's table of contents: every command, in the order in which a newcomer meets them.
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 
@@ -131,4 +132,8 @@ int Main(int argc, char** argv) {
 
 }  // namespace parotis::app
 
-int main(int argc, char** argv) { return parotis::app::Main(argc, argv); }
+int main(int argc, char** argv) {
+  // A limit on the size of files is then an error of the file that is written, which names it, not the program's end.
+  std::signal(SIGXFSZ, SIG_IGN);
+  return parotis::app::Main(argc, argv);
+}

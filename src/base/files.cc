@@ -20,6 +20,7 @@ namespace {
   const std::string reason = std::generic_category().message(code);
   std::string_view remedy = "check the path and its permissions";
   if (code == ENOSPC || code == EDQUOT) remedy = "free some space and run the command again";
+  if (code == EFBIG) remedy = "raise the limit on the size of files (ulimit -f) and run the command again";
   if (code == ENOENT) remedy = "check the path";
   Throw(ErrorKind::kIo, fmt::format("{} {}: {}; {}", what, path.string(), reason, remedy));
 }

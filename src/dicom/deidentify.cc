@@ -10,6 +10,7 @@
 #include "base/files.h"
 #include "base/parallel.h"
 #include "base/progress.h"
+#include "base/resumable.h"
 #include "dicom/deidentify_file.h"
 #include "dicom/pseudonyms.h"
 
@@ -18,6 +19,9 @@ namespace {
 
 namespace fs = std::filesystem;
 using base::Json;
+
+constexpr const char* kSettings = ".deidentify.json";
+constexpr const char* kLock = ".deidentify.lock";
 
 // Short enough for a path, long enough to be one's own.
 std::string NameFor(const std::string& uid, const std::string& key) { return UidPseudonym(uid, key).substr(5, 20); }
@@ -29,30 +33,26 @@ Json SettingsOf(const DeidentifyOptions& options) {
           {"allow_burned_in", options.allow_burned_in}};
 }
 
+void RefuseForeignFolder(const fs::path& output) {
+  if (!fs::exists(output) || fs::exists(output / kSettings) || fs::exists(output / kLock)) return;
+  const bool foreign = std::any_of(fs::directory_iterator(output), fs::directory_iterator(),
+                                   [](const auto& entry) { return !base::IsHalfWritten(entry.path()); });
+  if (foreign) {
+    base::Throw(base::ErrorKind::kUsage,
+                fmt::format("{} is not empty and was not begun by deidentify; choose another folder", output.string()));
+  }
+}
+
 void CheckSettings(const fs::path& output, const DeidentifyOptions& options) {
-  const fs::path file = output / ".deidentify.json";
   const Json settings = SettingsOf(options);
-  if (!fs::exists(file)) {
-    if (fs::exists(output) && !fs::is_empty(output)) {
-      base::Throw(
-          base::ErrorKind::kUsage,
-          fmt::format("{} is not empty and was not begun by deidentify; choose another folder", output.string()));
-    }
-    base::WriteJson(file, settings);
-  } else if (base::ReadJson(file) != settings) {
+  if (!fs::exists(output / kSettings)) {
+    base::WriteJson(output / kSettings, settings);
+  } else if (base::ReadJson(output / kSettings) != settings) {
     base::Throw(base::ErrorKind::kUsage,
                 fmt::format("{} was begun with another key or other settings; use the same again, or choose another "
                             "folder",
                             output.string()));
   }
-}
-
-void RemoveHalfWritten(const fs::path& output) {
-  std::vector<fs::path> left;
-  for (const auto& entry : fs::recursive_directory_iterator(output)) {
-    if (entry.is_regular_file() && entry.path().filename().string().starts_with(".tmp-")) left.push_back(entry.path());
-  }
-  for (const fs::path& file : left) fs::remove(file);
 }
 
 class StudyWriter {
@@ -77,8 +77,8 @@ class StudyWriter {
     }
     for (const Series& series : study_.series) {
       for (const FileReference& file : series.files) {
-        DeidentifiedFile result = Named(file);
-        const base::Finding finding = refusing != study_.findings.end() ? *refusing : WriteFile(series, file, result);
+        DeidentifiedFile result = Named(series, file);
+        const base::Finding finding = refusing != study_.findings.end() ? *refusing : WriteFile(file, result);
         result.code = finding.code;
         result.sentence = finding.empty() ? std::string() : std::string(base::ConditionNamed(finding.code).meaning);
         if (finding.code == "identity_left" || finding.code == "burned_in_text") result.sentence = finding.message;
@@ -89,17 +89,19 @@ class StudyWriter {
   }
 
  private:
-  DeidentifiedFile Named(const FileReference& file) const {
-    return {cleaning_.patient_pseudonym,
-            "study-" + NameFor(study_.uid, options_.key),
-            NameFor(file.sop_instance_uid.empty() ? file.path.string() : file.sop_instance_uid, options_.key) + ".dcm",
-            {},
-            {}};
+  DeidentifiedFile Named(const Series& series, const FileReference& file) const {
+    DeidentifiedFile named;
+    named.patient = cleaning_.patient_pseudonym;
+    named.study = "study-" + NameFor(study_.uid, options_.key);
+    named.series = fmt::format("{:03}-{}", series.number.value_or(0), NameFor(series.uid, options_.key));
+    named.file =
+        NameFor(file.sop_instance_uid.empty() ? file.path.string() : file.sop_instance_uid, options_.key) + ".dcm";
+    named.sop_class_uid = file.sop_class_uid;
+    return named;
   }
 
-  base::Finding WriteFile(const Series& series, const FileReference& file, const DeidentifiedFile& named) const {
-    const std::string folder = fmt::format("{:03}-{}", series.number.value_or(0), NameFor(series.uid, options_.key));
-    const fs::path target = output_ / named.patient / named.study / folder / named.file;
+  base::Finding WriteFile(const FileReference& file, const DeidentifiedFile& named) const {
+    const fs::path target = output_ / named.patient / named.study / named.series / named.file;
     if (fs::exists(target)) return {};
     return DeidentifyFile(file.path, target, cleaning_, identifiers_, options_.allow_burned_in);
   }
@@ -111,14 +113,25 @@ class StudyWriter {
   Identifiers identifiers_;
 };
 
+DeidentifiedFile NotRead(const SkippedFile& skipped, const std::string& key) {
+  DeidentifiedFile file;
+  file.file = "file-" + NameFor(skipped.path.string(), key);
+  file.code = skipped.code;
+  file.sentence = base::ConditionNamed(skipped.code).meaning;
+  return file;
+}
+
 }  // namespace
 
 std::vector<DeidentifiedFile> Deidentify(const Index& index, const fs::path& output, const DeidentifyOptions& options) {
   if (index.studies.empty())
     base::Throw(base::ErrorKind::kInput, "there is no DICOM study to de-identify; name another folder");
-  base::CreateFolder(output);
+  RefuseForeignFolder(output);
+  const base::OutputLock lock(
+      output / kLock,
+      fmt::format("another deidentify is writing to {}; wait for it, or choose another folder", output.string()));
+  base::RemoveHalfWritten(output);
   CheckSettings(output, options);
-  RemoveHalfWritten(output);
   std::vector<std::vector<DeidentifiedFile>> by_study(index.studies.size());
   {
     base::Progress progress("deidentify", static_cast<std::int64_t>(index.studies.size()));
@@ -130,8 +143,25 @@ std::vector<DeidentifiedFile> Deidentify(const Index& index, const fs::path& out
   }
   std::vector<DeidentifiedFile> files;
   for (const auto& of_study : by_study) files.insert(files.end(), of_study.begin(), of_study.end());
+  for (const SkippedFile& skipped : index.skipped) files.push_back(NotRead(skipped, options.key));
   base::WriteJson(output / "deidentify-report.json", ReportOf(files));
+  base::WriteFile(output / "deidentify-report.tsv", TableOf(files));
   return files;
+}
+
+bool DeidentifiedFile::refused() const {
+  return !written() && code != "not_an_image" && code != "not_dicom" && code != "duplicate_file";
+}
+
+std::string TableOf(const std::vector<DeidentifiedFile>& files) {
+  const auto cell = [](const std::string& text) { return text.empty() ? std::string("n/a") : text; };
+  std::string table = "path\tpatient\tstudy\tsop_class\toutcome\tcode\n";
+  for (const DeidentifiedFile& file : files) {
+    const fs::path path = fs::path(file.patient) / file.study / file.series / file.file;
+    table += fmt::format("{}\t{}\t{}\t{}\t{}\t{}\n", path.string(), cell(file.patient), cell(file.study),
+                         cell(file.sop_class_uid), file.written() ? "written" : "left_out", cell(file.code));
+  }
+  return table;
 }
 
 Json ReportOf(const std::vector<DeidentifiedFile>& files) {
@@ -140,7 +170,7 @@ Json ReportOf(const std::vector<DeidentifiedFile>& files) {
   Json left_out = Json::array();
   std::set<std::string> patients;
   for (const DeidentifiedFile& file : files) {
-    patients.insert(file.patient);
+    if (!file.patient.empty()) patients.insert(file.patient);
     if (file.written()) {
       ++written;
       continue;

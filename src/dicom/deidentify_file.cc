@@ -9,8 +9,10 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "dicom/archive.h"
 #include "dicom/attributes.h"
 #include "dicom/dcmtk_setup.h"
+#include "dicom/save_file.h"
 #include "dicom/text.h"
 
 namespace parotis::dicom {
@@ -63,7 +65,9 @@ Identifiers IdentifiersOfFile(const fs::path& path) {
   Identifiers identifiers;
   DcmFileFormat file;
   constexpr Uint32 kLongestValueRead = 64 * 1024;
-  if (file.loadFileUntilTag(path.c_str(), EXS_Unknown, EGL_noChange, kLongestValueRead, ERM_autoDetect, DCM_PixelData)
+  const ReadableFile readable(path);
+  if (file.loadFileUntilTag(readable.path().c_str(), EXS_Unknown, EGL_noChange, kLongestValueRead, ERM_autoDetect,
+                            DCM_PixelData)
           .good())
     CollectIdentifiers(*file.getDataset(), false, identifiers);
   return identifiers;
@@ -72,8 +76,9 @@ Identifiers IdentifiersOfFile(const fs::path& path) {
 base::Finding DeidentifyFile(const fs::path& input, const fs::path& output, const ItemCleaning& cleaning,
                              const Identifiers& of_study, bool allow_burned_in) {
   SetUpDcmtk();
+  const ReadableFile readable(input);
   DcmFileFormat file;
-  if (const OFCondition status = file.loadFile(input.c_str()); status.bad()) return Unreadable(status);
+  if (const OFCondition status = file.loadFile(readable.path().c_str()); status.bad()) return Unreadable(status);
   DcmDataset& dataset = *file.getDataset();
   if (const OFCondition status = file.loadAllDataIntoMemory(); status.bad()) return Unreadable(status);
   if (!IsImage(dataset)) return base::Found("not_an_image", "it holds no image");
@@ -86,11 +91,7 @@ base::Finding DeidentifyFile(const fs::path& input, const fs::path& output, cons
   // A new file around the same dataset: preamble and meta information of the old one stay behind.
   DcmFileFormat clean(file.getAndRemoveDataset(), false);
   base::AtomicFile written(output);
-  const OFCondition status = clean.saveFile(written.temporary_path().c_str(), syntax, EET_UndefinedLength,
-                                            EGL_withoutGL, EPD_withoutPadding, 0, 0, EWM_createNewMeta);
-  if (status.bad())
-    base::Throw(base::ErrorKind::kIo,
-                fmt::format("cannot write {}: {}; check the disk", output.string(), status.text()));
+  SaveFile(clean, DcmXfer(syntax).getXferID(), written);
   if (const std::string where = FindIdentifierInFile(written.temporary_path(), identifiers); !where.empty())
     return base::Found("identity_left", fmt::format("something of the identity was still in {} after cleaning", where));
   written.Commit();

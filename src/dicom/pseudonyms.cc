@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <signal.h>
 #include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -19,6 +20,7 @@
 #include "base/hmac.h"
 #include "base/log.h"
 #include "dicom/mr_writer.h"
+#include "dicom/text.h"
 
 namespace parotis::dicom {
 namespace {
@@ -38,17 +40,45 @@ std::string Digits(const std::string& key, std::string_view what, const std::str
                                           std::generic_category().message(errno)));
 }
 
+bool WriteWhole(int descriptor, std::string_view content) {
+  while (!content.empty()) {
+    const ssize_t written = ::write(descriptor, content.data(), content.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return false;
+    content.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+// What a process that was killed here left behind: it holds what the file itself holds, and nobody knows of it.
+void RemoveLeftBehind(const fs::path& path) {
+  const std::string prefix = path.filename().string() + ".tmp-";
+  std::error_code ignored;
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with(prefix)) continue;
+    const auto process = ParseNumber(name.substr(prefix.size()));
+    if (process && ::kill(static_cast<pid_t>(*process), 0) != 0 && errno == ESRCH) fs::remove(entry.path(), ignored);
+  }
+}
+
 // A file of the owner's alone. `replace`: an older one of this name goes; otherwise it stays and false is returned.
 bool WriteSecret(const fs::path& path, const std::string& content, bool replace) {
   if (path.has_parent_path()) base::CreateFolder(path.parent_path());
+  RemoveLeftBehind(path);
   const fs::path aside = path.string() + fmt::format(".tmp-{}", ::getpid());
   ::unlink(aside.c_str());
   const int descriptor = ::open(aside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (descriptor < 0) ThrowSystem(path, "create");
-  const ssize_t written = ::write(descriptor, content.data(), content.size());
-  const bool good = written == static_cast<ssize_t>(content.size()) && ::fsync(descriptor) == 0;
+  const bool good = WriteWhole(descriptor, content) && ::fsync(descriptor) == 0;
+  const int write_code = errno;
   ::close(descriptor);
-  if (!good) ThrowSystem(path, "write");
+  if (!good) {
+    ::unlink(aside.c_str());
+    errno = write_code;
+    ThrowSystem(path, "write");
+  }
   // A link never overwrites: of two processes that draw a key at the same time, one wins.
   const int status = replace ? ::rename(aside.c_str(), path.c_str()) : ::link(aside.c_str(), path.c_str());
   const int code = errno;

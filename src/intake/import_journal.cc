@@ -1,17 +1,14 @@
 #include "intake/import_journal.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <system_error>
 
 #include "base/error.h"
 #include "base/files.h"
 #include "base/hmac.h"
+#include "base/resumable.h"
 #include "dicom/pseudonyms.h"
 
 namespace parotis::intake {
@@ -87,24 +84,6 @@ Json SettingsOf(const ImportOptions& options) {
           {"alignment", AlignmentOf(options)}};
 }
 
-int TakeLock(const fs::path& folder, const fs::path& output) {
-  base::CreateFolder(folder);
-  const int lock = ::open((folder / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (lock < 0) base::Throw(ErrorKind::kIo, fmt::format("cannot write to {}; check its permissions", output.string()));
-  if (::flock(lock, LOCK_EX | LOCK_NB) == 0) return lock;
-  ::close(lock);
-  base::Throw(ErrorKind::kUsage,
-              fmt::format("another import is writing to {}; wait for it, or choose another folder", output.string()));
-}
-
-void RemoveHalfWritten(const fs::path& output) {
-  std::vector<fs::path> left;
-  for (const auto& entry : fs::recursive_directory_iterator(output)) {
-    if (entry.is_regular_file() && entry.path().filename().string().starts_with(".tmp-")) left.push_back(entry.path());
-  }
-  for (const fs::path& file : left) fs::remove(file);
-}
-
 void RefuseForeignDataset(const fs::path& output) {
   if (fs::exists(output / kFolder)) return;
   for (const char* taken : {"dataset.json", "imagesTr", "labelsTr", "imagesTs", "participants.tsv"}) {
@@ -121,8 +100,9 @@ ImportJournal::ImportJournal(const fs::path& output, const ImportOptions& option
                              const std::vector<std::string>& channels)
     : output_(output), folder_(output / kFolder) {
   RefuseForeignDataset(output);
-  lock_ = TakeLock(folder_, output);
-  RemoveHalfWritten(output);
+  lock_.emplace(folder_ / "lock",
+                fmt::format("another import is writing to {}; wait for it, or choose another folder", output.string()));
+  base::RemoveHalfWritten(output);
   base::CreateFolder(folder_ / "studies");
   const fs::path file = folder_ / "import.json";
   const Json settings = SettingsOf(options);
@@ -146,8 +126,6 @@ ImportJournal::ImportJournal(const fs::path& output, const ImportOptions& option
     known_[study.case_id] = std::move(study);
   }
 }
-
-ImportJournal::~ImportJournal() { ::close(lock_); }
 
 const ImportedStudy* ImportJournal::Find(const std::string& case_id, const std::string& fingerprint) const {
   const auto found = known_.find(case_id);

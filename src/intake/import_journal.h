@@ -4,9 +4,11 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/resumable.h"
 #include "intake/import.h"
 
 namespace parotis::intake {
@@ -17,9 +19,6 @@ class ImportJournal {
   // dataset without journal, was begun with other settings, or another process writes to it.
   ImportJournal(const std::filesystem::path& output, const ImportOptions& options,
                 const std::vector<std::string>& channels);
-  ~ImportJournal();
-  ImportJournal(const ImportJournal&) = delete;
-  ImportJournal& operator=(const ImportJournal&) = delete;
 
   // The dataset's channels: those of earlier runs in their order, then new ones.
   const std::vector<std::string>& channels() const { return channels_; }
@@ -35,7 +34,7 @@ class ImportJournal {
   std::filesystem::path output_, folder_;
   std::vector<std::string> channels_;
   std::map<std::string, ImportedStudy> known_;
-  int lock_ = -1;
+  std::optional<base::OutputLock> lock_;
 };
 
 }  // namespace parotis::intake

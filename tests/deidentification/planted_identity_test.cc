@@ -198,7 +198,7 @@ TEST_P(PlantedIdentity, IsInNoByteOfTheReportOfARefusedStudy) {
 TEST_P(PlantedIdentity, IsInNoByteOfDeidentifiedFiles) {
   const test::Outcome outcome = test::RunProgram({"deidentify", Input().string(), Output().string(), "--json"});
   ASSERT_EQ(outcome.exit_code, 0) << outcome.err << outcome.out;
-  EXPECT_EQ(ExpectNoneBelow(Output(), Subject()), 50U);  // 48 images, report, settings
+  EXPECT_EQ(ExpectNoneBelow(Output(), Subject()), 52U);  // 48 images, two reports, settings, lock
   ExpectNone("standard output", outcome.out, FragmentsOf(Subject()));
 }
 

@@ -1,0 +1,27 @@
+// An output folder that a run may leave at any moment, killed or out of disk, and that the next run goes on with.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace parotis::base {
+
+// One process at a time: held from construction to destruction, and never longer than the process lives.
+class OutputLock {
+ public:
+  // Creates `file` and its folder. Throws kUsage with `busy` when another process holds it, kIo when it cannot be made.
+  OutputLock(const std::filesystem::path& file, const std::string& busy);
+  ~OutputLock();
+  OutputLock(const OutputLock&) = delete;
+  OutputLock& operator=(const OutputLock&) = delete;
+
+ private:
+  int descriptor_;
+};
+
+// Whether it is the temporary file of an AtomicFile (base/files.h) that was never put in place.
+bool IsHalfWritten(const std::filesystem::path& file);
+// Removes all of them below `folder`, which must be locked: those of a running process look the same.
+void RemoveHalfWritten(const std::filesystem::path& folder);
+
+}  // namespace parotis::base
