@@ -18,6 +18,10 @@ constexpr auto kConditions = std::to_array<Condition>({
     {"not_dicom", kFlag, "file", "a file that is no DICOM object, or a DICOMDIR", "none is needed; it is passed over"},
     {"file_unreadable", kFlag, "file", "a DICOM file that is damaged, truncated or may not be opened; it is left out",
      "export the study again"},
+    {"file_unsafe", kRefuse, "file",
+     "a DICOM file that was made to exhaust its reader: it unpacks to far more than it is, its sequences lie a hundred "
+     "deep in each other, or one of its items has thousands of elements",
+     "export the study again; ask where the file comes from"},
     {"identity_missing", kFlag, "file", "a DICOM file that names no study or no series; it is left out",
      "export the study again from the archive"},
     {"duplicate_file", kFlag, "file", "a copy of an image that is there already, by identity and position; one is used",

@@ -13,6 +13,7 @@
 namespace parotis::base {
 namespace {
 
+constexpr std::size_t kMostCells = std::size_t{1} << 23;  // an empty cell takes far more memory than its byte
 constexpr std::string_view kUtf8Mark = "\xEF\xBB\xBF";
 
 // Code points of the bytes 0x80 to 0x9F in Windows-1252 (unicode.org, MAPPINGS/VENDORS/MICSFT/WINDOWS/CP1252.TXT);
@@ -109,6 +110,7 @@ class RowReader {
   }
 
   std::string ReadCell() {
+    if (++cells_ > kMostCells) Refuse(name_, line_, fmt::format("more than {} cells", kMostCells));
     std::size_t quote = at_;
     while (quote < text_.size() && text_[quote] == ' ') ++quote;
     if (quote < text_.size() && text_[quote] == '"') {
@@ -152,6 +154,7 @@ class RowReader {
   std::string_view text_;
   std::size_t at_ = 0;
   std::size_t line_;
+  std::size_t cells_ = 0;
   char separator_;
   const std::string& name_;
 };

@@ -13,27 +13,80 @@
 namespace parotis::base {
 namespace {
 
-constexpr int kMaxDepth = 64;
+constexpr std::size_t kMaxDepth = 64;
 
-// Watches depth and duplicate keys, which nlohmann's parser accepts silently.
-class StrictWatch {
+// Receives the parser's events. nlohmann's own builders accept duplicate keys silently, look for each key among all
+// that came before, and, where they report events, go through the parent again after every object: quadratic time.
+class StrictBuilder {
  public:
-  explicit StrictWatch(const std::string& name) : name_(name) {}
+  explicit StrictBuilder(const std::string& name) : name_(name) {}
 
-  bool operator()(int depth, Json::parse_event_t event, const Json& parsed) {
-    if (depth > kMaxDepth) Throw(ErrorKind::kInput, fmt::format("{}: nested deeper than {} levels", name_, kMaxDepth));
-    if (event == Json::parse_event_t::object_start) keys_.emplace_back();
-    if (event == Json::parse_event_t::object_end) keys_.pop_back();
-    if (event == Json::parse_event_t::key && !keys_.back().insert(parsed.get<std::string>()).second) {
+  Json Result() { return std::move(root_); }
+
+  // What nlohmann's parser calls, with its names; false would stop it.
+  bool null() { return Add(nullptr); }
+  bool boolean(bool value) { return Add(value); }
+  bool number_integer(Json::number_integer_t value) { return Add(value); }
+  bool number_unsigned(Json::number_unsigned_t value) { return Add(value); }
+  bool number_float(Json::number_float_t value, const std::string& /*text*/) { return Add(value); }
+  bool string(std::string& value) { return Add(std::move(value)); }
+  bool binary(Json::binary_t& /*value*/) { return false; }  // not in text
+  bool start_object(std::size_t /*count*/) { return Open(Json::object()); }
+  bool start_array(std::size_t /*count*/) { return Open(Json::array()); }
+  bool end_object() { return Close(); }
+  bool end_array() { return Close(); }
+  bool key(std::string& key) {
+    if (!open_.back().keys.insert(key).second) {
       Throw(ErrorKind::kInput,
-            fmt::format("{}: the key {} stands twice in one object; remove one", name_, parsed.dump()));
+            fmt::format("{}: the key {} stands twice in one object; remove one", name_, Json(key).dump()));
     }
+    open_.back().key = std::move(key);
     return true;
+  }
+  // Of the text, and of numbers beyond the range of a double.
+  bool parse_error(std::size_t /*at*/, const std::string& /*token*/, const Json::exception& error) {
+    const std::string reason = error.what();
+    const std::size_t start = reason.find("] ");  // behind the exception's own name
+    Throw(ErrorKind::kInput, fmt::format("{} is not valid JSON: {}", name_,
+                                         start == std::string::npos ? reason : reason.substr(start + 2)));
   }
 
  private:
+  struct Container {
+    Json* json;  // stays in its place: nothing is added to its parent before it is closed
+    std::set<std::string> keys;
+    std::string key;  // of the member that comes next
+  };
+
+  Json& Place(Json value) {
+    if (open_.empty()) return root_ = std::move(value);
+    Container& parent = open_.back();
+    if (parent.json->is_array()) {
+      auto& entries = parent.json->get_ref<Json::array_t&>();
+      return entries.emplace_back(std::move(value));
+    }
+    auto& members = parent.json->get_ref<Json::object_t&>();
+    return members.emplace_back(std::move(parent.key), std::move(value)).second;
+  }
+  bool Add(Json value) {
+    Place(std::move(value));
+    return true;
+  }
+  bool Open(Json container) {
+    if (open_.size() > kMaxDepth)
+      Throw(ErrorKind::kInput, fmt::format("{}: nested deeper than {} levels", name_, kMaxDepth));
+    Json& placed = Place(std::move(container));
+    open_.push_back({&placed, {}, {}});
+    return true;
+  }
+  bool Close() {
+    open_.pop_back();
+    return true;
+  }
+
   const std::string& name_;
-  std::vector<std::set<std::string>> keys_;
+  Json root_;
+  std::vector<Container> open_;
 };
 
 void CheckFinite(const Json& json) {
@@ -81,15 +134,10 @@ std::size_t EditDistance(const std::string& a, const std::string& b) {
 }  // namespace
 
 Json ParseJson(std::string_view text, const std::string& name) {
-  StrictWatch watch(name);
-  try {
-    return Json::parse(text, std::ref(watch), /*allow_exceptions=*/true, /*ignore_comments=*/true);
-  } catch (const Json::exception& error) {  // parse errors, and numbers beyond the range of a double
-    const std::string reason = error.what();
-    const std::size_t start = reason.find("] ");  // behind the exception's own name
-    Throw(ErrorKind::kInput, fmt::format("{} is not valid JSON: {}", name,
-                                         start == std::string::npos ? reason : reason.substr(start + 2)));
-  }
+  StrictBuilder builder(name);
+  Json::sax_parse(text.begin(), text.end(), &builder, Json::input_format_t::json, /*strict=*/true,
+                  /*ignore_comments=*/true);
+  return builder.Result();
 }
 
 Json ReadJson(const std::filesystem::path& path, std::uint64_t limit_bytes) {

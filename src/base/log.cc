@@ -25,6 +25,19 @@ const char* Prefix(LogLevel level) {
   }
 }
 
+// Messages quote names and values from files: controls among them (C0, DEL, and C1 as UTF-8) would steer a terminal.
+std::string Shown(std::string_view line) {
+  std::string shown;
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    const auto byte = static_cast<unsigned char>(line[at]);
+    const bool c1 = byte == 0xC2 && at + 1 < line.size() && static_cast<unsigned char>(line[at + 1]) < 0xA0;
+    const bool control = (byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7F;
+    if (c1) ++at;
+    shown += c1 || control ? '?' : static_cast<char>(byte);
+  }
+  return shown;
+}
+
 void WriteToStderr(const std::string& text) {
   std::fwrite(text.data(), 1, text.size(), stderr);
   std::fflush(stderr);
@@ -47,7 +60,7 @@ void LogLine(LogLevel level, std::string_view line) {
   if (level < g_level) return;
   const std::lock_guard lock(g_mutex);
   const std::string wipe = g_status.empty() ? "" : "\r\033[K";
-  WriteToStderr(fmt::format("{}{}{}\n{}", wipe, Prefix(level), line, g_status));
+  WriteToStderr(fmt::format("{}{}{}\n{}", wipe, Prefix(level), Shown(line), g_status));
 }
 
 void SetStatusLine(const std::string& status) {

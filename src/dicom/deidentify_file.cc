@@ -11,7 +11,7 @@
 #include "base/files.h"
 #include "dicom/archive.h"
 #include "dicom/attributes.h"
-#include "dicom/dcmtk_setup.h"
+#include "dicom/load.h"
 #include "dicom/save_file.h"
 #include "dicom/text.h"
 
@@ -54,33 +54,45 @@ E_TransferSyntax OutputSyntax(const DcmDataset& dataset) {
   return original;
 }
 
-base::Finding Unreadable(const OFCondition& status) {
-  return base::Found("file_unreadable", fmt::format("it cannot be read as DICOM: {}", CleanText(status.text())));
+base::Finding Unreadable(const std::string& reason) {
+  return base::Found("file_unreadable", fmt::format("it cannot be read as DICOM: {}", reason));
+}
+
+// A dataset that is not in the transfer syntax which its header names is not written anew in either.
+bool IsAsNamed(DcmFileFormat& file) {
+  const E_TransferSyntax named = DcmXfer(Code(*file.getMetaInfo(), tag::kTransferSyntaxUid).c_str()).getXfer();
+  return named == EXS_Unknown || named == file.getDataset()->getOriginalXfer();
+}
+
+// With all its values in memory; empty when it is.
+base::Finding LoadToClean(DcmFileFormat& file, const fs::path& path) {
+  try {
+    const ReadableFile readable(path);
+    if (const auto reason = Load(file, readable, Extent::kWhole)) return Unreadable(*reason);
+    if (!IsAsNamed(file)) return Unreadable("its header names another transfer syntax");
+    if (const OFCondition status = file.loadAllDataIntoMemory(); status.bad())
+      return Unreadable(CleanText(status.text()));
+    return {};
+  } catch (const base::Error& error) {
+    return error.code().empty() ? Unreadable(error.message()) : base::Finding{error.code(), error.message()};
+  }
 }
 
 }  // namespace
 
 Identifiers IdentifiersOfFile(const fs::path& path) {
-  SetUpDcmtk();
   Identifiers identifiers;
   DcmFileFormat file;
-  constexpr Uint32 kLongestValueRead = 64 * 1024;
   const ReadableFile readable(path);
-  if (file.loadFileUntilTag(readable.path().c_str(), EXS_Unknown, EGL_noChange, kLongestValueRead, ERM_autoDetect,
-                            DCM_PixelData)
-          .good())
-    CollectIdentifiers(*file.getDataset(), false, identifiers);
+  if (!Load(file, readable, Extent::kHeader)) CollectIdentifiers(*file.getDataset(), false, identifiers);
   return identifiers;
 }
 
 base::Finding DeidentifyFile(const fs::path& input, const fs::path& output, const ItemCleaning& cleaning,
                              const Identifiers& of_study, bool allow_burned_in) {
-  SetUpDcmtk();
-  const ReadableFile readable(input);
   DcmFileFormat file;
-  if (const OFCondition status = file.loadFile(readable.path().c_str()); status.bad()) return Unreadable(status);
+  if (base::Finding finding = LoadToClean(file, input); !finding.empty()) return finding;
   DcmDataset& dataset = *file.getDataset();
-  if (const OFCondition status = file.loadAllDataIntoMemory(); status.bad()) return Unreadable(status);
   if (!IsImage(dataset)) return base::Found("not_an_image", "it holds no image");
   if (base::Finding finding = BurnedIn(dataset); !finding.empty() && !allow_burned_in) return finding;
   Identifiers identifiers = of_study;
@@ -104,7 +116,8 @@ std::string FindIdentifierInFile(const fs::path& path, const Identifiers& identi
     return "the preamble";
   if (const auto hit = identifiers.Find(bytes, kLongEnoughForPixels)) return fmt::format("byte {}", hit->first);
   DcmFileFormat file;
-  if (file.loadFile(path.c_str()).bad()) return "a file that cannot be read again";
+  const ReadableFile readable(path);
+  if (Load(file, readable, Extent::kWhole)) return "a file that cannot be read again";
   if (std::string where = FindIdentifier(*file.getMetaInfo(), identifiers); !where.empty()) return where;
   return FindIdentifier(*file.getDataset(), identifiers);
 }

@@ -17,7 +17,8 @@
 namespace parotis::dicom {
 namespace {
 
-constexpr int kMostFrames = 100000;
+constexpr std::uint64_t kMostPlanes = 100000;
+constexpr std::uint64_t kFewestBytesPerPlane = 8;  // a slice costs far more memory than a claim
 
 [[noreturn]] void Refuse(const std::filesystem::path& path, const std::string& fact) {
   base::Throw(base::ErrorKind::kInput, fmt::format("{} {}", path.string(), fact));
@@ -182,11 +183,17 @@ std::vector<PlaneHeader> ReadPlanes(DcmItem& dataset, const FileHeader& header) 
   FrameItems items{&dataset, SequenceItem(&dataset, tag::kSharedFunctionalGroups), nullptr};
   const std::vector<DcmItem*> per_frame = SequenceItems(dataset, tag::kPerFrameFunctionalGroups);
   const int frames = Integer(dataset, tag::kNumberOfFrames).value_or(1);
-  if (frames < 1 || frames > kMostFrames) Refuse(header.file.path, fmt::format("claims to hold {} frames", frames));
-  for (int f = 0; f < frames; ++f) {
-    items.per_frame = static_cast<std::size_t>(f) < per_frame.size() ? per_frame[static_cast<std::size_t>(f)] : nullptr;
-    const PlaneHeader plane = ReadPlane(items, f, header);
-    const std::vector<PlaneHeader> tiles = UnpackTiles(items, plane);
+  const std::uint64_t most = std::min(kMostPlanes, 1 + FileBytes(header.file.path) / kFewestBytesPerPlane);
+  if (frames < 1 || static_cast<std::uint64_t>(frames) > most)
+    Refuse(header.file.path, fmt::format("claims to hold {} frames", frames));
+  std::vector<PlaneHeader> tiles;  // of one frame
+  for (std::size_t f = 0; f < static_cast<std::size_t>(frames); ++f) {
+    items.per_frame = f < per_frame.size() ? per_frame[f] : nullptr;
+    // Frames of which the file says nothing are all like the first of them.
+    if (f <= per_frame.size()) tiles = UnpackTiles(items, ReadPlane(items, static_cast<int>(f), header));
+    for (PlaneHeader& tile : tiles) tile.source.frame = static_cast<int>(f);
+    if (planes.size() + tiles.size() > most)
+      Refuse(header.file.path, fmt::format("claims to hold {} frames of {} slices each", frames, tiles.size()));
     planes.insert(planes.end(), tiles.begin(), tiles.end());
   }
   return planes;
@@ -229,7 +236,7 @@ bool LooksLikeDicom(const std::filesystem::path& path) {
 
 std::optional<FileHeader> ReadHeader(const ReadableFile& readable) {
   DcmFileFormat file;
-  if (const auto reason = Load(file, readable.path(), Extent::kHeader))
+  if (const auto reason = Load(file, readable, Extent::kHeader))
     Refuse(readable.name(), fmt::format("cannot be read as DICOM: {}", *reason));
   return ReadDataset(file, readable.name());
 }

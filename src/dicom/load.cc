@@ -1,15 +1,17 @@
 #include "dicom/load.h"
 
 #include <dcmtk/config/osconfig.h>
-#include <dcmtk/dcmdata/dcistrmf.h>
 #include <dcmtk/dcmdata/dctk.h>
+#include <fmt/format.h>
 
 #include <array>
 #include <cctype>
 #include <fstream>
 
+#include "base/conditions.h"
 #include "dicom/attributes.h"
 #include "dicom/dcmtk_setup.h"
+#include "dicom/guarded_stream.h"
 #include "dicom/text.h"
 
 namespace parotis::dicom {
@@ -43,27 +45,55 @@ std::optional<std::uint32_t> StartOfImplicitDataset(const std::filesystem::path&
   return kPrefixBytes + kGroupLengthBytes + length;
 }
 
-OFCondition LoadImplicit(DcmFileFormat& file, const std::filesystem::path& path, std::uint32_t start, Extent extent) {
-  DcmInputFileStream stream(path.c_str(), static_cast<offile_off_t>(start));
-  if (stream.status().bad()) return stream.status();
-  DcmDataset& dataset = *file.getDataset();
-  dataset.clear();
-  dataset.transferInit();
-  const OFCondition status =
-      dataset.readUntilTag(stream, EXS_LittleEndianImplicit, EGL_noChange, kLongestValueRead, EndOf(extent));
-  dataset.transferEnd();
+[[noreturn]] void Unsafe(const ReadableFile& readable, const char* fact) {
+  base::Refuse(base::Found("file_unsafe", fmt::format("{} {}", readable.name().string(), fact)));
+}
+
+// `read` reads from the stream.
+template <class Read>
+OFCondition ReadGuarded(const ReadableFile& readable, std::uint32_t start, Read&& read) {
+  const GuardedStream guarded = OpenGuarded(readable.path(), start);
+  if (guarded.stream->status().bad()) return guarded.stream->status();
+  const OFCondition status = read(*guarded.stream);
+  switch (*guarded.breach) {
+    case Breach::kNone: break;
+    case Breach::kTooDeep: Unsafe(readable, "holds sequences that lie more than a hundred deep in each other");
+    case Breach::kTooManyElements: Unsafe(readable, "holds an item with thousands of elements");
+    case Breach::kUnpacksTooFar: Unsafe(readable, "is deflated and unpacks to far more than it is");
+  }
   return status;
+}
+
+OFCondition LoadFile(DcmFileFormat& file, const ReadableFile& readable, Extent extent) {
+  return ReadGuarded(readable, 0, [&](DcmInputStream& stream) {
+    file.clear();
+    file.transferInit();
+    const OFCondition status = file.readUntilTag(stream, EXS_Unknown, EGL_noChange, kLongestValueRead, EndOf(extent));
+    file.transferEnd();
+    return status;
+  });
+}
+
+OFCondition LoadImplicit(DcmFileFormat& file, const ReadableFile& readable, std::uint32_t start, Extent extent) {
+  return ReadGuarded(readable, start, [&](DcmInputStream& stream) {
+    DcmDataset& dataset = *file.getDataset();
+    dataset.clear();
+    dataset.transferInit();
+    const OFCondition status =
+        dataset.readUntilTag(stream, EXS_LittleEndianImplicit, EGL_noChange, kLongestValueRead, EndOf(extent));
+    dataset.transferEnd();
+    return status.good() && dataset.card() == 0 ? EC_CorruptedData : status;
+  });
 }
 
 }  // namespace
 
-std::optional<std::string> Load(DcmFileFormat& file, const std::filesystem::path& path, Extent extent) {
+std::optional<std::string> Load(DcmFileFormat& file, const ReadableFile& readable, Extent extent) {
   SetUpDcmtk();
-  const OFCondition status =
-      file.loadFileUntilTag(path.c_str(), EXS_Unknown, EGL_noChange, kLongestValueRead, ERM_autoDetect, EndOf(extent));
+  const OFCondition status = LoadFile(file, readable, extent);
   if (status.good()) return std::nullopt;
-  const auto start = StartOfImplicitDataset(path);
-  if (start && LoadImplicit(file, path, *start, extent).good()) return std::nullopt;
+  const auto start = StartOfImplicitDataset(readable.path());
+  if (start && LoadImplicit(file, readable, *start, extent).good()) return std::nullopt;
   return CleanText(status.text());
 }
 

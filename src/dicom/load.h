@@ -2,9 +2,10 @@
 // header names an explicit transfer syntax, as all compressed ones are (PS3.5 A.4).
 #pragma once
 
-#include <filesystem>
 #include <optional>
 #include <string>
+
+#include "dicom/archive.h"
 
 class DcmFileFormat;
 
@@ -15,7 +16,8 @@ enum class Extent {
   kWhole,
 };
 
-// The reason why it cannot be read; absent when it was. `file` refers to `path` afterwards.
-std::optional<std::string> Load(DcmFileFormat& file, const std::filesystem::path& path, Extent extent);
+// The reason why it cannot be read; absent when it was. `file` refers to `readable` afterwards. Throws kRefused
+// (file_unsafe) for a file that was made to exhaust its reader: dicom/guarded_stream.h.
+std::optional<std::string> Load(DcmFileFormat& file, const ReadableFile& readable, Extent extent);
 
 }  // namespace parotis::dicom

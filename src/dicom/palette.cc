@@ -15,7 +15,7 @@ constexpr std::array<const char*, 3> kColourNames = {"red", "green", "blue"};
 std::span<const std::byte> AsBytes(const std::string& text) { return std::as_bytes(std::span(text)); }
 
 // Opcodes 0 (values), 1 (a straight line from the last value) and 2 (earlier segments again). Copied segments may not
-// copy themselves.
+// copy themselves, and every segment adds something: a small table must not make much work.
 class Expansion {
  public:
   Expansion(std::span<const std::byte> data, std::size_t width, std::size_t count)
@@ -50,12 +50,12 @@ class Expansion {
     return opcode == 2 && may_copy && Copies(at, length);
   }
   bool Values(std::size_t& at, std::size_t length) {
-    if (!Holds(at, length) || length > count_ - entries_.size()) return false;
+    if (length == 0 || !Holds(at, length) || length > count_ - entries_.size()) return false;
     for (std::size_t i = 0; i < length; ++i) entries_.push_back(static_cast<double>(Read(at)));
     return true;
   }
   bool Line(std::size_t& at, std::size_t length) {
-    if (!Holds(at, 1) || entries_.empty() || length > count_ - entries_.size()) return false;
+    if (length == 0 || !Holds(at, 1) || entries_.empty() || length > count_ - entries_.size()) return false;
     const double from = entries_.back();
     const auto to = static_cast<double>(Read(at));
     for (std::size_t i = 1; i <= length; ++i) {

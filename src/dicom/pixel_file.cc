@@ -40,13 +40,13 @@ constexpr std::uint64_t kHighestCompression = 4096;
 
 // A file that ends within its pixel data still has a whole header.
 void LoadWhole(DcmFileFormat& file, const ReadableFile& readable) {
-  const auto reason = Load(file, readable.path(), Extent::kWhole);
+  const auto reason = Load(file, readable, Extent::kWhole);
   if (!reason) return;
   const std::filesystem::path& path = readable.name();
   if (!LooksLikeDicom(readable.path()))
     base::Throw(base::ErrorKind::kInput, fmt::format("{} is not a DICOM file", path.string()), "not_dicom");
   DcmFileFormat header;
-  if (!Load(header, readable.path(), Extent::kHeader) && Has(*header.getDataset(), tag::kRows))
+  if (!Load(header, readable, Extent::kHeader) && Has(*header.getDataset(), tag::kRows))
     Missing(path.string(), fmt::format("its pixel data is damaged or breaks off ({})", *reason));
   base::Throw(base::ErrorKind::kInput, fmt::format("{} cannot be read as DICOM: {}", path.string(), *reason),
               "file_unreadable");

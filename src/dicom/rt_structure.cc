@@ -8,7 +8,7 @@
 
 #include "dicom/archive.h"
 #include "dicom/attributes.h"
-#include "dicom/dcmtk_setup.h"
+#include "dicom/load.h"
 #include "dicom/outline_tags.h"
 #include "dicom/text.h"
 
@@ -82,12 +82,11 @@ std::map<int, std::vector<std::string>> ReadCodes(DcmItem& dataset) {
 }  // namespace
 
 StructureSet ReadStructureSet(const std::filesystem::path& path) {
-  SetUpDcmtk();
   const std::string name = path.string();
   const ReadableFile readable(path);
   DcmFileFormat file;
-  if (const OFCondition status = file.loadFile(readable.path().c_str()); status.bad())
-    RefuseFile(name, fmt::format("cannot be read as DICOM: {}", CleanText(status.text())));
+  if (const auto reason = Load(file, readable, Extent::kWhole))
+    RefuseFile(name, fmt::format("cannot be read as DICOM: {}", *reason));
   DcmDataset& dataset = *file.getDataset();
   if (!IsStructureSet(Code(dataset, tag::kSopClassUid))) RefuseFile(name, "is no RT structure set");
   StructureSet set;

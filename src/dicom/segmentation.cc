@@ -14,8 +14,8 @@
 #include "base/conditions.h"
 #include "base/error.h"
 #include "dicom/archive.h"
-#include "dicom/dcmtk_setup.h"
 #include "dicom/frame_items.h"
+#include "dicom/load.h"
 #include "dicom/outline_tags.h"
 #include "dicom/pixel_file.h"
 #include "dicom/segmentation_grid.h"
@@ -219,13 +219,11 @@ int SegmentOf(const FrameItems& frame) {
 }  // namespace
 
 Segmentation ReadSegmentation(const std::filesystem::path& path) {
-  SetUpDcmtk();
   const std::string name = path.string();
   const ReadableFile readable(path);
   DcmFileFormat file;
-  if (const OFCondition status = file.loadFile(readable.path().c_str()); status.bad())
-    base::Refuse(
-        base::Found("truth_unreadable", fmt::format("{} cannot be read as DICOM: {}", name, CleanText(status.text()))));
+  if (const auto reason = Load(file, readable, Extent::kWhole))
+    base::Refuse(base::Found("truth_unreadable", fmt::format("{} cannot be read as DICOM: {}", name, *reason)));
   DcmDataset& dataset = *file.getDataset();
   if (!IsSegmentation(Code(dataset, tag::kSopClassUid)))
     base::Refuse(base::Found("truth_unreadable", fmt::format("{} is no segmentation", name)));

@@ -16,7 +16,8 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "headers are written in this machine's byte order");
 
 constexpr std::uint64_t kMaxVoxels = std::uint64_t{1} << 30;  // of all volumes: 4 GiB in memory
-constexpr double kSpacingTolerance = 1e-2;                    // relative, between pixdim and sform
+constexpr std::int64_t kMaxVolumes = 1 << 16;
+constexpr double kSpacingTolerance = 1e-2;  // relative, between pixdim and sform
 constexpr double kFormToleranceMm = 1e-2;
 constexpr double kFormTolerancePerMm = 1e-3;
 
@@ -124,6 +125,7 @@ void CheckDimensions(NiftiHeader& header, const std::string& name) {
     if (axis > 4 && header.dim[axis] != 1)
       Refuse(name, fmt::format("has {} dimensions, and only 3 and 4 are supported", count));
   }
+  if (header.dim[4] > kMaxVolumes) Refuse(name, fmt::format("says that it holds {} volumes", header.dim[4]));
   header.volumes = header.dim[4];
 }
 

@@ -63,6 +63,11 @@ TEST(Csv, WhatIsWrongIsNamedWithItsLine) {
     EXPECT_THAT(ErrorOf([&, t = std::string(text)] { Parse(t); }), AllOf(HasSubstr("t.csv"), HasSubstr(says)));
 }
 
+TEST(Csv, ATableOfNothingButSeparatorsIsRefusedBeforeItFillsTheMemory) {
+  EXPECT_THAT(ErrorOf([] { Parse("sep=,\n" + std::string((1U << 23U) + 1, ',')); }),
+              HasSubstr("more than 8388608 cells"));
+}
+
 RC_GTEST_PROP(Csv, WhatWasQuotedIsReadBack, ()) {
   const auto cell = rc::gen::container<std::string>(rc::gen::elementOf(std::string("ab,;\t\"\n ")));
   const auto columns = *rc::gen::inRange<std::size_t>(2, 5);

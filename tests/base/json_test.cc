@@ -31,6 +31,22 @@ TEST(Json, DeepNestingIsRefusedBeforeItExhaustsTheStack) {
   EXPECT_THAT(MessageOf([] { ParseJson(std::string(1'000'000, '['), "x.json"); }), HasSubstr("nested deeper"));
 }
 
+// Quadratic time would take minutes here.
+TEST(Json, ManyObjectsAndManyKeysAreReadInTheirOrder) {
+  std::string list = "[";
+  for (int i = 0; i < 300'000; ++i) list += i == 0 ? "{}" : ",{}";
+  EXPECT_EQ(ParseJson(list + "]", "x.json").size(), 300'000U);
+  std::string object = "{";
+  for (int i = 0; i < 300'000; ++i) object += (i == 0 ? "\"k" : ",\"k") + std::to_string(i) + "\":" + std::to_string(i);
+  const Json json = ParseJson(object + "}", "x.json");
+  ASSERT_EQ(json.size(), 300'000U);
+  EXPECT_EQ(json.back(), 299'999);
+}
+
+TEST(Json, NumbersBeyondADoubleAreRefused) {
+  EXPECT_THAT(MessageOf([] { ParseJson("[1e999]", "x.json"); }), HasSubstr("x.json is not valid JSON"));
+}
+
 TEST(Json, BrokenTextNamesTheFileAndTheLine) {
   EXPECT_THAT(MessageOf([] { ParseJson("{\n\"a\": }", "x.json"); }),
               testing::AllOf(HasSubstr("x.json"), HasSubstr("line 2")));

@@ -174,6 +174,9 @@ TEST(Colour, SegmentedPalettesAreValuesLinesAndCopies) {
   EXPECT_THAT(*entries, ElementsAre(10, 20, 30, 40, 50, 60, 70, 70, 70, 70, 70));
   EXPECT_FALSE(ExpandSegments(bytes, 2, 12));
   EXPECT_FALSE(ExpandSegments(bytes.first(9), 2, 11));
+  // Copies of segments that add nothing would make much work of few bytes.
+  const std::string idle = Words({0, 0, 2, 65535, 0, 0, 0, 1, 5});
+  EXPECT_FALSE(ExpandSegments(std::as_bytes(std::span(idle)), 2, 1));
   File file(
       WithPalette(0x1221, {Words({0, 1, 5, 1, 3, 35}), Words({0, 1, 5, 1, 3, 35}), Words({0, 1, 5, 1, 3, 35})}, 4, 16));
   std::vector<double> red = file->Shown(0).values;

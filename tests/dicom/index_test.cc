@@ -65,6 +65,25 @@ TEST(IndexDicom, EveryTruncationOfAFileIsReadOrRefusedWithASentence) {
   }
 }
 
+// A slice takes far more memory than the claim that it is there.
+TEST(IndexDicom, AFewBytesThatClaimThousandsOfSlicesAreNoSeries) {
+  const test::TemporaryFolder folder;
+  test::WriteDicom(folder.path() / "frames", MrSlice(1, 0).Set(0x0028, 0x0008, "IS", "90000"));
+  const test::DicomItem mosaics = MrSlice(2, 0)
+                                      .Set(0x0008, 0x0008, "CS", "ORIGINAL\\PRIMARY\\M\\VFRAME")
+                                      .Set(0x0028, 0x0008, "IS", "60")
+                                      .SetUs(0x0028, 0x0010, 512)
+                                      .SetUs(0x0028, 0x0011, 512)
+                                      .Set(0x0065, 0x0010, "LO", "Image Private Header")
+                                      .SetSequence(0x0065, 0x1051, std::vector<test::DicomItem>(64));
+  test::WriteDicom(folder.path() / "mosaics", mosaics);
+  const Index index = IndexDicom(folder.path());
+  EXPECT_TRUE(index.studies.empty());
+  ASSERT_EQ(index.skipped.size(), 2U);
+  EXPECT_THAT(index.skipped[0].reason, HasSubstr("claims to hold 90000 frames"));
+  EXPECT_THAT(index.skipped[1].reason, HasSubstr("claims to hold 60 frames of 64 slices each"));
+}
+
 TEST(IndexDicom, WhatIsLeftOutHasTheNameOfItsReason) {
   const test::TemporaryFolder folder;
   test::WriteDicom(folder.path() / "a", MrSlice(1, 0).Erase(0x0020, 0x000d));

@@ -252,6 +252,26 @@ TEST(Nifti, SizesThatOverflowAreRefused) {
   EXPECT_THAT(Refusal(RawNifti(2, 8, {5, 1, 1, 1, 1, 3, 1, 1}).bytes()), HasSubstr("only 3 and 4"));
 }
 
+// Each volume takes more memory than its one byte in the file.
+TEST(Nifti, MoreVolumesThanAnyScanHasAreRefused) {
+  std::string bytes = Nifti2Example();
+  const auto put = [&](std::size_t at, std::int64_t value) { std::memcpy(bytes.data() + at, &value, sizeof value); };
+  put(16, 4);
+  for (std::size_t axis = 1; axis < 4; ++axis) put(16 + 8 * axis, 1);
+  put(48, 1'000'000);
+  bytes.resize(20'000'000);
+  EXPECT_THAT(Refusal(bytes), HasSubstr("1000000 volumes"));
+}
+
+// Each member may be empty; what was unpacked before must not be gone through again for it.
+TEST(Nifti, ManyEmptyMembersOfAPackedFileCostLittle) {
+  RawNifti file(2, 8, {3, 256, 256, 256, 1, 1, 1, 1});
+  std::string packed = Packed(file.Append(std::vector<std::uint8_t>(1U << 24U)).bytes());
+  const std::string empty = Packed("");
+  for (int i = 0; i < 20'000; ++i) packed += empty;
+  EXPECT_EQ(Refusal(packed), "read without complaint");
+}
+
 TEST(Nifti, AVoxelOffsetOutsideTheFileIsRefused) {
   for (const float offset : {0.0F, 12.5F, -1e30F, 1e30F, std::numeric_limits<float>::quiet_NaN(), 1e6F}) {
     RawNifti file(2, 8, {3, 1, 1, 1, 1, 1, 1, 1});
