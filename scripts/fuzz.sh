@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Runs fuzz targets one after another and prints how many inputs each tried and what it found:
 #   scripts/fuzz.sh [SECONDS_EACH [TARGET...]]      (default: 60 seconds, every target; after `make fuzz` has built them)
-# Seeds come from fuzz/seeds/TARGET, new inputs are kept in build/fuzz/corpus/TARGET, findings in build/fuzz/findings.
-# Ends with 1 when anything was found.
+# Seeds come from fuzz/seeds/TARGET and words from fuzz/dictionaries/TARGET.dict; new inputs are kept in
+# build/fuzz/corpus/TARGET, findings in build/fuzz/findings. Ends with 1 when anything was found.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -29,10 +29,13 @@ for target in "${targets[@]}"; do
   mkdir -p "$corpus" "$findings"
   code=0
   "$program" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
-    -artifact_prefix="$findings/" "$corpus" "$seeds" >"$log" 2>&1 || code=$?
-  runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
+    -dict="fuzz/dictionaries/$target.dict" -artifact_prefix="$findings/" "$corpus" "$seeds" >"$log" 2>&1 || code=$?
+  stat() { sed -n "s/^stat::$1: *//p" "$log"; }
+  edges=$(sed -n 's/^#.* cov: \([0-9]*\) .*/\1/p' "$log" | tail -1)
   found=$(find "$findings" -type f | wc -l)
-  printf '%-12s %10s runs in %s s, %s findings\n' "$target" "${runs:-0}" "$seconds" "$found"
+  runs=$(stat number_of_executed_units)
+  printf '%-12s %10s runs in %s s, %s a second, %s edges, %s findings\n' "$target" "${runs:-0}" "$seconds" \
+    "$(stat average_exec_per_sec)" "${edges:-0}" "$found"
   if [ "$code" -ne 0 ]; then
     failed=1
     printf '  ended with %s; the end of %s:\n' "$code" "$log"

@@ -4,6 +4,9 @@
 #include <openjpeg.h>
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <memory>
 
@@ -58,6 +61,32 @@ OPJ_CODEC_FORMAT FormatOf(std::span<const std::byte> bytes) {
   return boxed ? OPJ_CODEC_JP2 : OPJ_CODEC_J2K;
 }
 
+// OpenJPEG takes kilobytes for each tile and each of its components before it looks for their data. Every tile has at
+// least the markers SOT and SOD (ISO/IEC 15444-1 A.4), and pictures have no more components than colours and opacity.
+constexpr std::uint64_t kFewestBytesPerTile = 14;
+constexpr std::uint32_t kMostComponents = 4;
+
+// Of the segment SIZ (A.5.1), which follows the start of the codestream.
+bool SizesArePlausible(std::span<const std::byte> bytes) {
+  constexpr std::array<std::byte, 4> kStart = {std::byte{0xFF}, std::byte{0x4F}, std::byte{0xFF}, std::byte{0x51}};
+  constexpr std::size_t kSegmentBytes = 42;
+  for (auto at = bytes.begin();; ++at) {
+    at = std::search(at, bytes.end(), kStart.begin(), kStart.end());
+    if (static_cast<std::size_t>(bytes.end() - at) < kSegmentBytes) return true;
+    const auto number = [&](std::ptrdiff_t offset, std::ptrdiff_t count) {
+      std::uint64_t value = 0;
+      for (std::ptrdiff_t i = 0; i < count; ++i) value = value << 8U | std::to_integer<std::uint64_t>(at[offset + i]);
+      return value;
+    };
+    const auto tiles = [&](std::ptrdiff_t grid_end, std::ptrdiff_t first_tile, std::ptrdiff_t tile_size) {
+      const std::uint64_t end = number(grid_end, 4), size = number(tile_size, 4);
+      return size == 0 ? 0 : (end - std::min(end, number(first_tile, 4)) + size - 1) / size;
+    };
+    if (number(40, 2) > kMostComponents || tiles(8, 32, 24) * tiles(12, 36, 28) > bytes.size() / kFewestBytesPerTile)
+      return false;
+  }
+}
+
 // Every component as large as the picture, and all of one kind.
 bool Fits(const opj_image_t& picture, const Jpeg2000Size& expected) {
   if (picture.numcomps < static_cast<OPJ_UINT32>(expected.components)) return false;
@@ -85,6 +114,7 @@ Jpeg2000Image DecodeJpeg2000(std::span<const std::byte> bytes, const Jpeg2000Siz
   const auto refuse = [&](const std::string& fact) {
     base::Refuse(base::Found("pixels_undecodable", fmt::format("{}: its JPEG 2000 picture {}", name, fact)));
   };
+  if (!SizesArePlausible(bytes)) refuse("claims more tiles or components than it can hold");
   Source source{bytes, 0};
   const Stream stream = OpenStream(source);
   const Codec codec(opj_create_decompress(FormatOf(bytes)), &opj_destroy_codec);

@@ -7,6 +7,9 @@ constexpr int kStartOfImage = 0xD8;
 constexpr int kStartOfScan = 0xDA;
 constexpr int kJpegLsFrame = 0xF7;
 
+// TEM and RST0 … RST7.
+bool StandsAlone(int marker) { return marker == 0x01 || (marker >= 0xD0 && marker <= 0xD7); }
+
 // C0 … CF but for the tables DHT (C4), JPG (C8) and DAC (CC).
 bool StartsAFrame(int marker) {
   if (marker == kJpegLsFrame) return true;
@@ -15,8 +18,9 @@ bool StartsAFrame(int marker) {
 
 }  // namespace
 
-std::optional<int> JpegPrecision(std::span<const std::byte> bytes) {
+std::optional<JpegFrame> ReadJpegFrame(std::span<const std::byte> bytes) {
   const auto byte = [&](std::size_t at) { return std::to_integer<int>(bytes[at]); };
+  const auto word = [&](std::size_t at) { return byte(at) << 8 | byte(at + 1); };
   if (bytes.size() < 4 || byte(0) != 0xFF || byte(1) != kStartOfImage) return std::nullopt;
   std::size_t at = 2;
   while (at + 4 < bytes.size()) {
@@ -26,9 +30,16 @@ std::optional<int> JpegPrecision(std::span<const std::byte> bytes) {
       ++at;
       continue;
     }
-    if (StartsAFrame(marker)) return byte(at + 4);
-    if (marker == kStartOfScan) return std::nullopt;
-    at += 2 + static_cast<std::size_t>(byte(at + 2) << 8 | byte(at + 3));
+    if (StartsAFrame(marker)) {
+      if (at + 10 > bytes.size()) return std::nullopt;
+      return JpegFrame{byte(at + 4), word(at + 5), word(at + 7), byte(at + 9)};
+    }
+    if (StandsAlone(marker)) {
+      at += 2;
+      continue;
+    }
+    if (marker == kStartOfScan || word(at + 2) < 2) return std::nullopt;
+    at += 2 + static_cast<std::size_t>(word(at + 2));
   }
   return std::nullopt;
 }

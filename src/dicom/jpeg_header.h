@@ -1,4 +1,4 @@
-// The one thing that must be known about a JPEG stream before it is decoded.
+// What must be known about a JPEG stream before it is decoded.
 #pragma once
 
 #include <cstddef>
@@ -7,8 +7,15 @@
 
 namespace parotis::dicom {
 
-// Bits per sample from the frame header (ITU-T T.81 B.2.2); absent when the bytes are no JPEG stream. JPEG-LS's frame
-// header (SOF55) counts as well.
-std::optional<int> JpegPrecision(std::span<const std::byte> bytes);
+struct JpegFrame {
+  int precision = 0;  // bits per sample
+  int rows = 0;
+  int columns = 0;
+  int components = 0;
+};
+
+// The frame header (ITU-T T.81 B.2.2), found as the decoders find it; absent when the bytes are no JPEG stream.
+// JPEG-LS's frame header (SOF55) counts as well.
+std::optional<JpegFrame> ReadJpegFrame(std::span<const std::byte> bytes);
 
 }  // namespace parotis::dicom

@@ -168,6 +168,21 @@ struct PixelFile::Impl {
     return picture;
   }
 
+  // DCMTK's decoders take memory for the size that the stream names before they compare it with the header's.
+  JpegFrame CheckedJpegFrame(std::span<const std::byte> stream, int frame) const {
+    const auto jpeg = ReadJpegFrame(stream);
+    if (!jpeg) Undecodable(name, fmt::format("frame {} is no JPEG picture", frame + 1));
+    if (jpeg->rows != description.rows || jpeg->columns != description.columns ||
+        jpeg->components != description.samples) {
+      Undecodable(name,
+                  fmt::format("its JPEG picture is {} × {} pixels of {} components where the header says {} × {} of "
+                              "{}",
+                              jpeg->columns, jpeg->rows, jpeg->components, description.columns, description.rows,
+                              description.samples));
+    }
+    return *jpeg;
+  }
+
   // DCMTK's other decoders.
   Picture DecodedFrame(int frame) {
     CellLayout layout{description.bits_allocated, syntax == EXS_RLELossless && description.by_plane, false};
@@ -175,9 +190,10 @@ struct PixelFile::Impl {
     const std::vector<std::byte> stream = fragments->Bytes(frame);
     if (syntax == EXS_RLELossless && !RleSegmentsFit(stream, description.samples * description.bits_allocated / 8))
       Undecodable(name, fmt::format("the run lengths of frame {} are damaged", frame + 1));
-    if (const auto precision = JpegPrecision(stream)) {
-      CheckBits(*precision);
-      layout.bits = *precision > 8 ? 16 : 8;
+    if (syntax != EXS_RLELossless) {
+      const int precision = CheckedJpegFrame(stream, frame).precision;
+      CheckBits(precision);
+      layout.bits = precision > 8 ? 16 : 8;
       if (layout.bits < description.bits_allocated) {
         decoded.bits_stored = std::min(decoded.bits_stored, layout.bits);
         decoded.high_bit = decoded.bits_stored - 1;

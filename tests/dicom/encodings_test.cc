@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 
@@ -268,10 +269,55 @@ TEST(CompressedPixels, AFewBytesThatClaimGigabytesAreRefusedBeforeMemoryIsTaken)
             "pixels_missing");
 }
 
-TEST(CompressedPixels, TheirPrecisionStandsInTheFrameHeader) {
-  const std::string jpeg("\xFF\xD8\xFF\xE0\x00\x04\x00\x00\xFF\xC1\x00\x0B\x0C\x00\x02\x00\x03", 17);
-  EXPECT_EQ(JpegPrecision(std::as_bytes(std::span(jpeg))), 12);
-  EXPECT_EQ(JpegPrecision(std::as_bytes(std::span(jpeg).first(9))), std::nullopt);
+std::string BigEndian(std::uint32_t value, int bytes) {
+  std::string text = LittleEndian(value, bytes);
+  std::reverse(text.begin(), text.end());
+  return text;
+}
+
+// A JPEG 2000 codestream's beginning (ISO/IEC 15444-1 A.5.1): OpenJPEG would take half a gigabyte for its tiles.
+TEST(CompressedPixels, TilesForWhichThereAreNoBytesAreRefusedBeforeMemoryIsTaken) {
+  const auto refusal = [](std::uint32_t tile, std::uint32_t components) {
+    std::string stream = "\xFF\x4F\xFF\x51" + BigEndian(38 + 3 * components, 2) + BigEndian(0, 2);
+    for (const std::uint32_t number : {255U, 255U, 0U, 0U, tile, tile, 0U, 0U}) stream += BigEndian(number, 4);
+    stream += BigEndian(components, 2);
+    for (std::uint32_t c = 0; c < components; ++c) stream += std::string("\x07\x01\x01", 3);
+    const DicomItem slice =
+        Described(1, "MONOCHROME2", 8, 8).SetUs(0x0028, 0x0010, 255).SetUs(0x0028, 0x0011, 255).Erase(0x7fe0, 0x0010);
+    File file(test::FileBytes(slice, kJpeg2000, test::EncapsulatedPixels({stream})));
+    try {
+      file->Stored(0);
+    } catch (const base::Error& error) {
+      return error.message();
+    }
+    return std::string("read");
+  };
+  EXPECT_THAT(refusal(1, 1), testing::HasSubstr("more tiles or components"));
+  EXPECT_THAT(refusal(255, 16000), testing::HasSubstr("more tiles or components"));
+  EXPECT_THAT(refusal(255, 1), testing::HasSubstr("damaged"));
+}
+
+TEST(CompressedPixels, WhatTheyAreStandsInTheFrameHeader) {
+  const std::string jpeg("\xFF\xD8\xFF\xE0\x00\x04\x00\x00\xFF\x01\xFF\xFF\xC1\x00\x0B\x0C\x00\x02\x00\x03\x01", 21);
+  const auto frame = ReadJpegFrame(std::as_bytes(std::span(jpeg)));
+  ASSERT_TRUE(frame);
+  EXPECT_THAT((std::array{frame->precision, frame->rows, frame->columns, frame->components}), ElementsAre(12, 2, 3, 1));
+  EXPECT_FALSE(ReadJpegFrame(std::as_bytes(std::span(jpeg).first(20))));
+}
+
+// Progressive pictures are held in memory as a whole, as large as they claim to be.
+TEST(CompressedPixels, APictureOfAnotherSizeThanTheHeaderSaysIsRefusedBeforeItIsDecoded) {
+  const DicomItem slice = Described(1, "MONOCHROME2", 8, 8).Erase(0x7fe0, 0x0010);
+  const std::string huge(
+      "\xFF\xD8\xFF\xC2\x00\x0B\x08\xFF\xDC\xFF\xDC\x01\x01\x11\x00\xFF\xDA\x00\x08\x01\x01\x00\x00\x3F\x00", 25);
+  File file(test::FileBytes(slice, "1.2.840.10008.1.2.4.50", test::EncapsulatedPixels({huge})));
+  try {
+    file->Stored(0);
+    FAIL();
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.code(), "pixels_undecodable");
+    EXPECT_THAT(error.message(), testing::HasSubstr("65500 × 65500 pixels of 1 components"));
+  }
 }
 
 std::int16_t Field(const std::string& nifti, std::size_t at) {
