@@ -107,6 +107,9 @@ struct PixelFile::Impl {
     const auto bytes_needed = [&] { return (FrameBits(description, native) * frames + 7) / 8; };
     if (description.samples == 3 && description.colour_model.ends_with("_422"))
       native.chroma_halved = bytes_there < bytes_needed();
+    const std::string named = Code(*file.getMetaInfo(), tag::kTransferSyntaxUid);
+    if (bytes_there == 0 && !named.empty() && DcmXfer(named.c_str()).getXfer() == EXS_Unknown)
+      Undecodable(name, fmt::format("the transfer syntax of its pixel data, {}, is not known here", named));
     if (bytes_there < bytes_needed()) {
       Missing(name, fmt::format("its pixel data has {} bytes where its header says {}", bytes_there, bytes_needed()));
     }

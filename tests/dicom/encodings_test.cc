@@ -25,6 +25,7 @@ using testing::ElementsAre;
 
 constexpr const char* kRle = "1.2.840.10008.1.2.5";
 constexpr const char* kJpeg2000 = "1.2.840.10008.1.2.4.90";
+constexpr const char* kDeflatedFrames = "1.2.840.10008.1.2.8.1";
 constexpr const char* kHevc = "1.2.840.10008.1.2.4.107";
 
 std::string Words(std::initializer_list<unsigned> values, int bytes = 2) {
@@ -218,6 +219,7 @@ TEST(CompressedPixels, FewerFragmentsThanFramesAreMissingAndRubbishIsUndecodable
   EXPECT_EQ(open(slice, kRle, far), "pixels_undecodable");  // DCMTK would read there
   EXPECT_EQ(open(slice, kJpeg2000, "rubbish"), "pixels_undecodable");
   EXPECT_EQ(open(slice, kHevc, "rubbish"), "pixels_undecodable");
+  EXPECT_EQ(open(slice, kDeflatedFrames, "rubbish"), "pixels_undecodable");
 }
 
 TEST(CompressedPixels, AFileThatEndsWithinItsPixelsMissesThem) {
