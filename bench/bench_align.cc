@@ -1,6 +1,6 @@
 // How far from the truth alignment ends: known motions of synthetic patients between contrasts, scanned anew in each
 // pose, and known motions put on the headers of real series that lie in one place.
-//   parotis_bench_align motions|fields COUNT SEED PICTURE.svg [STUDY_FOLDER…]
+//   parotis_bench_align motions|fields|both COUNT SEED PICTURE.svg [STUDY_FOLDER…]
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,13 +9,12 @@
 #include <cstdlib>
 
 #include "align/distortion.h"
-#include "align/samples.h"
 #include "base/files.h"
+#include "bench/align_cases.h"
 #include "dicom/index.h"
 #include "dicom/pixels.h"
 #include "intake/roles.h"
 #include "tests/support/distorted.h"
-#include "tests/support/moved_phantom.h"
 
 namespace parotis {
 namespace {
@@ -31,26 +30,16 @@ struct Row {
   double seconds = 0;
 };
 
-double MeanDistance(const std::vector<Vector3>& points, const AffineMap& a, const AffineMap& b) {
-  double sum = 0;
-  for (const Vector3& point : points) {
-    const Vector3 p = Mapped(a, point), q = Mapped(b, point);
-    sum += image::Norm({p[0] - q[0], p[1] - q[1], p[2] - q[2]});
-  }
-  return sum / static_cast<double>(points.size());
-}
-
 Row Measure(const std::string& pair, const Volume& reference, const Volume& moving, const AffineMap& truth) {
   const auto start = std::chrono::steady_clock::now();
   Row row;
   row.pair = pair;
   row.alignment = align::Align(reference, moving, align::Motion::kRigid);
   row.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  const Volume coarse = align::AtResolution(reference, 4);
-  const auto points = align::DrawSamples(coarse, align::HeadOf(coarse, 0), 20000, 7).points_world;
-  row.header_mm = MeanDistance(points, truth, {});
-  row.proposed_mm = MeanDistance(points, truth, row.alignment.proposed);
-  row.result_mm = MeanDistance(points, truth, row.alignment.source_from_reference);
+  const auto points = bench::HeadPoints(reference);
+  row.header_mm = bench::MeanDistance_mm(points, truth, AffineMap{});
+  row.proposed_mm = bench::MeanDistance_mm(points, truth, row.alignment.proposed);
+  row.result_mm = bench::MeanDistance_mm(points, truth, row.alignment.source_from_reference);
   fmt::print("{}\t{:.2f}\t{:.2f}\t{:.2f}\t{}\t{:+.1f}\t{:.1f}\n", pair, row.header_mm, row.proposed_mm, row.result_mm,
              align::NameOf(row.alignment.outcome), 100 * (row.alignment.after.edges / row.alignment.before.edges - 1),
              row.seconds);
@@ -72,27 +61,10 @@ Volume WithMovedHeader(Volume volume, const AffineMap& motion) {
   return volume;
 }
 
-Vector3 CentreOf(const image::Geometry& grid) {
-  return image::WorldFromVoxel(
-      grid, {0.5 * static_cast<double>(grid.size[0] - 1), 0.5 * static_cast<double>(grid.size[1] - 1),
-             0.5 * static_cast<double>(grid.size[2] - 1)});
-}
-
 void Synthetic(int count, std::uint64_t seed, bool moved, std::vector<Row>& rows) {
-  using test::Contrast;
-  const std::array<std::pair<const char*, std::array<Contrast, 2>>, 3> pairs = {
-      {{"T2 / T1C", {Contrast::kT2, Contrast::kT1c}},
-       {"T2 / DWI b0", {Contrast::kT2, Contrast::kB0}},
-       {"T1 / T2", {Contrast::kT1, Contrast::kT2}}}};
-  const std::array<const char*, 4> diagnoses = {"warthin", "pleomorphic", "malignant", "tumour_free"};
   for (int n = 0; n < count; ++n) {
-    const auto& [name, contrasts] = pairs[n % 3];
-    const test::MovedPatient patient(seed, n, diagnoses[n % 4]);
-    base::Random random(seed, {static_cast<std::uint64_t>(n), 1});
-    const AffineMap motion =
-        moved ? test::RandomMotion(random, CentreOf(patient.protocol.anatomy_grid), 8, 8) : AffineMap{};
-    rows.push_back(Measure(fmt::format("{}{}", name, moved ? "" : ", still"), patient.Scan(contrasts[0]),
-                           patient.Scan(contrasts[1], motion), motion));
+    const bench::KnownMotion known = bench::MakeKnownMotion(n, seed, moved);
+    rows.push_back(Measure(known.pair, known.reference, known.moving, known.truth));
   }
 }
 
@@ -112,7 +84,7 @@ void Real(const std::string& folder, int count, std::uint64_t seed, std::vector<
       base::Random random(seed, {static_cast<std::uint64_t>(n), 2});
       const AffineMap motion = n < static_cast<int>(others.size())
                                    ? AffineMap{}
-                                   : test::RandomMotion(random, CentreOf(reference.geometry), 8, 8);
+                                   : test::RandomMotion(random, bench::CentreOf(reference.geometry), 8, 8);
       rows.push_back(
           Measure(fmt::format("real {}{}{}", name,
                               described.b_value_s_mm2 ? fmt::format(" b{:.0f}", *described.b_value_s_mm2) : "",
@@ -137,8 +109,7 @@ FieldRow MeasureField(const test::MovedPatient& patient, double amplitude_mm, ba
   FieldRow row;
   const align::Correction correction = row.correction = align::CorrectDistortion(reference, b0, {}, axis);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  const Volume coarse = align::AtResolution(reference, 4);
-  const auto points = align::DrawSamples(coarse, align::HeadOf(coarse, 0), 20000, 7).points_world;
+  const auto points = bench::HeadPoints(reference);
   row.amplitude_mm = amplitude_mm;
   const double share = 1 / static_cast<double>(points.size());
   for (const Vector3& point : points) {
@@ -155,10 +126,40 @@ FieldRow MeasureField(const test::MovedPatient& patient, double amplitude_mm, ba
   return row;
 }
 
-double Median(std::vector<double> values) {
-  if (values.empty()) return 0;
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
+// A patient who moved before a distorted diffusion acquisition: where the tissue of a point of the reference is seen.
+FieldRow MeasureBoth(const test::MovedPatient& patient, double amplitude_mm, base::Random random) {
+  const Volume reference = patient.Scan(test::Contrast::kT2);
+  const AffineMap motion = test::RandomMotion(random, bench::CentreOf(reference.geometry), 8, 8);
+  const Volume straight = patient.Scan(test::Contrast::kB0, motion);
+  const test::ShiftField field = test::RandomField(random, amplitude_mm);
+  const int axis = random.Chance(0.7) ? 1 : 0;
+  const Volume b0 = test::Distorted(straight, field, axis);
+  const auto start = std::chrono::steady_clock::now();
+  const align::Alignment alignment = align::Align(reference, b0, align::Motion::kRigid);
+  FieldRow row;
+  row.correction = align::CorrectDistortion(reference, b0, alignment.source_from_reference, axis);
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  const image::Matrix3& direction = b0.geometry.direction;
+  const auto along = [&](Vector3 point, double shift_mm) {
+    for (int r = 0; r < 3; ++r) point[r] += shift_mm * direction[r][axis];
+    return point;
+  };
+  const auto truth = [&](const Vector3& point) {
+    const Vector3 p = Mapped(motion, point);
+    return along(p, field.At(test::FromCentre(b0.geometry, image::VoxelFromWorld(b0.geometry, p))));
+  };
+  const auto found = [&](const Vector3& point) {
+    const Vector3 p = Mapped(alignment.source_from_reference, point);
+    return row.correction.displacement ? along(p, row.correction.displacement->At(p).shift_mm) : p;
+  };
+  const auto points = bench::HeadPoints(reference);
+  row.amplitude_mm = amplitude_mm;
+  row.before_mm = bench::MeanDistance_mm(points, truth, [](const Vector3& point) { return point; });
+  row.after_mm = bench::MeanDistance_mm(points, truth, found);
+  fmt::print("{:.1f}\t{}\t{:.2f}\t{:.2f}\t{}\t{}\t{:.1f}\n", amplitude_mm, axis == 0 ? "row" : "column", row.before_mm,
+             row.after_mm, align::NameOf(alignment.outcome), align::NameOf(row.correction.outcome), seconds);
+  std::fflush(stdout);
+  return row;
 }
 
 struct Point {
@@ -182,7 +183,7 @@ void Summarise(const std::vector<Point>& points, const char* what) {
       "{} {}: median error {:.2f} mm before, {:.2f} mm after, largest after {:.2f} mm; applied {}, halved or better "
       "{}, "
       "worse {} (by at most {:.2f} mm)\n",
-      points.size(), what, Median(before), Median(after),
+      points.size(), what, bench::Median(before), bench::Median(after),
       points.empty() ? 0 : *std::max_element(after.begin(), after.end()), applied, halved, worse, worst_mm);
 }
 
@@ -235,17 +236,20 @@ void Motions(int count, std::uint64_t seed, const std::string& picture, const st
   Draw(picture, points(moved), fmt::format("{} known motions between contrasts", moved.size()));
 }
 
-void Fields(int count, std::uint64_t seed, const std::string& picture) {
-  fmt::print("amplitude mm\taxis\tbefore mm\tafter mm\toutcome\tlargest mm\tedges %\ts\n");
+void Fields(int count, std::uint64_t seed, const std::string& picture, bool moved) {
+  fmt::print("amplitude mm\taxis\tbefore mm\tafter mm\t{}\ts\n",
+             moved ? "motion\tdistortion" : "outcome\tlargest mm\tedges %");
   std::vector<Point> points;
   for (int n = 0; n < count; ++n) {
     const test::MovedPatient patient(seed, n, n % 2 == 0 ? "malignant" : "pleomorphic");
     const double amplitude_mm = n % 8 == 7 ? 0 : 1.5 + 1.5 * (n % 8);
-    const FieldRow row = MeasureField(patient, amplitude_mm, base::Random(seed, {static_cast<std::uint64_t>(n), 3}));
+    const base::Random random(seed, {static_cast<std::uint64_t>(n), 3});
+    const FieldRow row =
+        moved ? MeasureBoth(patient, amplitude_mm, random) : MeasureField(patient, amplitude_mm, random);
     points.push_back({row.before_mm, row.after_mm, row.correction.outcome == align::Outcome::kApplied});
   }
-  Summarise(points, "known fields");
-  Draw(picture, points, fmt::format("{} known echo-planar distortions", points.size()));
+  Summarise(points, moved ? "known fields after known motions" : "known fields");
+  Draw(picture, points, fmt::format("{} known echo-planar distortions{}", points.size(), moved ? ", moved" : ""));
 }
 
 }  // namespace
@@ -253,13 +257,14 @@ void Fields(int count, std::uint64_t seed, const std::string& picture) {
 
 int main(int argc, char** argv) {
   if (argc < 5) {
-    fmt::print(stderr, "usage: parotis_bench_align motions|fields COUNT SEED PICTURE.svg [STUDY_FOLDER…]\n");
+    fmt::print(stderr, "usage: parotis_bench_align motions|fields|both COUNT SEED PICTURE.svg [STUDY_FOLDER…]\n");
     return 2;
   }
   const int count = std::atoi(argv[2]);
   const auto seed = static_cast<std::uint64_t>(std::atoll(argv[3]));
-  if (std::string(argv[1]) == "fields") {
-    parotis::Fields(count, seed, argv[4]);
+  const std::string what = argv[1];
+  if (what == "fields" || what == "both") {
+    parotis::Fields(count, seed, argv[4], what == "both");
   } else {
     parotis::Motions(count, seed, argv[4], {argv + 5, argv + argc});
   }
