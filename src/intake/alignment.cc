@@ -24,7 +24,7 @@ Json ToJson(const image::AffineMap& map) {
 }
 
 Json ToJson(align::Motion motion, const Alignment& alignment) {
-  return {{"model", motion == align::Motion::kRigid ? "rigid" : "affine"},
+  return {{"model", NameOf(motion)},
           {"outcome", align::NameOf(alignment.outcome)},
           {"reason", alignment.reason},
           {"before", ToJson(alignment.before)},
@@ -64,6 +64,11 @@ std::optional<align::Motion> ParseMotion(const std::string& text) {
   if (text == "rigid") return align::Motion::kRigid;
   if (text == "affine") return align::Motion::kAffine;
   base::Throw(base::ErrorKind::kUsage, fmt::format("\"{}\" is no motion; use none, rigid or affine", text));
+}
+
+std::string NameOf(const std::optional<align::Motion>& motion) {
+  if (!motion) return "none";
+  return *motion == align::Motion::kRigid ? "rigid" : "affine";
 }
 
 std::string AcquisitionOf(const std::string& channel) {

@@ -25,6 +25,7 @@ struct AlignmentOptions {
 
 // "none", "rigid" or "affine". Throws kUsage.
 std::optional<align::Motion> ParseMotion(const std::string& text);
+std::string NameOf(const std::optional<align::Motion>& motion);
 
 // Of one case; acquisitions are measured once, when first asked for.
 class CaseAligner {

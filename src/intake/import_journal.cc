@@ -57,11 +57,6 @@ ImportedStudy FromJson(const Json& json, const std::string& path) {
   return study;
 }
 
-std::string AlignmentOf(const ImportOptions& options) {
-  if (!options.alignment.wanted()) return "none";
-  return *options.alignment.motion == align::Motion::kRigid ? "rigid" : "affine";
-}
-
 // Names of structures may name persons: only a digest is written.
 std::string DescriptionOf(const TruthLabels& labels) {
   std::string text = labels.later_on_top ? "later on top" : "refuse";
@@ -81,7 +76,8 @@ Json SettingsOf(const ImportOptions& options) {
           {"accept_other_frames", options.accept_other_frames},
           {"labels", options.truth_labels.names},
           {"structures", base::HmacSha256(options.key, DescriptionOf(options.truth_labels))},
-          {"alignment", AlignmentOf(options)}};
+          {"alignment", NameOf(options.alignment.motion)},
+          {"distortion_correction", options.alignment.correct_distortion}};
 }
 
 void RefuseForeignDataset(const fs::path& output) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/error.h"
 #include "base/files.h"
 #include "dataset/dataset.h"
 #include "intake/select_study.h"
@@ -31,6 +32,30 @@ dicom::Index WriteCohort(const fs::path& folder) {
   test::WriteDicom(folder / "useless",
                    test::MrSlice(1, 0).Set(0x0020, 0x000d, "UI", "1.7.3").Set(0x0008, 0x103e, "LO", "localizer"));
   return dicom::IndexDicom(folder);
+}
+
+TEST(Import, ADatasetIsNotGoneOnWithUnderAnotherAlignment) {
+  const test::TemporaryFolder folder;
+  const dicom::Index index = WriteCohort(folder.path() / "dicom");
+  ImportOptions options;
+  options.key = "pepper";
+  options.alignment.correct_distortion = true;  // without a motion
+  ImportStudies(index, folder.path() / "dataset", options);
+  EXPECT_NO_THROW(ImportStudies(index, folder.path() / "dataset", options));
+  const auto refusal = [&](const char* setting) {
+    try {
+      ImportStudies(index, folder.path() / "dataset", options);
+    } catch (const base::Error& error) {
+      EXPECT_THAT(error.message(), testing::HasSubstr(setting));
+      return error.kind() == base::ErrorKind::kUsage;
+    }
+    return false;
+  };
+  options.alignment.correct_distortion = false;
+  EXPECT_TRUE(refusal("(distortion_correction)"));
+  options.alignment.correct_distortion = true;
+  options.alignment.motion = align::Motion::kRigid;
+  EXPECT_TRUE(refusal("(alignment)"));
 }
 
 TEST(Import, WritesWhatItCanReportsTheRestAndLeavesNoIdentityBehind) {
