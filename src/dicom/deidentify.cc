@@ -93,7 +93,9 @@ class StudyWriter {
     DeidentifiedFile named;
     named.patient = cleaning_.patient_pseudonym;
     named.study = "study-" + NameFor(study_.uid, options_.key);
-    named.series = fmt::format("{:03}-{}", series.number.value_or(0), NameFor(series.uid, options_.key));
+    // The number is there to sort by; one of six digits and more may be the patient's.
+    const int number = series.number.value_or(0);
+    named.series = fmt::format("{:03}-{}", number < 100000 ? number : 0, NameFor(series.uid, options_.key));
     named.file =
         NameFor(file.sop_instance_uid.empty() ? file.path.string() : file.sop_instance_uid, options_.key) + ".dcm";
     named.sop_class_uid = file.sop_class_uid;

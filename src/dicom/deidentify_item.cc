@@ -36,6 +36,8 @@ bool IsText(DcmEVR vr) {
   return vr == EVR_LO || vr == EVR_LT || vr == EVR_SH || vr == EVR_ST || vr == EVR_UC || vr == EVR_UT || vr == EVR_PN ||
          vr == EVR_UR;
 }
+// Where people write sentences.
+bool IsProse(DcmEVR vr) { return vr == EVR_LT || vr == EVR_ST || vr == EVR_UC || vr == EVR_UT; }
 bool IsCode(DcmEVR vr) { return vr == EVR_CS || vr == EVR_AE; }
 bool IsDate(DcmEVR vr) { return vr == EVR_DA || vr == EVR_DT; }
 bool IsTemporal(DcmEVR vr) { return IsDate(vr) || vr == EVR_TM; }
@@ -55,6 +57,17 @@ constexpr auto kIdentifying = std::to_array<std::uint32_t>({
 bool IsIdentifyingDate(const DcmTagKey& tag) {
   const std::uint32_t key = Key(tag);
   return key == 0x00100030 || key == 0x00080012 || (key >= 0x00080020 && key <= 0x00080023) || key == 0x0008002a;
+}
+
+// A number written as text that is somebody's: a series or an instance numbered after the patient. Short ones are
+// everybody's.
+bool IsIdentifyingInteger(DcmElement& element, const Identifiers& identifiers) {
+  constexpr std::size_t kLeastDigits = 6;
+  if (element.ident() != EVR_IS) return false;
+  const std::vector<std::string> values = SplitValues(BytesOf(element));
+  return std::any_of(values.begin(), values.end(), [&](const std::string& value) {
+    return value.size() >= kLeastDigits && identifiers.Holds(value);
+  });
 }
 
 // Every element of `item`, its sequences' included; children before their sequence.
@@ -222,11 +235,13 @@ class Cleaner {
     if (IsOpaque(element)) return Remove(item, tag);
     if (vr == EVR_OW && tag.getGroup() != 0x0028) return Remove(item, tag);  // 0028 holds lookup tables
     const std::string value = BytesOf(element);
-    if (IsText(vr)) {
-      const std::string clean = identifiers_.Scrub(value);
-      if (clean != value) Put(item, tag, clean);
-    }
-    if (IsCode(vr) && identifiers_.FindWord(value)) Empty(item, element);
+    if ((IsCode(vr) && identifiers_.FindWord(value)) || IsIdentifyingInteger(element, identifiers_))
+      return Empty(item, element);
+    if (!IsText(vr)) return;
+    std::string clean = identifiers_.Scrub(value);
+    if (IsProse(vr) && !clean.empty()) clean = CleanDescription(CleanText(clean));
+    if (clean.empty() && !value.empty()) clean = kDummy;
+    if (clean != value) Put(item, tag, clean);
   }
 
   const ItemCleaning& cleaning_;
@@ -304,6 +319,7 @@ std::string FindIdentifier(DcmItem& dataset, const Identifiers& identifiers) {
     bool hit = false;
     if (IsText(vr) || IsOpaque(element)) hit = identifiers.Find(BytesOf(element)).has_value();
     if (IsCode(vr) || vr == EVR_DA || vr == EVR_UI) hit = identifiers.FindWord(BytesOf(element));
+    if (vr == EVR_IS) hit = IsIdentifyingInteger(element, identifiers);
     if (hit) found = fmt::format("({:04x},{:04x})", element.getTag().getGroup(), element.getTag().getElement());
   });
   return found;

@@ -52,12 +52,11 @@ const std::set<std::string_view>& Words() {
       "speicheldruesen", "spine", "stim", "sublingual", "submandibular", "temporal", "thorax", "thyroid", "tmj",
       "tongue", "tumor", "tumour", "whole", "zunge", "detectie",
       // how and where processed
-      "advanced", "average", "averaged", "biobank", "bh", "coil", "composed", "corr", "corrected", "default", "derived",
-      "dist", "distortion", "dis", "dl", "deep", "resolution", "res", "routine", "protocol", "study", "exam",
-      "examcard", "filter", "filtered", "gibbs", "manual", "motion", "original", "prep", "presentation", "primary",
-      "processed", "protokoll", "recon", "reformat", "registered", "savebyslc", "sequence", "sequences", "standard",
-      "state", "synthetic", "syn", "und", "and", "et", "for", "of", "the", "to", "by", "on", "rcbv", "ns", "pf", "ui",
-      "up"};
+      "advanced", "average", "averaged", "bh", "coil", "composed", "corr", "corrected", "default", "derived", "dist",
+      "distortion", "dis", "dl", "deep", "resolution", "res", "routine", "protocol", "study", "exam", "examcard",
+      "filter", "filtered", "gibbs", "manual", "motion", "original", "prep", "presentation", "primary", "processed",
+      "protokoll", "recon", "reformat", "registered", "savebyslc", "sequence", "sequences", "standard", "state",
+      "synthetic", "syn", "und", "and", "et", "for", "of", "the", "to", "by", "on", "rcbv", "ns", "pf", "ui", "up"};
   return words;
 }
 

@@ -234,6 +234,8 @@ bool Identifiers::FindWord(std::string_view text) const {
   return false;
 }
 
+bool Identifiers::Holds(std::string_view value) const { return patterns_.contains(base::AsciiLower(value)); }
+
 std::string Identifiers::Scrub(std::string_view text, std::string_view replacement) const {
   std::string clean;
   std::size_t kept_from = 0;

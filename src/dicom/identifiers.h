@@ -35,6 +35,8 @@ class Identifiers {
                                                           std::size_t from = 0) const;
   // The same for a whole word: no letter or digit before and behind it.
   bool FindWord(std::string_view text) const;
+  // Whether `value` as a whole is one, whatever the case of its letters.
+  bool Holds(std::string_view value) const;
   // Every identifier in `text` replaced, each with the rest of the word that it stands in.
   std::string Scrub(std::string_view text, std::string_view replacement = "") const;
   // Builds what Find looks up; to be called after the last Add.
