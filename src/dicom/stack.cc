@@ -20,6 +20,8 @@ constexpr double kSamePlace_mm = 0.1;
 // Stacks of one series whose normals differ by less than this (cosine) pretend to be one stack.
 constexpr double kNearlyParallel = 0.94;  // 20°
 constexpr std::size_t kFewestSlices = 3;  // of a stack that stands for itself
+constexpr std::size_t kMostKinds = 4096;  // of images in one series: orientations, echo times, b-values
+constexpr std::size_t kMostOrientations = 1024;
 
 // Images whose numbers agree within a tolerance get the same index. Rounding instead would part neighbours that lie on
 // either side of a rounding boundary.
@@ -29,7 +31,8 @@ class Alike {
   explicit Alike(double tolerance) : tolerance_(tolerance) {}
   int IndexOf(const std::optional<std::array<double, N>>& values) {
     if (!values) return -1;
-    for (std::size_t i = 0; i < seen_.size(); ++i) {
+    // More kinds than any series has are not told from each other any more.
+    for (std::size_t i = 0; i < std::min(seen_.size(), kMostKinds); ++i) {
       bool same = true;
       for (std::size_t n = 0; n < N; ++n) same = same && std::abs(seen_[i][n] - (*values)[n]) <= tolerance_;
       if (same) return static_cast<int>(i);
@@ -133,11 +136,11 @@ std::vector<Stack> Repetitions(const std::vector<Place>& places) {
 // Whether the images of `extra` are the beginning of a further pass through `first`, as when a scan is stopped: all of
 // them later, and a run from one end of the stack or the first ones in order of acquisition.
 bool IsInterruptedPass(const Stack& first, const Stack& extra) {
-  const auto later = [&](const PlacedPlane& each) {
-    return std::all_of(first.begin(), first.end(), [&](const PlacedPlane& other) {
-      return RepetitionOrder(*each.plane) > RepetitionOrder(*other.plane);
-    });
+  const auto before = [](const PlacedPlane& a, const PlacedPlane& b) {
+    return RepetitionOrder(*a.plane) < RepetitionOrder(*b.plane);
   };
+  const PlacedPlane& last = *std::max_element(first.begin(), first.end(), before);
+  const auto later = [&](const PlacedPlane& each) { return before(last, each); };
   if (extra.size() < 2 || !std::all_of(extra.begin(), extra.end(), later)) return false;
   const auto numbered_apart = [&](const PlacedPlane& each) {
     return each.plane->temporal_position != first.front().plane->temporal_position ||
@@ -145,17 +148,17 @@ bool IsInterruptedPass(const Stack& first, const Stack& extra) {
   };
   if (std::all_of(extra.begin(), extra.end(), numbered_apart)) return true;
   const auto begins = [&](const Stack& order) {
+    std::vector<double> places_mm;
+    for (std::size_t k = 0; k < extra.size(); ++k) places_mm.push_back(order[k].along_normal_mm);
+    std::sort(places_mm.begin(), places_mm.end());
     return std::all_of(extra.begin(), extra.end(), [&](const PlacedPlane& each) {
-      const auto end = order.begin() + static_cast<std::ptrdiff_t>(extra.size());
-      return std::any_of(order.begin(), end, [&](const PlacedPlane& other) {
-        return std::abs(other.along_normal_mm - each.along_normal_mm) <= kPositionTolerance_mm;
-      });
+      const auto nearest =
+          std::lower_bound(places_mm.begin(), places_mm.end(), each.along_normal_mm - kPositionTolerance_mm);
+      return nearest != places_mm.end() && *nearest <= each.along_normal_mm + kPositionTolerance_mm;
     });
   };
   Stack acquired = first;
-  std::sort(acquired.begin(), acquired.end(), [](const PlacedPlane& a, const PlacedPlane& b) {
-    return RepetitionOrder(*a.plane) < RepetitionOrder(*b.plane);
-  });
+  std::sort(acquired.begin(), acquired.end(), before);
   return begins(first) || begins({first.rbegin(), first.rend()}) || begins(acquired);
 }
 
@@ -311,16 +314,27 @@ bool StandsForItself(const Group& group) {
 // Images that agree in everything but a slightly different or reversed orientation, and do not make proper stacks of
 // their own, were meant to be one stack.
 void NameContradictoryOrientations(std::vector<Group>& groups) {
-  const auto without_orientation = [](VolumeKey key) {
+  std::map<VolumeKey, std::vector<Group*>> but_for_orientation;
+  for (Group& group : groups) {
+    if (!group.axes) continue;
+    VolumeKey key = group.key;
     std::get<2>(key)[0] = 0;
-    return key;
-  };
-  for (Group& a : groups) {
-    for (const Group& b : groups) {
-      if (&a == &b || !a.axes || !b.axes || without_orientation(a.key) != without_orientation(b.key)) continue;
-      if (std::abs(image::Dot(a.axes->normal, b.axes->normal)) < kNearlyParallel) continue;
-      if (StandsForItself(a) && StandsForItself(b)) continue;
-      for (RankedVolume& each : a.volumes) {
+    but_for_orientation[key].push_back(&group);
+  }
+  for (const auto& [key, alike] : but_for_orientation) {
+    std::vector<bool> stands;
+    for (const Group* group : alike) stands.push_back(StandsForItself(*group));
+    // Among so many orientations each has another that is nearly its own.
+    const bool too_many = alike.size() > kMostOrientations;
+    for (std::size_t a = 0; a < alike.size(); ++a) {
+      bool contradictory = too_many;
+      for (std::size_t b = 0; b < alike.size() && !contradictory; ++b) {
+        contradictory = a != b && !(stands[a] && stands[b]) &&
+                        std::abs(image::Dot(alike[a]->axes->normal, alike[b]->axes->normal)) >= kNearlyParallel;
+      }
+      if (!contradictory) continue;
+      stands[a] = false;
+      for (RankedVolume& each : alike[a]->volumes) {
         each.volume.problem =
             base::Found("orientation_contradictory", "images of one stack have different orientations");
       }

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <cmath>
+
 #include "base/random.h"
 #include "tests/support/geometries.h"
 
@@ -193,6 +195,25 @@ TEST(Stack, ALocalizersPlanesAreSeparateAndMixed) {
   EXPECT_EQ(volumes[1].plane, SlicePlane::kCoronal);
   EXPECT_EQ(volumes[2].plane, SlicePlane::kSagittal);
   EXPECT_EQ(PlaneOf(volumes), SlicePlane::kMixed);
+}
+
+// A file of a few megabytes can claim them; comparing each with each would take minutes.
+TEST(Stack, ThousandsOfKindsOfImagesAreSortedAllTheSame) {
+  std::vector<PlaneHeader> weighted, turned;
+  for (int i = 0; i < 30'000; ++i) {
+    PlaneHeader plane = TwoByTwoStack({0}).front();
+    plane.instance_number = i;
+    plane.diffusion.b_value_s_mm2 = i;
+    weighted.push_back(plane);
+    plane.diffusion.b_value_s_mm2 = 0;
+    const double angle = 1e-4 * i;
+    plane.orientation = {1, 0, 0, 0, std::cos(angle), std::sin(angle)};
+    turned.push_back(plane);
+  }
+  const auto by_b = BuildVolumes(weighted);
+  ASSERT_EQ(by_b.size(), 30'000U);
+  EXPECT_EQ(by_b.back().b_value_s_mm2, 29'999);
+  for (const SeriesVolume& volume : BuildVolumes(turned)) ASSERT_EQ(volume.problem.code, "orientation_contradictory");
 }
 
 TEST(Stack, WhatCannotBePlacedSaysWhichAttributeIsToBlame) {
