@@ -146,20 +146,20 @@ void FindDuplicates(const Dataset& dataset, const std::vector<CaseFindings>& fin
 
 // Images of different cases that are one another turned over or rescaled; the few that may be are read again.
 void FindChangedCopies(const Dataset& dataset, const std::vector<CaseFindings>& findings, Problems& problems) {
-  const auto signature = [&](const Place& p) { return findings[p.case_index].signatures[p.channel]; };
-  const auto hash = [&](const Place& p) { return findings[p.case_index].image_hashes[p.channel]; };
+  const auto hash = [&](const Place& p) -> const std::string& {
+    return findings[p.case_index].image_hashes[p.channel];
+  };
   const auto file = [&](const Place& p) { return dataset.cases[p.case_index].channels[p.channel]; };
   const std::vector<Place> images = ImagesOf(findings);
-  for (std::size_t b = 0; b < images.size(); ++b) {
-    for (std::size_t a = 0; a < b; ++a) {
-      const bool candidates = images[a].case_index != images[b].case_index && hash(images[a]) != hash(images[b]) &&
-                              MayBeCopies(signature(images[a]), signature(images[b]));
-      if (!candidates || !AreCopies(image::ReadNifti(file(images[a])), image::ReadNifti(file(images[b])))) continue;
-      problems.push_back({"copy", dataset.cases[images[b].case_index].id,
-                          fmt::format("{} and {} are one image, turned over or with other intensities; remove one, or "
-                                      "they may end up on both sides of a split",
-                                      NameOf(images[a], dataset), NameOf(images[b], dataset))});
-    }
+  std::vector<const ImageSignature*> signatures;
+  for (const Place& place : images) signatures.push_back(&findings[place.case_index].signatures[place.channel]);
+  for (const auto& [a, b] : PossibleCopies(signatures)) {
+    if (images[a].case_index == images[b].case_index || hash(images[a]) == hash(images[b])) continue;
+    if (!AreCopies(image::ReadNifti(file(images[a])), image::ReadNifti(file(images[b])))) continue;
+    problems.push_back({"copy", dataset.cases[images[b].case_index].id,
+                        fmt::format("{} and {} are one image, turned over or with other intensities; remove one, or "
+                                    "they may end up on both sides of a split",
+                                    NameOf(images[a], dataset), NameOf(images[b], dataset))});
   }
 }
 
