@@ -33,7 +33,11 @@ int Deidentify(DeidentifyFlags flags) {
   const auto files = dicom::Deidentify(index, flags.output, flags.options);
   std::size_t written = 0, refused = 0;
   std::map<std::string, std::size_t> reasons;
+  std::set<std::pair<std::string, std::string>> said;  // study, flag
   for (const dicom::DeidentifiedFile& file : files) {
+    for (const base::Finding& flag : file.flags) {
+      if (said.insert({file.study, flag.code}).second) base::Warn("{}: {} [{}]", file.study, flag.message, flag.code);
+    }
     written += file.written() ? 1 : 0;
     if (!file.written()) ++reasons[file.code];
     refused += file.refused() ? 1 : 0;

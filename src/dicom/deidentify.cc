@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 
@@ -12,6 +13,7 @@
 #include "base/progress.h"
 #include "base/resumable.h"
 #include "dicom/deidentify_file.h"
+#include "dicom/identity_in_pixels.h"
 #include "dicom/pseudonyms.h"
 
 namespace parotis::dicom {
@@ -70,18 +72,19 @@ class StudyWriter {
     std::vector<DeidentifiedFile> files;
     const auto refusing = std::find_if(study_.findings.begin(), study_.findings.end(),
                                        [](const base::Finding& finding) { return finding.refuses(); });
-    if (refusing == study_.findings.end()) {
-      for (const Series& series : study_.series) {
-        for (const FileReference& file : series.files) identifiers_.Add(IdentifiersOfFile(file.path));
-      }
-    }
-    for (const Series& series : study_.series) {
+    if (refusing == study_.findings.end()) LookAtAll();
+    for (std::size_t s = 0; s < study_.series.size(); ++s) {
+      const Series& series = study_.series[s];
+      const base::Finding text = refusing == study_.findings.end() ? TextIn(series) : base::Finding();
       for (const FileReference& file : series.files) {
         DeidentifiedFile result = Named(series, file);
-        const base::Finding finding = refusing != study_.findings.end() ? *refusing : WriteFile(file, result);
+        AddFlags(s, text, result);
+        const base::Finding finding = refusing != study_.findings.end()          ? *refusing
+                                      : text.empty() || options_.allow_burned_in ? WriteFile(s, file, result)
+                                                                                 : text;
         result.code = finding.code;
         result.sentence = finding.empty() ? std::string() : std::string(base::ConditionNamed(finding.code).meaning);
-        if (finding.code == "identity_left" || finding.code == "burned_in_text") result.sentence = finding.message;
+        if (SaysNoName(finding.code)) result.sentence = finding.message;
         files.push_back(std::move(result));
       }
     }
@@ -102,10 +105,46 @@ class StudyWriter {
     return named;
   }
 
-  base::Finding WriteFile(const FileReference& file, const DeidentifiedFile& named) const {
+  // Findings of this module's own, whose messages quote nothing.
+  static bool SaysNoName(const std::string& code) {
+    return code == "identity_left" || code == "burned_in_text" || code == "text_in_pixels";
+  }
+
+  // What identifies somebody in any file, and faces in any series.
+  void LookAtAll() {
+    for (const Series& series : study_.series) {
+      for (const FileReference& file : series.files) identifiers_.Add(IdentifiersOfFile(file.path));
+    }
+    faces_ = FindFacesIn(study_);
+  }
+
+  base::Finding TextIn(const Series& series) const {
+    const std::optional<TextInFile> text = FindTextIn(series);
+    if (!text) return {};
+    return base::Found(
+        "text_in_pixels",
+        fmt::format("what looks like text is in the pixels of its series: in {}, frame {}, {}",
+                    Named(series, series.files[text->file]).file, text->frame + 1, privacy::Describe(text->line)));
+  }
+
+  bool ShowsFace(std::size_t series) const {
+    return std::any_of(faces_.begin(), faces_.end(), [&](const FaceInSeries& face) {
+      return face.series == series && face.image.face.recognisable();
+    });
+  }
+
+  void AddFlags(std::size_t series, const base::Finding& text, DeidentifiedFile& file) const {
+    if (!text.empty()) file.flags.push_back(text);
+    if (!ShowsFace(series)) return;
+    const FaceInSeries* best = MostRecognisable(faces_);
+    file.flags.push_back(
+        base::Found("face_recognisable", "a face can be recognised: " + privacy::Describe(best->image.face)));
+  }
+
+  base::Finding WriteFile(std::size_t series, const FileReference& file, const DeidentifiedFile& named) const {
     const fs::path target = output_ / named.patient / named.study / named.series / named.file;
     if (fs::exists(target)) return {};
-    return DeidentifyFile(file.path, target, cleaning_, identifiers_, options_.allow_burned_in);
+    return DeidentifyFile(file.path, target, cleaning_, identifiers_, {options_.allow_burned_in, ShowsFace(series)});
   }
 
   const Study& study_;
@@ -113,6 +152,7 @@ class StudyWriter {
   const DeidentifyOptions& options_;
   ItemCleaning cleaning_;
   Identifiers identifiers_;
+  std::vector<FaceInSeries> faces_;
 };
 
 DeidentifiedFile NotRead(const SkippedFile& skipped, const std::string& key) {
@@ -171,8 +211,10 @@ Json ReportOf(const std::vector<DeidentifiedFile>& files) {
   std::map<std::string, std::int64_t> codes;
   Json left_out = Json::array();
   std::set<std::string> patients;
+  std::map<std::array<std::string, 4>, std::int64_t> flags;
   for (const DeidentifiedFile& file : files) {
     if (!file.patient.empty()) patients.insert(file.patient);
+    for (const base::Finding& flag : file.flags) ++flags[{file.patient, file.study, flag.code, flag.message}];
     if (file.written()) {
       ++written;
       continue;
@@ -184,7 +226,16 @@ Json ReportOf(const std::vector<DeidentifiedFile>& files) {
                         {"code", file.code},
                         {"sentence", file.sentence}});
   }
-  return {{"patients", patients.size()}, {"written", written}, {"left_out", codes}, {"files_left_out", left_out}};
+  Json flagged = Json::array();
+  for (const auto& [what, count] : flags) {
+    flagged.push_back(
+        {{"patient", what[0]}, {"study", what[1]}, {"code", what[2]}, {"sentence", what[3]}, {"files", count}});
+  }
+  return {{"patients", patients.size()},
+          {"written", written},
+          {"left_out", codes},
+          {"files_left_out", left_out},
+          {"flags", flagged}};
 }
 
 }  // namespace parotis::dicom

@@ -26,6 +26,7 @@ struct DeidentifiedFile {
   std::string sop_class_uid;                 // "" when it was not read
   std::string code;                          // of a condition; "" when it was written
   std::string sentence;                      // without identity
+  std::vector<base::Finding> flags;          // what its pixels show of a person: face_recognisable, text_in_pixels
   bool written() const { return code.empty(); }
   // Something that should have come out did not; not: what is no image, no DICOM, or there twice.
   bool refused() const;

@@ -89,16 +89,17 @@ Identifiers IdentifiersOfFile(const fs::path& path) {
 }
 
 base::Finding DeidentifyFile(const fs::path& input, const fs::path& output, const ItemCleaning& cleaning,
-                             const Identifiers& of_study, bool allow_burned_in) {
+                             const Identifiers& of_study, const FileTreatment& treatment) {
   DcmFileFormat file;
   if (base::Finding finding = LoadToClean(file, input); !finding.empty()) return finding;
   DcmDataset& dataset = *file.getDataset();
   if (!IsImage(dataset)) return base::Found("not_an_image", "it holds no image");
-  if (base::Finding finding = BurnedIn(dataset); !finding.empty() && !allow_burned_in) return finding;
+  if (base::Finding finding = BurnedIn(dataset); !finding.empty() && !treatment.allow_burned_in) return finding;
   Identifiers identifiers = of_study;
   CollectIdentifiers(dataset, true, identifiers);
   identifiers.Prepare();
   CleanDataset(dataset, cleaning, identifiers);
+  if (treatment.face_recognisable) dataset.putAndInsertString(DCM_RecognizableVisualFeatures, "YES");
   const E_TransferSyntax syntax = OutputSyntax(dataset);
   // A new file around the same dataset: preamble and meta information of the old one stay behind.
   DcmFileFormat clean(file.getAndRemoveDataset(), false);

@@ -13,10 +13,15 @@ namespace parotis::dicom {
 // read. Empty for what cannot be read.
 Identifiers IdentifiersOfFile(const std::filesystem::path& file);
 
+struct FileTreatment {
+  bool allow_burned_in = false;
+  bool face_recognisable = false;  // recorded in RecognizableVisualFeatures (0028,0302)
+};
+
 // Empty when `output` was written; else why not. `of_study`: everything that identifies somebody in any file of the
 // study.
 base::Finding DeidentifyFile(const std::filesystem::path& input, const std::filesystem::path& output,
-                             const ItemCleaning& cleaning, const Identifiers& of_study, bool allow_burned_in);
+                             const ItemCleaning& cleaning, const Identifiers& of_study, const FileTreatment& treatment);
 
 // Why this written file must not be let out: "" when nothing of `identifiers` is in it. Reads the file.
 std::string FindIdentifierInFile(const std::filesystem::path& file, const Identifiers& identifiers);

@@ -99,6 +99,7 @@ void Load(const Study& study, const Paths& truth_files, dataset::DatasetWriter& 
   load.case_id = imported.case_id;
   load.accept_other_frames = options.accept_other_frames;
   load.alignment = options.alignment;
+  load.look_for_identity = true;
   const std::vector<std::string> channels = ChannelsToLoad(study, options);
   dataset::Case examination = LoadCase(study, channels, load);
   CollectFlags(study, examination.provenance, imported);
@@ -106,6 +107,7 @@ void Load(const Study& study, const Paths& truth_files, dataset::DatasetWriter& 
     imported.truth_findings.push_back(std::move(finding));
   for (const base::Finding& finding : imported.truth_findings) AddFlag(imported, finding.code);
   imported.alignment = examination.provenance.value("alignment", base::Json::array());
+  imported.face = examination.provenance.value("face", base::Json::object());
   examination.provenance = base::Json::object();  // it names UIDs
   writer.Add(examination, ParticipantOf(imported));
   imported.channels = channels;

@@ -49,6 +49,7 @@ struct ImportedStudy {
   std::vector<std::string> channels;           // written
   std::vector<std::string> flags;              // codes of what is doubtful
   base::Json alignment = base::Json::array();  // per acquisition (intake/alignment.h), when asked for
+  base::Json face = base::Json::object();      // "recognisable", "seen": what the pixels show of a face
   std::map<std::string, std::string> columns;  // of participants.tsv
   bool done_before = false;                    // by an earlier run
   std::string message;                         // the whole sentence, for the operator; not written

@@ -31,7 +31,8 @@ Json ToJson(const ImportedStudy& study) {
           {"channels", study.channels},
           {"flags", study.flags},
           {"columns", study.columns},
-          {"alignment", study.alignment}};
+          {"alignment", study.alignment},
+          {"face", study.face}};
 }
 
 ImportedStudy FromJson(const Json& json, const std::string& path) {
@@ -52,6 +53,7 @@ ImportedStudy FromJson(const Json& json, const std::string& path) {
   object.ReadRequired("flags", study.flags);
   object.ReadRequired("columns", study.columns);
   object.ReadRequired("alignment", study.alignment);
+  object.Read("face", study.face);
   object.Finish();
   study.done_before = true;
   return study;

@@ -33,6 +33,7 @@ base::Json ReportOf(const std::vector<ImportedStudy>& studies, const ImportOptio
                     {"channels", study.channels},
                     {"flags", study.flags}});
     if (!study.alignment.empty()) list.back()["alignment"] = study.alignment;
+    if (!study.face.empty()) list.back()["face"] = study.face;
   }
   return {{"dataset", options.name},
           {"identity", options.keep_identity ? "kept" : "pseudonyms"},

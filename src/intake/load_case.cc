@@ -14,6 +14,8 @@
 #include "intake/diffusion_set.h"
 #include "intake/extent.h"
 #include "intake/select_study.h"
+#include "privacy/face.h"
+#include "privacy/pixel_text.h"
 
 namespace parotis::intake {
 namespace {
@@ -66,6 +68,7 @@ class CaseLoader {
     if (diffusion_ && diffusion_->quality)
       result_.provenance["diffusion_quality"] = QualityAsJson(*diffusion_->quality);
     FlagAlignment();
+    if (options_.look_for_identity) LookForFace();
     result_.provenance["flags"] = flags_;
     AddShownChannels();
     if (aligner_) result_.provenance["alignment"] = aligner_->provenance();
@@ -191,6 +194,27 @@ class CaseLoader {
     return *diffusion_;
   }
 
+  void LookForText(const image::Volume& acquired, const Series& series) {
+    const std::vector<privacy::TextLine> lines = privacy::FindText(acquired);
+    if (lines.empty()) return;
+    Flag("text_in_pixels", fmt::format("what looks like text is in the pixels of {}: {}", NameOf(series),
+                                       privacy::Describe(lines.front())));
+  }
+
+  // The most that any channel shows; the values of ADC maps mean nothing in air.
+  void LookForFace() {
+    privacy::Face best;
+    for (std::size_t c = 0; c < result_.channels.size(); ++c) {
+      if (result_.channel_names[c] == dataset::kAdc) continue;
+      privacy::Face face = privacy::FindFace(result_.channels[c]).face;
+      if (face.recognisable() > best.recognisable() ||
+          (face.recognisable() == best.recognisable() && face.area_cm2 > best.area_cm2))
+        best = std::move(face);
+    }
+    result_.provenance["face"] = {{"recognisable", best.recognisable()}, {"seen", privacy::Describe(best)}};
+    if (best.recognisable()) Flag("face_recognisable", "a face can be recognised: " + privacy::Describe(best));
+  }
+
   std::optional<int> PhaseAxis() const {
     if (roles_.diffusion.empty() && !roles_.adc) return std::nullopt;
     const auto& encoding = VolumeOf(roles_.diffusion.empty() ? *roles_.adc : roles_.diffusion.front()).phase_encoding;
@@ -214,6 +238,7 @@ class CaseLoader {
     for (const base::Finding& finding : series.findings) {
       if (!finding.refuses()) Flag(finding.code, NameOf(series) + ": " + finding.message);
     }
+    if (options_.look_for_identity) LookForText(volume, series);
     const image::Warp warp = WarpOf(channel, volume);
     const bool same_grid = warp.identity() && image::SameGrid(volume.geometry, result_.grid);
     if (!same_grid) {

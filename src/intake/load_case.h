@@ -27,10 +27,13 @@ struct LoadOptions {
   AlignmentOptions alignment;
   // Channels to be looked at only: loaded where the study serves them and nothing hinders it, behind the others.
   std::vector<std::string> shown;
+  // In the pixels: text is flagged (text_in_pixels), and so is a face (face_recognisable).
+  bool look_for_identity = false;
 };
 
 // `channels` in the order wanted. `provenance` of the result holds "study_uid", "reference", "channels" (per channel:
-// the series it came from, what was done, b-values), "alignment" (per acquisition, when asked for), "notes", "flags"
+// the series it came from, what was done, b-values), "alignment" (per acquisition, when asked for), "face" (when looked
+// for), "notes", "flags"
 // ([{code, message}]; of `channels` alone: about `shown` there are notes) and, with diffusion images,
 // "diffusion_quality" (intake/diffusion_quality.h; "fallback": "structural" when they are unusable). Throws kInput (no
 // series for a channel, with the remedy), kRefused (frames of reference, mixed patients), kUsage (pins).
