@@ -22,6 +22,7 @@ class Fragments {
 
   // Number of the frame's first fragment, counted from 1 (0 is the basic offset table).
   unsigned first(int frame) const { return starts_[static_cast<std::size_t>(frame)]; }
+  unsigned count(int frame) const { return starts_[static_cast<std::size_t>(frame) + 1] - first(frame); }
   // Its bytes, joined.
   std::vector<std::byte> Bytes(int frame) const;
 

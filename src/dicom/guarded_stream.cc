@@ -5,11 +5,10 @@
 #include <dcmtk/dcmdata/dcistrmf.h>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstring>
 #include <optional>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/budget.h"
@@ -146,17 +145,17 @@ class ElementCounter {
   void Mark(const char* level) {
     while (!levels_.empty() && levels_.back().place < level) levels_.pop_back();  // the stack grows downwards
     if (levels_.empty() || levels_.back().place != level) levels_.push_back({level, 0});
-    tag_.clear();
-    reads_tag_ = true;
+    tag_bytes_ = 0;
   }
   void Read(const void* bytes, std::size_t count) {
-    if (!reads_tag_) return;
-    tag_.append(static_cast<const char*>(bytes), count);
-    if (tag_.size() < 4) return;
-    reads_tag_ = false;
-    constexpr std::string_view kItem("\xFE\xFF\x00\xE0", 4);
-    constexpr std::string_view kItemBigEndian("\xFF\xFE\xE0\x00", 4);
-    if (tag_.starts_with(kItem) || tag_.starts_with(kItemBigEndian)) return;  // of a sequence, however many
+    if (tag_bytes_ == tag_.size()) return;
+    const std::size_t taken = std::min(count, tag_.size() - tag_bytes_);
+    std::memcpy(tag_.data() + tag_bytes_, bytes, taken);
+    tag_bytes_ += taken;
+    if (tag_bytes_ < tag_.size()) return;
+    constexpr std::array<unsigned char, 4> kItem = {0xFE, 0xFF, 0x00, 0xE0};
+    constexpr std::array<unsigned char, 4> kItemBigEndian = {0xFF, 0xFE, 0xE0, 0x00};
+    if (tag_ == kItem || tag_ == kItemBigEndian) return;  // of a sequence, however many
     if (++levels_.back().elements > kMostElements) too_many_ = true;
   }
   bool too_many() const { return too_many_; }
@@ -167,8 +166,8 @@ class ElementCounter {
     std::uint32_t elements;
   };
   std::vector<Level> levels_;
-  std::string tag_;
-  bool reads_tag_ = false;
+  std::array<unsigned char, 4> tag_{};   // that is being read
+  std::size_t tag_bytes_ = tag_.size();  // of it
   bool too_many_ = false;
 };
 

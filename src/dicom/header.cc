@@ -183,8 +183,11 @@ std::vector<PlaneHeader> ReadPlanes(DcmItem& dataset, const FileHeader& header) 
   FrameItems items{&dataset, SequenceItem(&dataset, tag::kSharedFunctionalGroups), nullptr};
   const std::vector<DcmItem*> per_frame = SequenceItems(dataset, tag::kPerFrameFunctionalGroups);
   const int frames = Integer(dataset, tag::kNumberOfFrames).value_or(1);
-  const std::uint64_t most = std::min(kMostPlanes, 1 + FileBytes(header.file.path) / kFewestBytesPerPlane);
-  if (frames < 1 || static_cast<std::uint64_t>(frames) > most)
+  // One is always believed.
+  const auto too_many = [&](std::uint64_t count) {
+    return count > 1 && (count > kMostPlanes || count > 1 + FileBytes(header.file.path) / kFewestBytesPerPlane);
+  };
+  if (frames < 1 || too_many(static_cast<std::uint64_t>(frames)))
     Refuse(header.file.path, fmt::format("claims to hold {} frames", frames));
   std::vector<PlaneHeader> tiles;  // of one frame
   for (std::size_t f = 0; f < static_cast<std::size_t>(frames); ++f) {
@@ -192,7 +195,7 @@ std::vector<PlaneHeader> ReadPlanes(DcmItem& dataset, const FileHeader& header) 
     // Frames of which the file says nothing are all like the first of them.
     if (f <= per_frame.size()) tiles = UnpackTiles(items, ReadPlane(items, static_cast<int>(f), header));
     for (PlaneHeader& tile : tiles) tile.source.frame = static_cast<int>(f);
-    if (planes.size() + tiles.size() > most)
+    if (tiles.size() > 1 && too_many(planes.size() + tiles.size()))
       Refuse(header.file.path, fmt::format("claims to hold {} frames of {} slices each", frames, tiles.size()));
     planes.insert(planes.end(), tiles.begin(), tiles.end());
   }

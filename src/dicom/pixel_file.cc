@@ -186,13 +186,21 @@ struct PixelFile::Impl {
     return *jpeg;
   }
 
+  // DCMTK takes what it needs from a frame's first fragment, whatever lies there.
+  void CheckRunLengths(std::span<const std::byte> stream, int frame) const {
+    if (fragments->count(frame) != 1)
+      Undecodable(name, fmt::format("the run lengths of frame {} lie in {} fragments, which must be one (PS3.5 A.4.2)",
+                                    frame + 1, fragments->count(frame)));
+    if (!RleSegmentsFit(stream, description.samples * description.bits_allocated / 8))
+      Undecodable(name, fmt::format("the run lengths of frame {} are damaged", frame + 1));
+  }
+
   // DCMTK's other decoders.
   Picture DecodedFrame(int frame) {
     CellLayout layout{description.bits_allocated, syntax == EXS_RLELossless && description.by_plane, false};
     PixelDescription decoded = description;
     const std::vector<std::byte> stream = fragments->Bytes(frame);
-    if (syntax == EXS_RLELossless && !RleSegmentsFit(stream, description.samples * description.bits_allocated / 8))
-      Undecodable(name, fmt::format("the run lengths of frame {} are damaged", frame + 1));
+    if (syntax == EXS_RLELossless) CheckRunLengths(stream, frame);
     if (syntax != EXS_RLELossless) {
       const int precision = CheckedJpegFrame(stream, frame).precision;
       CheckBits(precision);

@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::size_t kHeaderBytes = 64;
 constexpr int kMostSegments = 15;
+constexpr std::size_t kShortestRun = 2;
 
 }  // namespace
 
@@ -19,10 +20,9 @@ bool RleSegmentsFit(std::span<const std::byte> frame, int segments) {
     return value;
   };
   if (word(0) != static_cast<std::uint32_t>(segments)) return false;
-  std::uint32_t last = 0;
   for (int i = 1; i <= segments; ++i) {
-    if (word(i) < kHeaderBytes || word(i) >= frame.size() || word(i) <= last) return false;
-    last = word(i);
+    const std::size_t end = i < segments ? word(i + 1) : frame.size();
+    if (word(i) < kHeaderBytes || end > frame.size() || end < kShortestRun + word(i)) return false;
   }
   return true;
 }

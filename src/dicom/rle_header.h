@@ -6,7 +6,8 @@
 
 namespace parotis::dicom {
 
-// True when the frame has `segments` segments and each starts behind the one before, within the frame.
+// True when the frame has `segments` segments, each behind the one before, within the frame, and long enough for a run:
+// DCMTK repeats the last byte of a segment that is too short, and looks for it before the first when there is none.
 bool RleSegmentsFit(std::span<const std::byte> frame, int segments);
 
 }  // namespace parotis::dicom

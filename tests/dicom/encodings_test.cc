@@ -12,6 +12,7 @@
 #include "dicom/jpeg_header.h"
 #include "dicom/palette.h"
 #include "dicom/pixel_file.h"
+#include "dicom/rle_header.h"
 #include "tests/support/dicom_file.h"
 #include "tests/support/temporary_folder.h"
 
@@ -220,6 +221,25 @@ TEST(CompressedPixels, FewerFragmentsThanFramesAreMissingAndRubbishIsUndecodable
   EXPECT_EQ(open(slice, kJpeg2000, "rubbish"), "pixels_undecodable");
   EXPECT_EQ(open(slice, kHevc, "rubbish"), "pixels_undecodable");
   EXPECT_EQ(open(slice, kDeflatedFrames, "rubbish"), "pixels_undecodable");
+}
+
+// Where a segment of one byte decodes to nothing, DCMTK would repeat the byte before.
+TEST(CompressedPixels, ASegmentOfRunLengthsHoldsARun) {
+  const std::string frame = RleFrame("abcdef");
+  const auto fits = [&](std::size_t bytes) { return RleSegmentsFit(std::as_bytes(std::span(frame).first(bytes)), 1); };
+  EXPECT_TRUE(fits(66));
+  EXPECT_FALSE(fits(65));
+  EXPECT_FALSE(fits(64));
+}
+
+// DCMTK reads the header of run lengths from the first fragment, however short.
+TEST(CompressedPixels, RunLengthsThatAreCutIntoFragmentsAreRefused) {
+  const DicomItem slice = Described(1, "MONOCHROME2", 8, 8).Erase(0x7fe0, 0x0010);
+  const std::string frame = RleFrame("abcdef");
+  for (const std::size_t cut : {2U, 10U, 66U}) {
+    File file(test::FileBytes(slice, kRle, test::EncapsulatedPixels({frame.substr(0, cut), frame.substr(cut)})));
+    EXPECT_EQ(CodeThrownBy([&] { file->Stored(0); }), "pixels_undecodable") << cut;
+  }
 }
 
 TEST(CompressedPixels, AFileThatEndsWithinItsPixelsMissesThem) {
