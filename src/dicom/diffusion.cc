@@ -52,18 +52,22 @@ std::string KeyOf(const image::Vector3& direction) {
   return fmt::format("{:.4f} {:.4f} {:.4f}", part(0), part(1), part(2));
 }
 
+bool HasLengthOfDirection(const DirectionClaim& claim, double length) {
+  return length <= 1 + kLengthError && (claim.scaled || length >= 1 - kLengthError);
+}
+
 // Why a written direction is none; empty when it is one.
 std::string FaultOf(const DirectionClaim& claim, bool directional) {
   const double length = image::Norm(claim.direction);
   if (length == 0) return directional ? fmt::format("its gradient direction {} is zero", claim.source) : "";
-  if (claim.scaled || std::abs(length - 1) <= kLengthError) return "";
+  if (HasLengthOfDirection(claim, length)) return "";
   return fmt::format("its gradient direction {} is no unit vector (length {:.3g})", claim.source, length);
 }
 
 bool IsUsable(const DirectionClaim& claim, double b_s_mm2) {
   const double length = image::Norm(claim.direction);
   if (claim.trace_s_mm2 && std::abs(*claim.trace_s_mm2 - b_s_mm2) > kMatrixError * b_s_mm2) return false;
-  return length > 0 && (claim.scaled || std::abs(length - 1) <= kLengthError);
+  return length > 0 && HasLengthOfDirection(claim, length);
 }
 
 void JudgeDirection(const DiffusionClaims& claims, const ImageAxes& axes, Diffusion& diffusion) {

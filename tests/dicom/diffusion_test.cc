@@ -296,5 +296,20 @@ TEST(Trace, IsKnownByImageTypeAndDirectionality) {
   EXPECT_FALSE(Only(MrSlice(1, 0).SetFd(0x0018, 0x9087, {800}).Set(0x0018, 0x9075, "CS", "DIRECTIONAL")).trace);
 }
 
+// A length that carries the b-value is shorter than 1, and none is so long that it cannot be made one.
+TEST(Diffusion, ADirectionLongerThanOneIsNoneHoweverItIsMeant) {
+  for (const bool scaled : {false, true}) {
+    for (const double length : {1.2, 1e308}) {
+      DiffusionClaims claims;
+      claims.AddB(1000, "input", Trust::kPrivate);
+      claims.directions.push_back({{length, 0, length}, GradientFrame::kPatient, "input", scaled, std::nullopt});
+      const Diffusion diffusion = JudgeDiffusion(claims, {});
+      EXPECT_FALSE(diffusion.gradient_world);
+      ASSERT_EQ(diffusion.flags.size(), 1U);
+      EXPECT_EQ(diffusion.flags[0].code, "gradient_direction_invalid");
+    }
+  }
+}
+
 }  // namespace
 }  // namespace parotis::dicom
