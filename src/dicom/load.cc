@@ -64,11 +64,13 @@ OFCondition ReadGuarded(const ReadableFile& readable, std::uint32_t start, Read&
   return status;
 }
 
-OFCondition LoadFile(DcmFileFormat& file, const ReadableFile& readable, Extent extent) {
+// `read_meta`: whether the file's own header was read, whatever came then.
+OFCondition LoadFile(DcmFileFormat& file, const ReadableFile& readable, Extent extent, bool& read_meta) {
   return ReadGuarded(readable, 0, [&](DcmInputStream& stream) {
     file.clear();
     file.transferInit();
     const OFCondition status = file.readUntilTag(stream, EXS_Unknown, EGL_noChange, kLongestValueRead, EndOf(extent));
+    read_meta = file.getMetaInfo() != nullptr && file.getMetaInfo()->transferState() == ERW_ready;
     file.transferEnd();
     return status;
   });
@@ -90,9 +92,11 @@ OFCondition LoadImplicit(DcmFileFormat& file, const ReadableFile& readable, std:
 
 std::optional<std::string> Load(DcmFileFormat& file, const ReadableFile& readable, Extent extent) {
   SetUpDcmtk();
-  const OFCondition status = LoadFile(file, readable, extent);
+  bool read_meta = false;
+  const OFCondition status = LoadFile(file, readable, extent, read_meta);
   if (status.good()) return std::nullopt;
-  const auto start = StartOfImplicitDataset(readable.path());
+  // An element of the file's own header that claims more than there is would be believed later.
+  const auto start = read_meta ? StartOfImplicitDataset(readable.path()) : std::nullopt;
   if (start && LoadImplicit(file, readable, *start, extent).good()) return std::nullopt;
   return CleanText(status.text());
 }

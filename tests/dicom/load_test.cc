@@ -60,6 +60,18 @@ void ExpectPixelsInOrder(const fs::path& path) {
   for (std::size_t i = 0; i < values.size(); ++i) ASSERT_EQ(values[i], static_cast<double>(i));
 }
 
+// In implicit representation, without pixel data.
+std::string ImplicitDescription() {
+  std::string implicit = LittleEndian(0x00160008, 4) + LittleEndian(26, 4) + "1.2.840.10008.5.1.4.1.1.4" + '\0';
+  implicit += LittleEndian(0x00020028, 4) + LittleEndian(2, 4) + LittleEndian(1, 2);
+  implicit += LittleEndian(0x00040028, 4) + LittleEndian(12, 4) + "MONOCHROME2 ";
+  const std::vector<std::pair<std::uint32_t, std::uint32_t>> numbers = {
+      {0x00100028, 256}, {0x00110028, 256}, {0x01000028, 16}, {0x01010028, 16}, {0x01020028, 15}, {0x01030028, 0}};
+  for (const auto& [tag, value] : numbers)
+    implicit += LittleEndian(tag, 4) + LittleEndian(2, 4) + LittleEndian(value, 2);
+  return implicit;
+}
+
 std::uint64_t MostAddressSpace_kib() {
   std::ifstream status("/proc/self/status");
   for (std::string line; std::getline(status, line);) {
@@ -127,6 +139,17 @@ TEST_F(LoadedFiles, ADeflatedElementThatClaimsGigabytesCostsNothing) {
   EXPECT_EQ(PixelCode(DeflatedFile(without_pixels.Bytes() + claim + noise)), "pixels_missing");
   const std::string early = LittleEndian(0x00100009, 4) + "OB" + std::string(2, '\0') + LittleEndian(0xFFFFFFF0, 4);
   EXPECT_EQ(IndexCode(DeflatedFile(early + noise)), "file_unreadable");
+  EXPECT_LT(MostAddressSpace_kib() - before, 1U << 20U);
+}
+
+// The dataset behind it would be readable in implicit representation.
+TEST_F(LoadedFiles, AnElementOfTheFilesOwnHeaderThatClaimsGigabytesCostsNothing) {
+  const std::string meta = LittleEndian(0x00100002, 4) + std::string("OB\0\0", 4) + LittleEndian(0xDA31B3F2, 4) + "1.2";
+  std::string bytes = std::string(128, '\0') + "DICM" + LittleEndian(0x00000002, 4) + "UL" + LittleEndian(4, 2) +
+                      LittleEndian(static_cast<std::uint32_t>(meta.size()), 4) + meta + ImplicitDescription();
+  bytes += LittleEndian(0x00107FE0, 4) + LittleEndian(256 * 256 * 2, 4) + LargeSlice().Value(0x7fe0, 0x0010);
+  const std::uint64_t before = MostAddressSpace_kib();
+  EXPECT_EQ(PixelCode(bytes), "file_unreadable");
   EXPECT_LT(MostAddressSpace_kib() - before, 1U << 20U);
 }
 
@@ -205,18 +228,6 @@ TEST_F(LoadedFiles, AnItemMayHaveManyElementsButNotWithoutEnd) {
   std::string items;
   for (int i = 0; i < 20'000; ++i) items += item(backwards(2));
   EXPECT_EQ(IndexCode(file(sequence(items))), "read");
-}
-
-// In implicit representation, without pixel data.
-std::string ImplicitDescription() {
-  std::string implicit = LittleEndian(0x00160008, 4) + LittleEndian(26, 4) + "1.2.840.10008.5.1.4.1.1.4" + '\0';
-  implicit += LittleEndian(0x00020028, 4) + LittleEndian(2, 4) + LittleEndian(1, 2);
-  implicit += LittleEndian(0x00040028, 4) + LittleEndian(12, 4) + "MONOCHROME2 ";
-  const std::vector<std::pair<std::uint32_t, std::uint32_t>> numbers = {
-      {0x00100028, 256}, {0x00110028, 256}, {0x01000028, 16}, {0x01010028, 16}, {0x01020028, 15}, {0x01030028, 0}};
-  for (const auto& [tag, value] : numbers)
-    implicit += LittleEndian(tag, 4) + LittleEndian(2, 4) + LittleEndian(value, 2);
-  return implicit;
 }
 
 // 256 × 256 16-bit pixels in order, as literal runs of 128 bytes (PS3.5 G.3).
