@@ -33,6 +33,11 @@ std::vector<std::string> OfferedBy(const Study& study, const ImportOptions& opti
   return AvailableChannels(AssignRoles(study, options.pins, options.site));
 }
 
+// In canonical order.
+std::vector<std::string> AllChannels() {
+  return {dataset::kT2, dataset::kT1c, dataset::kB0, dataset::kB1000, dataset::kAdc};
+}
+
 // The channels of the dataset: those required, else all that some study offers, in canonical order.
 std::vector<std::string> DatasetChannels(const dicom::Index& index, const ImportOptions& options) {
   if (!options.channels.empty()) return options.channels;
@@ -41,8 +46,8 @@ std::vector<std::string> DatasetChannels(const dicom::Index& index, const Import
     for (const std::string& channel : OfferedBy(study, options)) offered.insert(channel);
   }
   std::vector<std::string> channels;
-  for (const char* channel : {dataset::kT2, dataset::kT1c, dataset::kB0, dataset::kB1000, dataset::kAdc}) {
-    if (offered.contains(channel)) channels.emplace_back(channel);
+  for (const std::string& channel : AllChannels()) {
+    if (offered.contains(channel)) channels.push_back(channel);
   }
   if (channels.empty()) base::Throw(ErrorKind::kInput, "no study offers a channel; look at `parotis inspect`");
   return channels;
@@ -67,12 +72,17 @@ std::vector<std::string> ChannelsToLoad(const Study& study, const ImportOptions&
   for (const base::Finding& finding : study.findings) {
     if (finding.refuses()) base::Refuse({finding.code, "the study cannot be used: " + finding.message});
   }
-  const std::vector<std::string> offered = OfferedBy(study, options);
-  if (offered.empty()) base::Refuse(base::Found("no_channel", "no series of the study serves any channel"));
+  const StudyRoles roles = AssignRoles(study, options.pins, options.site);
+  const std::vector<std::string> offered = AvailableChannels(roles);
+  if (offered.empty()) {
+    for (const std::string& channel : AllChannels()) RefuseContradiction(roles, channel);
+    base::Refuse(base::Found("no_channel", "no series of the study serves any channel"));
+  }
   if (options.channels.empty()) return offered;
   for (const std::string& channel : options.channels) {
-    if (std::find(offered.begin(), offered.end(), channel) == offered.end())
-      base::Refuse(base::Found("channel_missing", fmt::format("the study has no series for the channel {}", channel)));
+    if (std::find(offered.begin(), offered.end(), channel) != offered.end()) continue;
+    RefuseContradiction(roles, channel);
+    base::Refuse(base::Found("channel_missing", fmt::format("the study has no series for the channel {}", channel)));
   }
   return options.channels;
 }
@@ -82,8 +92,13 @@ void AddFlag(ImportedStudy& imported, const std::string& code) {
   imported.flags.push_back(code);
 }
 
-void CollectFlags(const Study& study, const base::Json& provenance, ImportedStudy& imported) {
+void CollectFlags(const Study& study, const base::Json& provenance, const ImportOptions& options,
+                  ImportedStudy& imported) {
   for (const base::Finding& finding : study.findings) AddFlag(imported, finding.code);
+  // Imported without the channel that they are about.
+  for (const RoleFinding& each : AssignRoles(study, options.pins, options.site).findings) {
+    if (each.finding.refuses()) AddFlag(imported, each.finding.code);
+  }
   if (study.patient.id.empty()) AddFlag(imported, base::Found("patient_number_missing", "").code);
   for (const base::Json& flag : provenance.value("flags", base::Json::array()))
     AddFlag(imported, flag.value("code", std::string()));
@@ -102,7 +117,7 @@ void Load(const Study& study, const Paths& truth_files, dataset::DatasetWriter& 
   load.look_for_identity = true;
   const std::vector<std::string> channels = ChannelsToLoad(study, options);
   dataset::Case examination = LoadCase(study, channels, load);
-  CollectFlags(study, examination.provenance, imported);
+  CollectFlags(study, examination.provenance, options, imported);
   for (base::Finding& finding : AddTruth(examination, study, truth_files, options.truth_labels))
     imported.truth_findings.push_back(std::move(finding));
   for (const base::Finding& finding : imported.truth_findings) AddFlag(imported, finding.code);

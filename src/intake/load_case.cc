@@ -99,20 +99,13 @@ class CaseLoader {
     const std::vector<std::string> available = AvailableChannels(roles_);
     for (const std::string& channel : channels) {
       if (Holds(available, channel)) continue;
-      RefuseContradiction(channel);
+      RefuseContradiction(roles_, channel);
       base::Throw(
           ErrorKind::kInput,
           fmt::format(
               "no series of the study serves channel {} (available: {}); look at `parotis inspect`, and use --pin "
               "ROLE=SERIES if one should",
               channel, available.empty() ? "none" : fmt::format("{}", fmt::join(available, ", "))));
-    }
-  }
-
-  void RefuseContradiction(const std::string& channel) const {
-    for (const RoleFinding& each : roles_.findings) {
-      if (each.role == RoleOf(channel) && each.finding.refuses())
-        base::Refuse({each.finding.code, fmt::format("channel {}: {}", channel, each.finding.message)});
     }
   }
 

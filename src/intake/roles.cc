@@ -246,6 +246,13 @@ Role RoleOf(const std::string& channel) {
   return channel == dataset::kAdc ? Role::kAdc : Role::kOther;
 }
 
+void RefuseContradiction(const StudyRoles& roles, const std::string& channel) {
+  for (const RoleFinding& each : roles.findings) {
+    if (each.role == RoleOf(channel) && each.finding.refuses())
+      base::Refuse({each.finding.code, fmt::format("channel {}: {}", channel, each.finding.message)});
+  }
+}
+
 std::vector<std::string> AvailableChannels(const StudyRoles& roles) {
   std::vector<std::string> available;
   for (const char* channel : {dataset::kT2, dataset::kT1c, dataset::kB0, dataset::kB1000, dataset::kAdc}) {

@@ -86,4 +86,8 @@ Role RoleOf(const std::string& channel);
 // Channels that can be made, in the order T2, T1C, B0, B1000, ADC.
 std::vector<std::string> AvailableChannels(const StudyRoles& roles);
 
+// Throws kRefused, role_contradictory, when the channel cannot be made because the only series for it contradict
+// themselves.
+void RefuseContradiction(const StudyRoles& roles, const std::string& channel);
+
 }  // namespace parotis::intake

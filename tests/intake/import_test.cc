@@ -34,6 +34,29 @@ dicom::Index WriteCohort(const fs::path& folder) {
   return dicom::IndexDicom(folder);
 }
 
+// T2 by name with the timing of T2 renamed to T1: nobody can say what it is.
+TEST(Import, AChannelWhoseSeriesContradictItselfIsRefusedByNameAndElseFlagged) {
+  const test::TemporaryFolder folder;
+  WriteStudy(folder.path() / "dicom", [](DicomItem& item, const std::string& uid) {
+    if (uid == "1.2.3.1") item.Set(0x0008, 0x103e, "LO", "t1_tse_tra");
+  });
+  const dicom::Index index = dicom::IndexDicom(folder.path() / "dicom");
+  ImportOptions options;
+  options.key = "pepper";
+  options.channels = {"T2", "ADC"};
+  const ImportedStudy refused = ImportStudies(index, folder.path() / "required", options).at(0);
+  EXPECT_EQ(refused.outcome, Outcome::kRefused);
+  EXPECT_EQ(refused.code, "role_contradictory");
+  EXPECT_THAT(refused.sentence, testing::HasSubstr("channel T2"));
+  options.channels = {"T2"};
+  EXPECT_EQ(ImportStudies(index, folder.path() / "alone", options).at(0).code, "role_contradictory");
+  options.channels.clear();
+  const ImportedStudy imported = ImportStudies(index, folder.path() / "offered", options).at(0);
+  EXPECT_EQ(imported.outcome, Outcome::kImported);
+  EXPECT_THAT(imported.flags, testing::Contains("role_contradictory"));
+  EXPECT_THAT(imported.channels, testing::Not(testing::Contains("T2")));
+}
+
 TEST(Import, ADatasetIsNotGoneOnWithUnderAnotherAlignment) {
   const test::TemporaryFolder folder;
   const dicom::Index index = WriteCohort(folder.path() / "dicom");
