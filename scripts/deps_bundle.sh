@@ -12,7 +12,7 @@ rm -rf $out
 mkdir -p $out/include/boost $out/lib/"$arch"/cmake $out/share/cmake
 
 for headers in fmt nlohmann CLI gtest gmock rapidcheck libpng16; do cp -rL /usr/include/$headers $out/include/; done
-cp -L /usr/include/{rapidcheck.h,zlib.h,zconf.h,png.h,pngconf.h,pnglibconf.h} $out/include/
+cp -L /usr/include/{rapidcheck.h,bzlib.h,zlib.h,zconf.h,png.h,pngconf.h,pnglibconf.h} $out/include/
 
 # Of Boost only what is included here; the compiler knows which headers that is.
 grep -rhoE '#include <boost/[^>]+>' src tests | sort -u | g++ -std=c++20 -xc++ -M - |
@@ -27,7 +27,7 @@ for archive in gtest gtest_main gmock gmock_main rapidcheck; do
 done
 # Shared: the distribution's archives of these cannot go into libparotis_net.so. Of fmt only the headers are used, but its
 # CMake files want to see the library.
-for library in z png16 fmt; do
+for library in z bz2 png16 fmt; do
   real=$(readlink -f "/usr/lib/$arch/lib$library.so")
   soname=$(objdump -p "$real" | sed -n 's/^ *SONAME *//p')
   cp "$real" $out/lib/"$arch"/
@@ -44,6 +44,8 @@ set(CMAKE_PREFIX_PATH \${CMAKE_CURRENT_LIST_DIR} CACHE STRING "the bundle")
 set(CMAKE_LIBRARY_ARCHITECTURE $arch CACHE STRING "where the bundle's libraries lie")
 set(ZLIB_ROOT \${CMAKE_CURRENT_LIST_DIR} CACHE PATH "")
 set(ZLIB_LIBRARY \${CMAKE_CURRENT_LIST_DIR}/lib/$arch/libz.so CACHE FILEPATH "")
+set(BZIP2_LIBRARIES \${CMAKE_CURRENT_LIST_DIR}/lib/$arch/libbz2.so CACHE FILEPATH "")
+set(BZIP2_LIBRARY_RELEASE \${CMAKE_CURRENT_LIST_DIR}/lib/$arch/libbz2.so CACHE FILEPATH "")
 set(PNG_LIBRARY \${CMAKE_CURRENT_LIST_DIR}/lib/$arch/libpng16.so CACHE FILEPATH "")
 USE
 

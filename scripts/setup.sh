@@ -16,7 +16,7 @@ packages=(
   build-essential cmake ninja-build ccache git pkg-config python3-venv
   libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev
   libcli11-dev nlohmann-json3-dev libfmt-dev
-  zlib1g-dev libpng-dev libboost-dev libeigen3-dev
+  zlib1g-dev libbz2-dev libpng-dev libboost-dev libeigen3-dev
   libinsighttoolkit5-dev libdcmtk-dev libopenjp2-7-dev libzip-dev
   dcmtk dicom3tools libopenjp2-tools libgdcm-tools
   clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev

@@ -7,10 +7,11 @@
 #include <charconv>
 #include <limits>
 #include <optional>
+#include <utility>
 
 #include "base/error.h"
 #include "base/files.h"
-#include "image/gzip.h"
+#include "image/nrrd_encoding.h"
 #include "image/nrrd_header.h"
 
 namespace parotis::image {
@@ -33,16 +34,17 @@ std::span<const std::byte> WithoutLines(std::span<const std::byte> bytes, std::i
   return bytes;
 }
 
-// Exactly the bytes of the values; `unpacked` holds them when they were compressed.
+// Exactly the bytes of the values; `unpacked` holds them when they were encoded.
 std::span<const std::byte> ValueBytes(std::span<const std::byte> bytes, const NrrdHeader& header,
                                       const std::string& name, std::vector<std::byte>& unpacked) {
   const std::uint64_t wanted = header.value_bytes();
   bytes = WithoutLines(bytes, header.line_skip, name);
-  const auto skipped = static_cast<std::uint64_t>(std::max<std::int64_t>(header.byte_skip, 0));
+  auto skipped = static_cast<std::uint64_t>(std::max<std::int64_t>(header.byte_skip, 0));
   if (skipped > kMaxSkippedBytes) Refuse(name, fmt::format("says that {} bytes are to be skipped", skipped));
-  if (header.gzip) {
-    if (!IsGzip(bytes)) Refuse(name, "holds no gzip data where its header says so");
-    unpacked = Inflate(bytes, skipped + wanted, name).bytes;
+  const bool text = header.encoding == NrrdEncoding::kHex || header.encoding == NrrdEncoding::kText;
+  if (text) bytes = bytes.subspan(std::min<std::uint64_t>(std::exchange(skipped, 0), bytes.size()));
+  if (header.encoding != NrrdEncoding::kRaw) {
+    unpacked = DecodedValues(bytes, header.encoding, header.type, skipped + wanted, name);
     bytes = unpacked;
   }
   if (bytes.size() < skipped + wanted)

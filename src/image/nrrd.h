@@ -1,6 +1,6 @@
 // NRRD images (.nrrd, or .nhdr with its values in a file beside it), and the segmentations that 3D Slicer writes as
-// .seg.nrrd. Raw or gzip, every integer and floating-point type, either byte order. World frame: see image/geometry.h;
-// the file's own space (LPS, RAS or LAS) is converted.
+// .seg.nrrd. Raw, gzip, bzip2, hexadecimal or text, every integer and floating-point type, either byte order. World
+// frame: see image/geometry.h; the file's own space (LPS, RAS or LAS) is converted.
 #pragma once
 
 #include <filesystem>

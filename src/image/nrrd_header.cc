@@ -217,14 +217,18 @@ class HeaderReader {
   }
 
   void ReadEncoding() {
-    const std::string encoding = Lower(Required("encoding"));
-    header_.gzip = encoding == "gzip" || encoding == "gz";
-    if (!header_.gzip && encoding != "raw")
-      Refuse(name_, fmt::format("is written in the encoding \"{}\"", encoding), "save it as raw or gzip");
+    static const std::map<std::string, NrrdEncoding> kEncodings = {
+        {"raw", NrrdEncoding::kRaw},     {"gzip", NrrdEncoding::kGzip}, {"gz", NrrdEncoding::kGzip},
+        {"bzip2", NrrdEncoding::kBzip2}, {"bz2", NrrdEncoding::kBzip2}, {"hex", NrrdEncoding::kHex},
+        {"text", NrrdEncoding::kText},   {"txt", NrrdEncoding::kText},  {"ascii", NrrdEncoding::kText}};
+    const auto encoding = kEncodings.find(Lower(Required("encoding")));
+    if (encoding == kEncodings.end())
+      Refuse(name_, fmt::format("is written in the encoding \"{}\"", Required("encoding")), "save it as raw or gzip");
+    header_.encoding = encoding->second;
+    if (header_.encoding == NrrdEncoding::kText || SizeOf(header_.type) == 1) return;
     const std::string endian = Lower(Field("endian"));
-    if (endian != "little" && endian != "big" && SizeOf(header_.type) > 1)
-      Refuse(name_, "does not say the byte order of its values (endian)");
-    header_.swapped = (endian == "big") == (std::endian::native == std::endian::little) && SizeOf(header_.type) > 1;
+    if (endian != "little" && endian != "big") Refuse(name_, "does not say the byte order of its values (endian)");
+    header_.swapped = (endian == "big") == (std::endian::native == std::endian::little);
   }
 
   void ReadSizes() {
@@ -284,7 +288,7 @@ class HeaderReader {
       return *value;
     };
     header_.line_skip = skip("lineskip", 0);
-    header_.byte_skip = skip("byteskip", header_.gzip ? 0 : -1);
+    header_.byte_skip = skip("byteskip", header_.encoding == NrrdEncoding::kRaw ? -1 : 0);
   }
 
   std::string_view text_;

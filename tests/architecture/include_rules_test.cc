@@ -50,6 +50,7 @@ const std::vector<Fence> kFences = {
     {"^CLI/", "^app/"},
     {"^gdcm", "^$"},
     {"^png\\.h", "^image/[^/]*\\.cc$"},
+    {"^bzlib\\.h", "^image/nrrd_encoding\\.cc$"},
     {"^zip\\.h", "^dicom/archive\\.cc$"},
     {"^zlib\\.h", "^(image|prepare)/[^/]*\\.cc$"},
 };

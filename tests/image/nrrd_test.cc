@@ -74,6 +74,47 @@ TEST(Nrrd, EveryTypeIsReadInEitherByteOrder) {
   ExpectTypeIsRead<double>("double", {-0.5, 1e300}, {-0.5, std::numeric_limits<float>::infinity()});
 }
 
+// `printf '\1\2\3\4\5\6\7\10\11\12\13\14' | bzip2`: the values 1 to 12.
+const unsigned char kPackedByBzip2[] = {0x42, 0x5a, 0x68, 0x39, 0x31, 0x41, 0x59, 0x26, 0x53, 0x59, 0x35, 0x84,
+                                        0x6a, 0x68, 0x00, 0x00, 0x00, 0x40, 0x00, 0x3f, 0xfc, 0x20, 0x00, 0x22,
+                                        0x01, 0xa0, 0x68, 0x40, 0xd0, 0x34, 0x0b, 0x3c, 0x48, 0xab, 0xcd, 0xe3,
+                                        0xe2, 0xee, 0x48, 0xa7, 0x0a, 0x12, 0x06, 0xb0, 0x8d, 0x4d, 0x00};
+
+std::string Encoded(const std::string& encoding, const std::string& values, const std::string& type = "uint8",
+                    const std::string& fields = {}) {
+  NrrdOptions options;
+  options.type = type;
+  std::string header = test::NrrdHeaderText(SmallGrid(), options);
+  header.replace(header.find("encoding: raw"), 13, "encoding: " + encoding + (fields.empty() ? "" : "\n" + fields));
+  return header + "\n" + values;
+}
+
+TEST(Nrrd, Bzip2HexAndTextHoldTheSameValues) {
+  const std::vector<float> expected = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+  const std::string packed(reinterpret_cast<const char*>(kPackedByBzip2), sizeof(kPackedByBzip2));
+  EXPECT_EQ(Parse(Encoded("bzip2", packed)).layers[0].voxels, expected);
+  EXPECT_EQ(Parse(Encoded("hex", "0102 0304\n05060708090a0B0C")).layers[0].voxels, expected);
+  EXPECT_EQ(Parse(Encoded("txt", "1 2 3\n4, 5,6 7\t8 9 10 +11 12\n")).layers[0].voxels, expected);
+  EXPECT_EQ(Parse(Encoded("ascii", "1 2 3 4 5 6 7 8 9 10 1.1e1 12", "float")).layers[0].voxels, expected);
+  EXPECT_EQ(Parse(Encoded("hex", "??0102030405060708090a0b0c", "uint8", "byte skip: 2")).layers[0].voxels, expected);
+  EXPECT_EQ(Parse(Encoded("text", "-1 2 3 4 5 6 7 8 9 10 11 300", "int16")).layers[0].voxels[11], 300);
+  EXPECT_EQ(Parse(Encoded("hex", "0100020003000400050006000700080009000a000b000c00", "int16")).layers[0].voxels,
+            expected);
+}
+
+TEST(Nrrd, WhatIsNoValueInBzip2HexOrTextIsRefused) {
+  const std::string packed(reinterpret_cast<const char*>(kPackedByBzip2), sizeof(kPackedByBzip2));
+  const auto refusal = [](const std::string& text) { return ErrorOf([&] { Parse(text); }); };
+  EXPECT_THAT(refusal(Encoded("bzip2", packed.substr(0, 30))), HasSubstr("cut off"));
+  EXPECT_THAT(refusal(Encoded("bzip2", "BZh91AY&SYnonsense")), HasSubstr("cannot be unpacked"));
+  EXPECT_THAT(refusal(Encoded("hex", "0102x3")), HasSubstr("hexadecimal"));
+  EXPECT_THAT(refusal(Encoded("hex", "010")), HasSubstr("holds 1 of 12"));
+  EXPECT_THAT(refusal(Encoded("text", "1 2 three")), HasSubstr("\"three\""));
+  EXPECT_THAT(refusal(Encoded("text", "1 2 256 4 5 6 7 8 9 10 11 12")), HasSubstr("\"256\""));
+  EXPECT_THAT(refusal(Encoded("text", "1 2 + 4")), HasSubstr("\"+\""));
+  EXPECT_THAT(refusal(Encoded("text", "1 2 3")), HasSubstr("holds 3 of 12"));
+}
+
 TEST(Nrrd, ADetachedHeaderFindsItsValuesBesideIt) {
   const test::TemporaryFolder folder;
   NrrdOptions options;
@@ -133,7 +174,7 @@ TEST(Nrrd, WhatIsWrongIsNamed) {
   const std::tuple<const char*, const char*, const char*> cases[] = {
       {"NRRD0004", "NRRX0004", "is no NRRD file"},
       {"type: unsigned char", "type: block", "unsupported type"},
-      {"encoding: raw", "encoding: bzip2", "encoding \"bzip2\""},
+      {"encoding: raw", "encoding: zstd", "encoding \"zstd\""},
       {"space: left-posterior-superior", "space: scanner-xyz", "scanner-xyz"},
       {"space: left-posterior-superior", "space dimension: 3", "left and right are unknown"},
       {"sizes: 3 2 2", "sizes: 3 2 0", "no positive number"},
