@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
+#include <zlib.h>
 
 #include <algorithm>
 
@@ -123,6 +124,82 @@ TEST(Segmentation, LabelMapsOfOneAndTwoBytesAreReadWithoutBackgroundAndPadding) 
     EXPECT_EQ(std::count(second.voxels.begin(), second.voxels.end(), 1), 4);
     EXPECT_EQ(second.At(2, 0, 2), 1);
   }
+}
+
+// PS3.5 G: a header of 16 numbers, then the bytes of each significance, the highest first, here without a repetition
+// where `repeats` is false, else as a repetition wherever two are alike.
+std::string RunLengthEncoded(const SegFrame& frame, int bits, bool repeats) {
+  std::vector<std::string> segments;
+  for (int byte = bits / 8 - 1; byte >= 0; --byte) {
+    std::string coded;
+    for (std::size_t at = 0; at < frame.values.size();) {
+      const auto value = [&](std::size_t v) { return static_cast<char>(frame.values[v] >> (8 * byte) & 0xFFU); };
+      std::size_t end = at + 1;
+      while (repeats && end < frame.values.size() && end - at < 128 && value(end) == value(at)) ++end;
+      coded += end - at > 1 ? static_cast<char>(257 - (end - at)) : '\0';
+      coded += value(at);
+      at = end;
+    }
+    if (coded.size() % 2 != 0) coded += '\0';
+    segments.push_back(coded);
+  }
+  std::string header = test::LittleEndian(static_cast<std::uint32_t>(segments.size()), 4), body;
+  for (const std::string& segment : segments) {
+    header += test::LittleEndian(static_cast<std::uint32_t>(64 + body.size()), 4);
+    body += segment;
+  }
+  header.resize(64, '\0');
+  return header + body;
+}
+
+Segmentation ReadBytes(const std::string& bytes) {
+  const test::TemporaryFolder folder;
+  base::WriteFile(folder.path() / "seg.dcm", bytes);
+  return ReadSegmentation(folder.path() / "seg.dcm");
+}
+
+// One bit has no run-length encoding (PS3.5 8.2.2); fractions of 8 bits and label maps of 8 and 16 have.
+TEST(Segmentation, RunLengthEncodedFramesAreRead) {
+  base::Random random(3);
+  const LabelVolume mask = RandomMask(random, SmallGrid());
+  for (const auto& [type, bits] : {std::pair{"FRACTIONAL", 8}, {"LABELMAP", 8}, {"LABELMAP", 16}}) {
+    for (const bool repeats : {false, true}) {
+      SegOptions options;
+      options.type = type;
+      options.bits = bits;
+      const std::uint32_t drawn = type == std::string("FRACTIONAL") ? 255 : 1;
+      std::vector<SegFrame> frames = test::FramesOf(mask);
+      std::vector<std::string> fragments;
+      for (SegFrame& frame : frames) {
+        for (std::uint32_t& value : frame.values) value *= drawn;
+        fragments.push_back(RunLengthEncoded(frame, bits, repeats));
+      }
+      DicomItem item = test::SegDataset(SmallGrid(), frames, options);
+      item.Erase(0x7fe0, 0x0010).SetUs(0x0028, 0x0002, 1);
+      const Segmentation segmentation =
+          ReadBytes(test::FileBytes(item, "1.2.840.10008.1.2.5", test::EncapsulatedPixels(fragments)));
+      ASSERT_EQ(segmentation.segments.size(), 1U) << type;
+      EXPECT_EQ(MaskOf(segmentation, segmentation.segments[0]).voxels, mask.voxels) << type << " " << bits;
+    }
+  }
+}
+
+TEST(Segmentation, ADeflatedFileIsRead) {
+  base::Random random(4);
+  const LabelVolume mask = RandomMask(random, SmallGrid());
+  const std::string bytes = test::SegDataset(SmallGrid(), test::FramesOf(mask)).Bytes();
+  std::string deflated(bytes.size() + 1000, '\0');
+  z_stream stream{};
+  ASSERT_EQ(deflateInit2(&stream, 6, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY), Z_OK);
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+  stream.avail_in = static_cast<uInt>(bytes.size());
+  stream.next_out = reinterpret_cast<Bytef*>(deflated.data());
+  stream.avail_out = static_cast<uInt>(deflated.size());
+  ASSERT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
+  deflated.resize(stream.total_out + stream.total_out % 2);
+  deflateEnd(&stream);
+  const Segmentation segmentation = ReadBytes(test::FileBytes(DicomItem(), "1.2.840.10008.1.2.1.99", deflated));
+  EXPECT_EQ(MaskOf(segmentation, segmentation.segments.at(0)).voxels, mask.voxels);
 }
 
 TEST(Segmentation, WhatIsWrongIsNamed) {
