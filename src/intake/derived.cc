@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <set>
 #include <string_view>
 
 #include "dicom/diffusion_series.h"
@@ -39,12 +38,13 @@ std::string TypeContaining(const SeriesVolume& volume, std::initializer_list<std
 
 constexpr double kUnweighted_s_mm2 = 10;
 
-std::size_t DistinctBValues(const Series& series) {
-  std::set<double> values;
-  for (const SeriesVolume& volume : series.volumes) {
-    if (volume.b_value_s_mm2) values.insert(*volume.b_value_s_mm2);
-  }
-  return values.size();
+// Looks no further than the second: it is asked for every volume of the series.
+bool HasSeveralBValues(const Series& series) {
+  std::optional<double> first;
+  return std::any_of(series.volumes.begin(), series.volumes.end(), [&](const SeriesVolume& volume) {
+    if (!first) first = volume.b_value_s_mm2;
+    return volume.b_value_s_mm2 && *volume.b_value_s_mm2 != *first;
+  });
 }
 
 // "*ep_b50_800": the lowest and highest b-value a Siemens sequence acquired.
@@ -95,7 +95,7 @@ DerivationResult ByWords(const Series& series) {
   }
   if (SaysSubtraction(words)) return found(Derivation::kSubtraction);
   if (words.HasAny({"mip", "mips"})) return found(Derivation::kProjection);
-  if (DistinctBValues(series) > 1) return {};
+  if (HasSeveralBValues(series)) return {};
   if (words.HasAny({"eadc", "exponential", "colfa", "rcbv", "rcbf", "mtt", "ttp"})) return found(Derivation::kOtherMap);
   // Elsewhere "FA" is the flip angle.
   if (words.Has("fa") && words.HasAnyStem({"diff", "dti", "dwi", "tensor", "ep2d"}))
@@ -121,7 +121,7 @@ DerivationResult ByMissingOrigin(const Series& series, const SeriesVolume& volum
   if (!derived || volume.trace || !volume.direction_key.empty() ||
       volume.b_value_s_mm2.value_or(0) <= kUnweighted_s_mm2)
     return {};
-  if (DistinctBValues(series) > 1) return {};
+  if (HasSeveralBValues(series)) return {};
   return {
       Derivation::kCalculatedB,
       fmt::format("derived, b {:.0f} alone, neither an average over directions nor along one", *volume.b_value_s_mm2)};
