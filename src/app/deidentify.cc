@@ -67,6 +67,8 @@ std::function<int()> DefineDeidentify(CLI::App& app) {
                "no age, sex, size, weight, smoking, pregnancy, ethnic group; default: they stay");
   app.add_flag("--allow-burned-in", flags->options.allow_burned_in,
                "let out pictures that may have text within their pixels");
+  app.add_flag("--deface", flags->options.deface,
+               "remove the surface of the face from all images; a study where that cannot be done is not let out");
   app.add_option("--threads", flags->options.threads, "studies worked on at the same time; 0: one per CPU")
       ->check(CLI::NonNegativeNumber);
   return [flags] { return Deidentify(*flags); };

@@ -119,6 +119,8 @@ std::function<int()> DefineImport(CLI::App& app) {
   app.add_option("--name", flags->options.name, "name of the dataset")->capture_default_str();
   app.add_flag("--accept-other-frames", flags->options.accept_other_frames,
                "place series by coordinates although their frame of reference differs");
+  app.add_flag("--deface", flags->options.deface,
+               "remove the surface of the face from all channels; a study where that cannot be done is refused");
   AddAlignmentFlags(app, flags->options.alignment);
   app.add_option("--truth", flags->options.truth,
                  "folder or file of outlines (NIfTI, NRRD, DICOM SEG, RT structure set) named after cases, patients or "

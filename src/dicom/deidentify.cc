@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "base/error.h"
@@ -32,7 +33,8 @@ Json SettingsOf(const DeidentifyOptions& options) {
   return {{"key", KeyFingerprint(options.key)},
           {"drop_dates", options.drop_dates},
           {"drop_characteristics", options.drop_characteristics},
-          {"allow_burned_in", options.allow_burned_in}};
+          {"allow_burned_in", options.allow_burned_in},
+          {"deface", options.deface}};
 }
 
 void RefuseForeignFolder(const fs::path& output) {
@@ -69,25 +71,15 @@ class StudyWriter {
   }
 
   std::vector<DeidentifiedFile> Write() {
-    std::vector<DeidentifiedFile> files;
-    const auto refusing = std::find_if(study_.findings.begin(), study_.findings.end(),
-                                       [](const base::Finding& finding) { return finding.refuses(); });
-    if (refusing == study_.findings.end()) LookAtAll();
-    for (std::size_t s = 0; s < study_.series.size(); ++s) {
-      const Series& series = study_.series[s];
-      const base::Finding text = refusing == study_.findings.end() ? TextIn(series) : base::Finding();
-      for (const FileReference& file : series.files) {
-        DeidentifiedFile result = Named(series, file);
-        AddFlags(s, text, result);
-        const base::Finding finding = refusing != study_.findings.end()          ? *refusing
-                                      : text.empty() || options_.allow_burned_in ? WriteFile(s, file, result)
-                                                                                 : text;
-        result.code = finding.code;
-        result.sentence = finding.empty() ? std::string() : std::string(base::ConditionNamed(finding.code).meaning);
-        if (SaysNoName(finding.code)) result.sentence = finding.message;
-        files.push_back(std::move(result));
-      }
+    base::Finding refused;
+    for (const base::Finding& finding : study_.findings) {
+      if (finding.refuses() && refused.empty()) refused = finding;
     }
+    if (refused.empty()) refused = LookAtAll();
+    std::vector<DeidentifiedFile> files = WriteAll(refused);
+    const auto failed = std::find_if(files.begin(), files.end(),
+                                     [](const DeidentifiedFile& file) { return file.code == "deface_failed"; });
+    if (failed != files.end()) Withdraw(DeidentifiedFile(*failed), files);
     return files;
   }
 
@@ -105,18 +97,54 @@ class StudyWriter {
     return named;
   }
 
-  // Findings of this module's own, whose messages quote nothing.
-  static bool SaysNoName(const std::string& code) {
-    return code == "identity_left" || code == "burned_in_text" || code == "text_in_pixels";
+  static void Refuse(DeidentifiedFile& file, const base::Finding& finding) {
+    // Findings of this module's own, whose messages quote nothing.
+    static const std::set<std::string> own = {"identity_left", "burned_in_text", "text_in_pixels", "deface_failed"};
+    file.code = finding.code;
+    file.sentence = finding.empty() ? std::string() : std::string(base::ConditionNamed(finding.code).meaning);
+    if (own.contains(finding.code)) file.sentence = finding.message;
   }
 
-  // What identifies somebody in any file, and faces in any series.
-  void LookAtAll() {
+  // What identifies somebody in any file, and faces in any series. Why nothing can be let out.
+  base::Finding LookAtAll() {
     for (const Series& series : study_.series) {
       for (const FileReference& file : series.files) identifiers_.Add(IdentifiersOfFile(file.path));
     }
     faces_ = FindFacesIn(study_);
+    if (!options_.deface) return {};
+    removal_.emplace(study_, faces_);
+    return removal_->failure();
   }
+
+  std::vector<DeidentifiedFile> WriteAll(const base::Finding& refused) const {
+    std::vector<DeidentifiedFile> files;
+    for (std::size_t s = 0; s < study_.series.size(); ++s) {
+      const Series& series = study_.series[s];
+      const base::Finding text = refused.empty() ? TextIn(series) : base::Finding();
+      for (std::size_t f = 0; f < series.files.size(); ++f) {
+        DeidentifiedFile result = Named(series, series.files[f]);
+        AddFlags(s, text, result);
+        base::Finding finding = refused;
+        if (finding.empty() && !options_.allow_burned_in) finding = text;
+        if (finding.empty()) finding = WriteFile(s, f, result);
+        Refuse(result, finding);
+        result.face_removed = result.written() && RemovesFaces();
+        files.push_back(std::move(result));
+      }
+    }
+    return files;
+  }
+
+  // One image that keeps the face is enough to keep all of them back.
+  void Withdraw(const DeidentifiedFile& failed, std::vector<DeidentifiedFile>& files) const {
+    fs::remove_all(output_ / failed.patient / failed.study);
+    for (DeidentifiedFile& file : files) {
+      if (file.written()) Refuse(file, {failed.code, failed.sentence});
+      file.face_removed = false;
+    }
+  }
+
+  bool RemovesFaces() const { return removal_ && removal_->wanted(); }
 
   base::Finding TextIn(const Series& series) const {
     const std::optional<TextInFile> text = FindTextIn(series);
@@ -135,16 +163,27 @@ class StudyWriter {
 
   void AddFlags(std::size_t series, const base::Finding& text, DeidentifiedFile& file) const {
     if (!text.empty()) file.flags.push_back(text);
-    if (!ShowsFace(series)) return;
+    if (!ShowsFace(series) || RemovesFaces()) return;
     const FaceInSeries* best = MostRecognisable(faces_);
     file.flags.push_back(
         base::Found("face_recognisable", "a face can be recognised: " + privacy::Describe(best->image.face)));
   }
 
-  base::Finding WriteFile(std::size_t series, const FileReference& file, const DeidentifiedFile& named) const {
+  base::Finding WriteFile(std::size_t index, std::size_t file, const DeidentifiedFile& named) const {
     const fs::path target = output_ / named.patient / named.study / named.series / named.file;
     if (fs::exists(target)) return {};
-    return DeidentifyFile(file.path, target, cleaning_, identifiers_, {options_.allow_burned_in, ShowsFace(series)});
+    FileTreatment treatment;
+    treatment.allow_burned_in = options_.allow_burned_in;
+    treatment.face_recognisable = ShowsFace(index) && !RemovesFaces();
+    if (RemovesFaces()) treatment.removal = &*removal_;
+    treatment.series = index;
+    treatment.file = file;
+    try {
+      return DeidentifyFile(study_.series[index].files[file].path, target, cleaning_, identifiers_, treatment);
+    } catch (const base::Error& error) {
+      if (error.code() != "deface_failed") throw;
+      return base::Found("deface_failed", error.message());
+    }
   }
 
   const Study& study_;
@@ -153,6 +192,7 @@ class StudyWriter {
   ItemCleaning cleaning_;
   Identifiers identifiers_;
   std::vector<FaceInSeries> faces_;
+  std::optional<FaceRemoval> removal_;
 };
 
 DeidentifiedFile NotRead(const SkippedFile& skipped, const std::string& key) {
@@ -207,13 +247,14 @@ std::string TableOf(const std::vector<DeidentifiedFile>& files) {
 }
 
 Json ReportOf(const std::vector<DeidentifiedFile>& files) {
-  std::int64_t written = 0;
+  std::int64_t written = 0, faces_removed = 0;
   std::map<std::string, std::int64_t> codes;
   Json left_out = Json::array();
   std::set<std::string> patients;
   std::map<std::array<std::string, 4>, std::int64_t> flags;
   for (const DeidentifiedFile& file : files) {
     if (!file.patient.empty()) patients.insert(file.patient);
+    faces_removed += file.face_removed ? 1 : 0;
     for (const base::Finding& flag : file.flags) ++flags[{file.patient, file.study, flag.code, flag.message}];
     if (file.written()) {
       ++written;
@@ -231,11 +272,8 @@ Json ReportOf(const std::vector<DeidentifiedFile>& files) {
     flagged.push_back(
         {{"patient", what[0]}, {"study", what[1]}, {"code", what[2]}, {"sentence", what[3]}, {"files", count}});
   }
-  return {{"patients", patients.size()},
-          {"written", written},
-          {"left_out", codes},
-          {"files_left_out", left_out},
-          {"flags", flagged}};
+  return {{"patients", patients.size()}, {"written", written},         {"faces_removed", faces_removed},
+          {"left_out", codes},           {"files_left_out", left_out}, {"flags", flagged}};
 }
 
 }  // namespace parotis::dicom

@@ -17,6 +17,7 @@ struct DeidentifyOptions {
   bool drop_dates = false;
   bool drop_characteristics = false;
   bool allow_burned_in = false;
+  bool deface = false;  // no image of a study is let out unless the face was removed from all of them
   int threads = 0;
 };
 
@@ -26,6 +27,7 @@ struct DeidentifiedFile {
   std::string sop_class_uid;                 // "" when it was not read
   std::string code;                          // of a condition; "" when it was written
   std::string sentence;                      // without identity
+  bool face_removed = false;                 // or no part of the face's region lies in it
   std::vector<base::Finding> flags;          // what its pixels show of a person: face_recognisable, text_in_pixels
   bool written() const { return code.empty(); }
   // Something that should have come out did not; not: what is no image, no DICOM, or there twice.

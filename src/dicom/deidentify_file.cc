@@ -95,12 +95,15 @@ base::Finding DeidentifyFile(const fs::path& input, const fs::path& output, cons
   DcmDataset& dataset = *file.getDataset();
   if (!IsImage(dataset)) return base::Found("not_an_image", "it holds no image");
   if (base::Finding finding = BurnedIn(dataset); !finding.empty() && !treatment.allow_burned_in) return finding;
+  Emptied emptied = Emptied::kNothing;
+  if (treatment.removal != nullptr) emptied = treatment.removal->Apply(treatment.series, treatment.file, dataset);
   Identifiers identifiers = of_study;
   CollectIdentifiers(dataset, true, identifiers);
   identifiers.Prepare();
   CleanDataset(dataset, cleaning, identifiers);
   if (treatment.face_recognisable) dataset.putAndInsertString(DCM_RecognizableVisualFeatures, "YES");
-  const E_TransferSyntax syntax = OutputSyntax(dataset);
+  if (treatment.removal != nullptr) RecordFaceRemoval(dataset, emptied);
+  const E_TransferSyntax syntax = emptied == Emptied::kSome ? EXS_LittleEndianExplicit : OutputSyntax(dataset);
   // A new file around the same dataset: preamble and meta information of the old one stay behind.
   DcmFileFormat clean(file.getAndRemoveDataset(), false);
   base::AtomicFile written(output);

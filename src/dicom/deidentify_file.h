@@ -6,6 +6,7 @@
 
 #include "base/conditions.h"
 #include "dicom/deidentify_item.h"
+#include "dicom/face_removal.h"
 
 namespace parotis::dicom {
 
@@ -16,6 +17,9 @@ Identifiers IdentifiersOfFile(const std::filesystem::path& file);
 struct FileTreatment {
   bool allow_burned_in = false;
   bool face_recognisable = false;  // recorded in RecognizableVisualFeatures (0028,0302)
+  // When the face is to be removed: by what, and which file of the study this is.
+  const FaceRemoval* removal = nullptr;
+  std::size_t series = 0, file = 0;
 };
 
 // Empty when `output` was written; else why not. `of_study`: everything that identifies somebody in any file of the

@@ -18,6 +18,7 @@
 #include "base/progress.h"
 #include "dataset/dataset.h"
 #include "dicom/archive.h"
+#include "intake/deface_case.h"
 #include "intake/import_identity.h"
 #include "intake/import_journal.h"
 #include "intake/load_case.h"
@@ -104,6 +105,14 @@ void CollectFlags(const Study& study, const base::Json& provenance, const Import
     AddFlag(imported, flag.value("code", std::string()));
 }
 
+// Before anything is written. What was recognisable is so no more.
+void Deface(dataset::Case& examination, ImportedStudy& imported) {
+  const CaseDefacing defacing = DefaceCase(examination);
+  imported.face.update(defacing.provenance);
+  if (defacing.removed()) std::erase(imported.flags, "face_recognisable");
+  for (const base::Finding& finding : defacing.findings) AddFlag(imported, finding.code);
+}
+
 using Paths = std::vector<std::filesystem::path>;
 
 void Load(const Study& study, const Paths& truth_files, dataset::DatasetWriter& writer, const ImportOptions& options,
@@ -123,6 +132,7 @@ void Load(const Study& study, const Paths& truth_files, dataset::DatasetWriter& 
   for (const base::Finding& finding : imported.truth_findings) AddFlag(imported, finding.code);
   imported.alignment = examination.provenance.value("alignment", base::Json::array());
   imported.face = examination.provenance.value("face", base::Json::object());
+  if (options.deface) Deface(examination, imported);
   examination.provenance = base::Json::object();  // it names UIDs
   writer.Add(examination, ParticipantOf(imported));
   imported.channels = channels;

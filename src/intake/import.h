@@ -24,6 +24,7 @@ struct ImportOptions {
   SiteRules site;
   bool accept_other_frames = false;
   AlignmentOptions alignment;
+  bool deface = false;          // remove the face's surface (intake/deface_case.h), or refuse the study
   std::filesystem::path truth;  // folder or file of outlines (intake/truth_files.h), beside those in the studies
   TruthLabels truth_labels = DefaultTruthLabels();
   int threads = 0;
@@ -49,7 +50,7 @@ struct ImportedStudy {
   std::vector<std::string> channels;           // written
   std::vector<std::string> flags;              // codes of what is doubtful
   base::Json alignment = base::Json::array();  // per acquisition (intake/alignment.h), when asked for
-  base::Json face = base::Json::object();      // "recognisable", "seen": what the pixels show of a face
+  base::Json face = base::Json::object();      // "recognisable", "seen", with `deface` "removed", "voxels"
   std::map<std::string, std::string> columns;  // of participants.tsv
   bool done_before = false;                    // by an earlier run
   std::string message;                         // the whole sentence, for the operator; not written

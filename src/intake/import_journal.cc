@@ -77,6 +77,7 @@ Json SettingsOf(const ImportOptions& options) {
           {"pins", pins.empty() ? pins : base::HmacSha256(options.key, pins)},
           {"accept_other_frames", options.accept_other_frames},
           {"labels", options.truth_labels.names},
+          {"deface", options.deface},
           {"structures", base::HmacSha256(options.key, DescriptionOf(options.truth_labels))},
           {"alignment", NameOf(options.alignment.motion)},
           {"distortion_correction", options.alignment.correct_distortion}};

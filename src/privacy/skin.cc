@@ -66,6 +66,29 @@ float ThresholdOf(const std::vector<float>& seen, SkinContrast contrast) {
   return std::min(usual, std::max(spread[1] + kSigmasAboveAir * noise, kDarkestTissue * full));
 }
 
+// Each axis once with weights 1, 2, 1: noise falls to a third, the skin moves by less than a voxel. What is not seen
+// stays out of it.
+Volume Smoothed(Volume image) {
+  const auto& size = image.geometry.size;
+  const std::array<std::int64_t, 3> step = {1, size[0], size[0] * size[1]};
+  for (int a = 0; a < 3; ++a) {
+    const Volume before = image;
+    for (std::int64_t v = 0; v < image.geometry.voxel_count(); ++v) {
+      const auto at = static_cast<std::size_t>(v);
+      if (before.voxels[at] == kUnseen) continue;
+      const std::int64_t index = v / step[a] % size[a];
+      float sum = 2 * before.voxels[at], weight = 2;
+      for (const std::int64_t side : {std::int64_t{-1}, std::int64_t{1}}) {
+        if (index + side < 0 || index + side >= size[a]) continue;
+        const float value = before.voxels[static_cast<std::size_t>(v + side * step[a])];
+        if (value != kUnseen) sum += value, weight += 1;
+      }
+      image.voxels[at] = sum / weight;
+    }
+  }
+  return image;
+}
+
 // True where the voxel and all six neighbours that are seen are.
 LabelVolume Eroded(const LabelVolume& mask, const LabelVolume& seen) {
   LabelVolume eroded(mask.geometry);
@@ -145,7 +168,8 @@ void CloseHoles(LabelVolume& body) {
 }  // namespace
 
 Skin FindSkin(const Volume& volume, SkinContrast contrast) {
-  const Volume image = image::Resample(volume, GridAround(volume.geometry), image::Interpolation::kLinear, kUnseen);
+  const Volume image =
+      Smoothed(image::Resample(volume, GridAround(volume.geometry), image::Interpolation::kLinear, kUnseen));
   Skin skin;
   skin.seen = LabelVolume(image.geometry);
   std::vector<float> values;
