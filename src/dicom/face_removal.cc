@@ -97,8 +97,6 @@ FaceRemoval::FaceRemoval(const Study& study, const std::vector<FaceInSeries>& fa
   }
   for (const FaceInSeries& face : faces) {
     own_.emplace(face.series, privacy::DepthBelowSkin(face.image.skin));
-    if (face.image.face.undecided && !face.image.face.frame)
-      failure_ = Failed(study.series[face.series], "whether it shows a face cannot be told");
     const FaceInSeries*& known = best[study.series[face.series].frame_of_reference_uid];
     if (face.image.face.frame && (known == nullptr || Better(study, face, *known))) known = &face;
   }
@@ -114,7 +112,11 @@ FaceRemoval::FaceRemoval(const Study& study, const std::vector<FaceInSeries>& fa
     }
   }
   // Where one series decides, doubt about another in the same frame does not matter.
-  if (!failure_.empty() && best.size() == 1 && regions_.size() == 1) failure_ = {};
+  for (const FaceInSeries& face : faces) {
+    const Series& series = study.series[face.series];
+    if (face.image.face.undecided && best[series.frame_of_reference_uid] == nullptr)
+      failure_ = Failed(series, "whether it shows a face cannot be told");
+  }
 }
 
 std::vector<FaceRemoval::Place> FaceRemoval::PlacesOf(const Series& series, std::size_t file) const {
