@@ -115,7 +115,7 @@ AgentSaid AgentSaidBy(const Words& said) {
 
 WeightingSaid WeightingSaidBy(const Words& words) {
   WeightingSaid said;
-  said.flair = words.HasStem("flair") || words.ContainsAny({"dark fluid", "dark-fluid", "darkfluid"});
+  said.flair = words.ContainsAny({"flair", "dark fluid", "dark-fluid", "darkfluid"});
   said.t1 = NamesWeighting(words, "t1");
   said.t2 = NamesWeighting(words, "t2") || words.HasAny({"stir", "tirm", "fstir"});
   return said;

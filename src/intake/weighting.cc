@@ -131,6 +131,12 @@ Physics ByPhysics(const Series& series) {
   return SpinEcho(series);
 }
 
+// Echo and repetition times of FLAIR are those of T2: without the inversion time only words tell them apart.
+bool IsFlairWithoutInversionTime(const Series& series) {
+  return series.inversion_time_ms.value_or(0) <= 0 &&
+         WeightingSaidBy(Words({series.description, series.protocol, series.sequence_name})).flair;
+}
+
 // The one weighting that words name; kOther for none, both, or FLAIR.
 WeightingKind KindSaid(const WeightingSaid& said) {
   if (said.flair || said.t1 == said.t2) return WeightingKind::kOther;
@@ -180,6 +186,8 @@ Weighting WeightingOf(const Series& series) {
   const bool timed = series.echo_time_ms.value_or(0) > 0 && series.repetition_time_ms.value_or(0) > 0;
   if (!timed) return ByWords(series);
   const Physics physics = ByPhysics(series);
+  if (physics.kind == WeightingKind::kT2 && IsFlairWithoutInversionTime(series))
+    return Made(WeightingKind::kOther, "FLAIR by its name: its inversion time is missing", physics.evidence);
   const WeightingKind said = KindSaid(WeightingSaidBy(described));
   if (physics.points == kEdge) return ByEdge(series, physics, said);
   Weighting weighting = Made(physics.kind, physics.what.c_str(), physics.evidence);

@@ -38,6 +38,20 @@ TEST(Classify, KnowsTheWeightingByThePhysicsOfTheSequence) {
   EXPECT_EQ(Classify(Timed("EP", 30, 2000)).role, Role::kOther);     // functional
 }
 
+TEST(Classify, FlairIsKnownByItsNameWhereTheInversionTimeIsMissing) {
+  for (const char* description : {"FLAIR", "Ax T2FLAIR fs", "t2_dark-fluid_tra"}) {
+    Series series = Timed("RM", 160, 10002);
+    series.description = description;
+    EXPECT_EQ(Classify(series).role, Role::kOther) << description;
+  }
+  Series named = Timed("RM", 160, 10002);
+  named.sequence_name = "flair";
+  EXPECT_EQ(Classify(named).role, Role::kOther);
+  Series t1 = Timed("RM", 20, 650);
+  t1.description = "T1 FLAIR";
+  EXPECT_EQ(Classify(t1).role, Role::kT1);
+}
+
 TEST(Classify, TheReasonNamesTheNumbersItRestsOn) {
   EXPECT_THAT(Classify(Timed("SE", 104, 5660)).reason, testing::AllOf(HasSubstr("TE 104"), HasSubstr("TR 5660")));
 }
