@@ -21,6 +21,7 @@ namespace {
 // DCMTK needs 1.5 KiB for each level; real objects have ten levels with some hundred elements.
 constexpr std::ptrdiff_t kMostStack_bytes = 256 * 1024;
 constexpr std::uint32_t kMostElements = 8192;
+constexpr std::uint64_t kMostSteps = std::uint64_t{1} << 26U;  // about a second
 
 using Bytes = std::shared_ptr<const std::vector<std::byte>>;
 
@@ -144,7 +145,7 @@ class ElementCounter {
  public:
   void Mark(const char* level) {
     while (!levels_.empty() && levels_.back().place < level) levels_.pop_back();  // the stack grows downwards
-    if (levels_.empty() || levels_.back().place != level) levels_.push_back({level, 0});
+    if (levels_.empty() || levels_.back().place != level) levels_.push_back({.place = level});
     tag_bytes_ = 0;
   }
   void Read(const void* bytes, std::size_t count) {
@@ -156,16 +157,31 @@ class ElementCounter {
     constexpr std::array<unsigned char, 4> kItem = {0xFE, 0xFF, 0x00, 0xE0};
     constexpr std::array<unsigned char, 4> kItemBigEndian = {0xFF, 0xFE, 0xE0, 0x00};
     if (tag_ == kItem || tag_ == kItemBigEndian) return;  // of a sequence, however many
-    if (++levels_.back().elements > kMostElements) too_many_ = true;
+    Count(levels_.back());
   }
   bool too_many() const { return too_many_; }
 
  private:
   struct Level {
     const char* place;
-    std::uint32_t elements;
+    std::uint32_t elements =
+        0;  // at most as many as DCMTK keeps: it drops repetitions, of which damaged files are full
+    std::uint32_t last = 0, largest = 0;
   };
+
+  void Count(Level& level) {
+    // Of big-endian datasets the order is wrong; their few elements cost next to nothing either way.
+    const std::uint32_t tag = std::uint32_t{tag_[1]} << 24U | std::uint32_t{tag_[0]} << 16U |
+                              std::uint32_t{tag_[3]} << 8U | std::uint32_t{tag_[2]};
+    if (level.elements == 0 || tag != level.last) ++level.elements;
+    if (tag < level.largest) steps_ += level.elements;  // that many are walked over to find its place
+    level.last = tag;
+    level.largest = std::max(level.largest, tag);
+    too_many_ = too_many_ || level.elements > kMostElements || steps_ > kMostSteps;
+  }
+
   std::vector<Level> levels_;
+  std::uint64_t steps_ = 0;              // in the whole file
   std::array<unsigned char, 4> tag_{};   // that is being read
   std::size_t tag_bytes_ = tag_.size();  // of it
   bool too_many_ = false;

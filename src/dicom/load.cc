@@ -58,7 +58,7 @@ OFCondition ReadGuarded(const ReadableFile& readable, std::uint32_t start, Read&
   switch (*guarded.breach) {
     case Breach::kNone: break;
     case Breach::kTooDeep: Unsafe(readable, "holds sequences that lie more than a hundred deep in each other");
-    case Breach::kTooManyElements: Unsafe(readable, "holds an item with thousands of elements");
+    case Breach::kTooManyElements: Unsafe(readable, "holds thousands of elements in one item, or out of order");
     case Breach::kUnpacksTooFar: Unsafe(readable, "is deflated and unpacks to far more than it is");
   }
   return status;

@@ -228,6 +228,11 @@ TEST_F(LoadedFiles, AnItemMayHaveManyElementsButNotWithoutEnd) {
   std::string items;
   for (int i = 0; i < 20'000; ++i) items += item(backwards(2));
   EXPECT_EQ(IndexCode(file(sequence(items))), "read");
+  std::string many_steps;
+  for (int i = 0; i < 20; ++i) many_steps += item(backwards(4000));
+  EXPECT_EQ(IndexCode(file(sequence(many_steps))), "file_unsafe");
+  // Elements that repeat the one before are dropped: two megabytes of zeros before a dataset do no harm.
+  EXPECT_EQ(IndexCode(file(std::string(std::size_t{8} * 300'000, '\0'))), "read");
 }
 
 // 256 × 256 16-bit pixels in order, as literal runs of 128 bytes (PS3.5 G.3).
