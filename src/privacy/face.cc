@@ -77,7 +77,10 @@ class FaceFinder {
     FindHead();
     FindLowerFace();
     face_.roughness_mm = Roughness_mm();
-    if (!(face_.head_outline || (face_.nose && face_.outline_cut))) return face_;
+    if (!face_.head_outline && !(face_.nose && face_.outline_cut)) {
+      face_.undecided = face_.outline_cut && face_.nose_cut && OpenFront_mm() >= kLeastWidth_mm;
+      return face_;
+    }
     face_.undecided = face_.roughness_mm > kRoughest_mm || !FindFront();
     if (face_.undecided) return face_;
     Measure();

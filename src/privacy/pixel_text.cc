@@ -31,8 +31,12 @@ constexpr double kThickest = 0.42;         // stroke over height: discs and blob
 // Lines: heights of small and capital letters, ends of g and p, gaps of words.
 constexpr double kHeights = 1.5;
 constexpr double kAlignment = 0.2;  // of the height
-constexpr double kGap = 1.1;        // of the height
+constexpr double kGap = 1.5;        // of the height; the gap of a word is 1.2 to 1.5 times it in fonts of one width
 constexpr double kStrokes = 2;
+constexpr double kLetterGap = 0.6;     // of the height; most gaps are those between letters
+constexpr double kSameHeight = 0.15;   // of the median's; capitals and digits are as high as each other
+constexpr double kOfSameHeight = 0.6;  // of the pieces
+constexpr double kLineHeight = 1.5;    // of the tallest piece
 // In a single picture a line has to be longer than where several pictures agree.
 constexpr int kFewestInOne = 6;
 constexpr std::size_t kFewestPieces = 3;
@@ -161,6 +165,30 @@ std::vector<std::vector<Piece>> LinesOf(std::vector<Piece> pieces) {
   return found;
 }
 
+// Most pieces are as high as the others and as near to the next as letters of a word, and the line does not climb.
+bool IsStraightAndClose(std::vector<Piece> line) {
+  std::sort(line.begin(), line.end(), [](const Piece& a, const Piece& b) { return a.left < b.left; });
+  int top = line[0].top, bottom = line[0].bottom, tallest = 0;
+  std::vector<double> gaps;
+  std::vector<int> heights;
+  for (std::size_t n = 0; n < line.size(); ++n) {
+    heights.push_back(line[n].height());
+    top = std::min(top, line[n].top), bottom = std::max(bottom, line[n].bottom);
+    tallest = std::max(tallest, line[n].height());
+    if (n > 0) gaps.push_back(line[n].left - line[n - 1].right);
+  }
+  if (bottom - top + 1 > kLineHeight * tallest) return false;
+  const auto median = heights.begin() + static_cast<std::ptrdiff_t>(heights.size() / 2);
+  std::nth_element(heights.begin(), median, heights.end());
+  const double usual = *median;
+  const auto same = std::count_if(heights.begin(), heights.end(),
+                                  [&](int h) { return std::abs(h - usual) <= std::max(1.0, kSameHeight * usual); });
+  if (static_cast<double>(same) < kOfSameHeight * static_cast<double>(heights.size())) return false;
+  const auto middle = gaps.begin() + static_cast<std::ptrdiff_t>(gaps.size() / 2);
+  std::nth_element(gaps.begin(), middle, gaps.end());
+  return *middle <= std::max(2.0, kLetterGap * tallest);
+}
+
 struct Sharpness {
   double contrast = 0;  // median over the border, of the picture's range
   bool constant = true;
@@ -216,7 +244,7 @@ void AddLines(const LabelVolume& mask, const Picture& picture, float ink, std::i
   const image::Components components = image::FindComponents(mask);
   const int fewest = slice < 0 ? kFewestCharacters : kFewestInOne;
   for (const std::vector<Piece>& line : LinesOf(PiecesOf(mask, components))) {
-    if (line.size() < kFewestPieces || CharactersIn(line) < fewest) continue;
+    if (line.size() < kFewestPieces || CharactersIn(line) < fewest || !IsStraightAndClose(line)) continue;
     const Sharpness sharpness = SharpnessOf(line, components, picture, ink);
     if (sharpness.contrast >= (sharpness.constant ? kContrastOfConstant : kContrast))
       found.push_back(BoxOf(line, slice));
