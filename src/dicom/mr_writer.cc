@@ -12,6 +12,7 @@
 #include "base/files.h"
 #include "base/hash.h"
 #include "dicom/dcmtk_setup.h"
+#include "dicom/save_file.h"
 
 namespace parotis::dicom {
 namespace {
@@ -185,11 +186,9 @@ void PutSlice(DcmItem& item, const image::Volume& volume, std::int64_t slice) {
 }
 
 void Save(const fs::path& path, DcmFileFormat& file) {
-  const OFCondition saved = file.saveFile(path.c_str(), EXS_LittleEndianExplicit);
-  if (saved.bad()) {
-    base::Throw(ErrorKind::kIo,
-                fmt::format("cannot write {}: {}; check space and permissions", path.string(), saved.text()));
-  }
+  base::AtomicFile output(path);
+  SaveFile(file, UID_LittleEndianExplicitTransferSyntax, output);
+  output.Commit();
 }
 
 }  // namespace
