@@ -1,11 +1,12 @@
 // The part of patient space in which the face's surface lies, to be emptied: from the air before the skin to a few
 // millimetres below it, of all that lies before a plane behind the corners of the eyes and mouth.
 //
-// The parotid glands are spared by where they lie: on the masseter and behind the mandible's ramus (Gray's Anatomy,
-// 41st ed., ch. 31). Accessory tissue lies on the masseter, too, up to its anterior border (Frommer, Oral Surg 1977;
-// Toh et al., Surg Radiol Anat 1993), which is 40 mm or more behind the skin beside the nose. The plane lies 32 mm
-// behind that skin, in proportion to the head, and never behind the first row in which the head has reached 92 % of its
-// width: there the cheek looks sideways, as it does over the masseter.
+// The parotid glands are spared by where they lie: on the masseter and behind the mandible's ramus. Accessory tissue
+// lies on the masseter, too (Frommer, Oral Surg 1977), about 40 mm or more behind the skin beside the nose; on CT 3 of
+// 100 glands reach beyond the masseter's anterior border (1,600 glands: "The accessory parotid gland and facial process
+// of the parotid gland on computed tomography", PLoS One 2017). The plane lies 32 mm behind that skin, in proportion to
+// the head, and never behind the first row in which the head has reached 92 % of its width: there the cheek looks
+// sideways, as it does over the masseter.
 #pragma once
 
 #include <cstdint>

@@ -1,10 +1,10 @@
 // Whether an image of the head shows so much of the face's surface that it can be rendered and recognised, and where
 // the face is. Judged by the skin's shape alone, in patient space; no words of the header are needed.
 //
-// Facts behind the limits (adults; Farkas, Anthropometry of the Head and Face, 1994): head breadth 152 ± 6 mm, length
-// 195 ± 8 mm; the nose stands 19–21 mm before the upper lip, is 33–38 mm wide and 50–55 mm high; from its base to the
-// brow 65–75 mm, to the chin 65–70 mm; the outer corners of the eyes lie 88–91 mm apart, 20–30 mm behind the root of
-// the nose.
+// Sizes behind the limits (adults, rounded; distances as anthropometry defines them, Farkas et al., J Craniofac Surg
+// 2005; the values are approximate and not those of one table): head breadth 150 mm, length 195 mm; the nose stands 20
+// mm before the upper lip, is 35 to 40 mm wide and 50 mm high; from its base to the brow 65 to 75 mm, to the chin 65 to
+// 75 mm; the outer corners of the eyes lie 90 to 98 mm apart, 20 to 30 mm behind the root of the nose.
 #pragma once
 
 #include <optional>
