@@ -20,6 +20,7 @@ namespace {
 
 std::vector<report::InspectedFinding> ToRows(const std::vector<base::Finding>& findings) {
   std::vector<report::InspectedFinding> rows;
+  rows.reserve(findings.size());
   for (const base::Finding& each : findings) {
     rows.push_back({each.code, std::string(base::NameOf(base::ConditionNamed(each.code).policy)), each.message});
   }
@@ -114,7 +115,7 @@ std::vector<std::pair<std::string, std::string>> ProvenanceOf(const dataset::Cas
     if (key == "series_uid" || key == "series_number" || value.is_null()) continue;
     if (value.is_object()) {
       for (const auto& [inner, what] : value.items()) {
-        if (!what.is_null()) facts.emplace_back(key + " " + inner, Plain(what));
+        if (!what.is_null()) facts.emplace_back(fmt::format("{} {}", key, inner), Plain(what));
       }
     } else {
       facts.emplace_back(key, Plain(value));

@@ -97,7 +97,7 @@ class JsonObject {
   static void ReadValue(const Json& json, const std::string& path, std::map<std::string, T>& values) {
     if (!json.is_object()) Throw(ErrorKind::kInput, path + " must be an object");
     values.clear();
-    for (const auto& [key, member] : json.items()) ReadValue(member, path + "." + key, values[key]);
+    for (const auto& [key, member] : json.items()) ReadValue(member, (path + ".").append(key), values[key]);
   }
   template <class T>
   static void ReadValue(const Json& json, const std::string& path, std::optional<T>& value) {

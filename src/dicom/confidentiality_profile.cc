@@ -15,6 +15,7 @@ struct Row {
   const char* name;
 };
 
+// The letters of table E.1-1. NOLINTBEGIN(readability-identifier-naming)
 constexpr ProfileAction D = ProfileAction::kDummy;
 constexpr ProfileAction Z = ProfileAction::kEmpty;
 constexpr ProfileAction X = ProfileAction::kRemove;
@@ -26,6 +27,7 @@ constexpr ProfileAction XZ = ProfileAction::kEmpty;
 constexpr ProfileAction XD = ProfileAction::kDummy;
 constexpr ProfileAction XZD = ProfileAction::kDummy;
 constexpr ProfileAction XZU = ProfileAction::kUid;
+// NOLINTEND(readability-identifier-naming)
 
 // clang-format off
 constexpr auto kProfile = std::to_array<Row>({

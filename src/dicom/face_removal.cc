@@ -105,8 +105,8 @@ FaceRemoval::FaceRemoval(const Study& study, const std::vector<FaceInSeries>& fa
     if (face != nullptr) {
       regions_.emplace(frame, privacy::FaceRegion(face->image.face, face->image.skin));
     } else if (any) {
-      const auto series = std::find_if(study.series.begin(), study.series.end(), [&frame = frame](const Series& each) {
-        return each.frame_of_reference_uid == frame && !each.volumes.empty();
+      const auto series = std::find_if(study.series.begin(), study.series.end(), [&uid = frame](const Series& each) {
+        return each.frame_of_reference_uid == uid && !each.volumes.empty();
       });
       failure_ = Failed(*series, "it lies in a frame of reference of its own, in which no face was found");
     }

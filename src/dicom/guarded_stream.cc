@@ -208,7 +208,8 @@ class GuardedInputStream final : public DcmInputStream {
     if (kind != ESC_zlib || unpacked_) return EC_UnsupportedEncoding;
     unpacked_ = producer_.Unpack();
     unpacked_from_ = tell();
-    return unpacked_->empty() ? EC_CorruptedData : producer_.status();
+    if (unpacked_->empty()) return EC_CorruptedData;
+    return producer_.status();
   }
 
   DcmInputStreamFactory* newFactory() const override {
