@@ -9,6 +9,7 @@
 #include <limits>
 #include <string_view>
 
+#include "dicom/element_bytes.h"
 #include "dicom/text.h"
 
 namespace parotis::dicom {
@@ -18,11 +19,6 @@ DcmElement* Find(DcmItem& item, const Tag& tag) {
   DcmElement* element = nullptr;
   if (item.findAndGetElement(DcmTagKey(tag.group, tag.element), element).bad()) return nullptr;
   return element;
-}
-
-bool IsOpaque(DcmElement& element) {
-  const DcmEVR vr = element.ident();
-  return vr == EVR_UN || vr == EVR_OB || vr == EVR_UNKNOWN || vr == EVR_UNKNOWN2B;
 }
 
 std::string_view OpaqueBytes(DcmElement& element) {
@@ -110,7 +106,7 @@ bool Has(DcmItem& item, const Tag& tag) { return Find(item, tag) != nullptr; }
 std::string RawText(DcmItem& item, const Tag& tag) {
   DcmElement* element = Find(item, tag);
   if (element == nullptr) return {};
-  if (IsOpaque(*element)) return std::string(OpaqueBytes(*element));
+  if (IsOpaque(*element)) return BytesOf(*element);
   char* text = nullptr;
   if (element->getString(text).bad() || text == nullptr) return {};
   return text;

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
-#include <tuple>
 
 #include "base/error.h"
 #include "dicom/pixel_file.h"
@@ -20,11 +19,9 @@ bool IsDiffusion(const Series& series) {
                      [](const SeriesVolume& volume) { return volume.b_value_s_mm2.has_value(); });
 }
 
-// A recognisable face before a part of one, an anatomical image before an echo-planar one, then the most skin.
 bool Better(const Study& study, const FaceInSeries& a, const FaceInSeries& b) {
   const auto rank = [&](const FaceInSeries& face) {
-    return std::tuple(face.image.face.recognisable(), !IsDiffusion(study.series[face.series]),
-                      face.image.face.area_cm2);
+    return face.image.face.Rank(!IsDiffusion(study.series[face.series]));
   };
   return rank(a) > rank(b);
 }

@@ -35,7 +35,7 @@ Term SlicesTerm(const SeriesVolume& volume) {
 }
 
 Term ExtentTerm(const SeriesVolume& volume) {
-  const Extent extent = ExtentOf(volume.geometry);
+  const image::BoundingBox extent = image::BoundingBoxOf(volume.geometry);
   double share = 1;
   for (std::size_t axis = 0; axis < 3; ++axis) share *= std::min(1.0, extent.length_mm(axis) / kBothGlands_mm[axis]);
   return {"extent",

@@ -39,7 +39,7 @@ Term FrameTerm(const Series& a, const Series& b) {
 std::vector<Term> Placement(const Study& study, const Candidate& a, const Candidate& b) {
   const auto& first = VolumeOf(study, a).geometry;
   const auto& second = VolumeOf(study, b).geometry;
-  const double overlap = OverlapOf(ExtentOf(first), ExtentOf(second));
+  const double overlap = OverlapOf(image::BoundingBoxOf(first), image::BoundingBoxOf(second));
   std::vector<Term> terms = {FrameTerm(SeriesOf(study, a), SeriesOf(study, b)),
                              {"overlap", fmt::format("{:.0f} % of both", 100 * overlap), 10 * overlap}};
   if (SamePlane(first, second)) terms.push_back({"planes", "parallel", 4});

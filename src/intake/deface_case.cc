@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <tuple>
 
 #include "privacy/deface.h"
 
@@ -24,10 +23,7 @@ CaseDefacing DefaceCase(dataset::Case& examination) {
     privacy::FaceInImage found = privacy::FindFace(examination.channels[c]);
     undecided = undecided || found.face.undecided;
     if (!found.face.frame) continue;
-    const auto rank = [](const privacy::Face& face, bool anatomical) {
-      return std::tuple(face.recognisable(), anatomical, face.area_cm2);
-    };
-    if (best && rank(found.face, IsAnatomical(channel)) <= rank(best->face, best_is_anatomical)) continue;
+    if (best && found.face.Rank(IsAnatomical(channel)) <= best->face.Rank(best_is_anatomical)) continue;
     best = std::move(found);
     best_is_anatomical = IsAnatomical(channel);
   }

@@ -23,22 +23,7 @@ bool HoldsVoxel(const image::Geometry& grid, const image::Vector3& index_voxel) 
 
 }  // namespace
 
-Extent ExtentOf(const image::Geometry& geometry) {
-  Extent extent;
-  for (int corner = 0; corner < 8; ++corner) {
-    image::Vector3 index_voxel{};
-    for (std::size_t a = 0; a < 3; ++a)
-      index_voxel[a] = (corner >> a & 1) != 0 ? static_cast<double>(geometry.size[a]) - 0.5 : -0.5;
-    const image::Vector3 world = image::WorldFromVoxel(geometry, index_voxel);
-    for (std::size_t a = 0; a < 3; ++a) {
-      extent.low_mm[a] = corner == 0 ? world[a] : std::min(extent.low_mm[a], world[a]);
-      extent.high_mm[a] = corner == 0 ? world[a] : std::max(extent.high_mm[a], world[a]);
-    }
-  }
-  return extent;
-}
-
-double OverlapOf(const Extent& a, const Extent& b) {
+double OverlapOf(const image::BoundingBox& a, const image::BoundingBox& b) {
   double overlap = 1;
   for (std::size_t axis = 0; axis < 3; ++axis) {
     const double common_mm = std::min(a.high_mm[axis], b.high_mm[axis]) - std::max(a.low_mm[axis], b.low_mm[axis]);
@@ -67,8 +52,8 @@ double CoverageOf(const image::Geometry& target, const image::Geometry& source) 
 
 bool SameStack(const image::Geometry& a, const image::Geometry& b) {
   if (a.size[2] != b.size[2] || !SamePlane(a, b)) return false;
-  const Extent first = ExtentOf(a);
-  const Extent second = ExtentOf(b);
+  const image::BoundingBox first = image::BoundingBoxOf(a);
+  const image::BoundingBox second = image::BoundingBoxOf(b);
   const double tolerance_mm = std::max(a.spacing_mm[0], b.spacing_mm[0]);
   for (std::size_t axis = 0; axis < 3; ++axis) {
     if (std::abs(first.low_mm[axis] - second.low_mm[axis]) > tolerance_mm ||

@@ -54,8 +54,8 @@ bool AcquiredApart(const Series& a, const Series& b) {
 
 // An aborted run covers less: judged by where it lies along the slices of the other.
 bool SamePlace(const image::Geometry& a, const image::Geometry& b) {
-  const Extent first = ExtentOf(a);
-  const Extent second = ExtentOf(b);
+  const image::BoundingBox first = image::BoundingBoxOf(a);
+  const image::BoundingBox second = image::BoundingBoxOf(b);
   const double common_mm = std::min(first.high_mm[2], second.high_mm[2]) - std::max(first.low_mm[2], second.low_mm[2]);
   return common_mm >= kSamePlace * std::min(first.length_mm(2), second.length_mm(2));
 }

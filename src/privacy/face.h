@@ -9,6 +9,7 @@
 
 #include <optional>
 #include <string>
+#include <tuple>
 
 #include "privacy/face_outline.h"
 
@@ -49,6 +50,9 @@ struct Face {
   bool undecided = false;          // neither was one found nor can it be ruled out: sides cut off, or a border of noise
 
   bool recognisable() const;
+  // Which of several images a face is removed by: the greatest. A recognisable face before a part of one, an anatomical
+  // image before an echo-planar one, then the most skin.
+  std::tuple<bool, bool, double> Rank(bool anatomical) const { return {recognisable(), anatomical, area_cm2}; }
 };
 
 // A face and the skin in which it was found.

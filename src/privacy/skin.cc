@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "image/bounding_box.h"
 #include "image/components.h"
 #include "image/resample.h"
 #include "image/threshold.h"
@@ -27,24 +28,13 @@ constexpr float kQuartileToSigma = 1.5F;
 constexpr float kDarkestTissue = 0.03F;  // of full signal
 
 Geometry GridAround(const Geometry& geometry) {
-  image::Vector3 low, high;
-  low.fill(std::numeric_limits<double>::infinity());
-  high.fill(-std::numeric_limits<double>::infinity());
-  for (int corner = 0; corner < 8; ++corner) {
-    image::Vector3 index{};
-    for (int a = 0; a < 3; ++a) index[a] = (corner >> a & 1) != 0 ? static_cast<double>(geometry.size[a]) - 0.5 : -0.5;
-    const image::Vector3 world = image::WorldFromVoxel(geometry, index);
-    for (int a = 0; a < 3; ++a) {
-      low[a] = std::min(low[a], world[a]);
-      high[a] = std::max(high[a], world[a]);
-    }
-  }
+  const image::BoundingBox box = image::BoundingBoxOf(geometry);
   Geometry grid;
   for (int a = 0; a < 3; ++a) {
-    const double extent = high[a] - low[a];
+    const double extent = box.length_mm(a);
     grid.spacing_mm[a] = std::max(kSkinGridMm, extent / kMostVoxels);
     grid.size[a] = std::max<std::int64_t>(1, std::llround(extent / grid.spacing_mm[a]));
-    grid.origin_world[a] = low[a] + 0.5 * grid.spacing_mm[a];
+    grid.origin_world[a] = box.low_mm[a] + 0.5 * grid.spacing_mm[a];
   }
   return grid;
 }
