@@ -18,9 +18,9 @@
 #include "base/progress.h"
 #include "dataset/dataset.h"
 #include "phantom/cohort.h"
-#include "phantom/contact_sheet.h"
 #include "phantom/oracle.h"
-#include "phantom/scan.h"
+#include "physics/contact_sheet.h"
+#include "physics/scan.h"
 #ifdef PAROTIS_IMAGING
 #include "scanner/dicom_study.h"
 #endif
@@ -46,7 +46,7 @@ struct Cohort {
   phantom::Priors priors;
   phantom::Mix mix;
   std::int64_t patients = 0;
-  phantom::ScanOptions scan;
+  physics::ScanOptions scan;
 };
 
 Cohort Resolve(const SimulateOptions& options) {
@@ -63,7 +63,7 @@ Cohort Resolve(const SimulateOptions& options) {
 }
 
 // DICOM is written by modules that a build without imaging leaves out.
-void WriteStudy([[maybe_unused]] const fs::path& folder, [[maybe_unused]] const phantom::Examination& examination) {
+void WriteStudy([[maybe_unused]] const fs::path& folder, [[maybe_unused]] const physics::Examination& examination) {
 #ifdef PAROTIS_IMAGING
   scanner::WriteDicomStudy(folder / examination.patient.id, scanner::MakeDicomStudy(examination));
 #else
@@ -104,18 +104,18 @@ std::map<std::string, int> MakeCohort(const SimulateOptions& options, const Coho
     const std::string diagnosis = phantom::DiagnosisOf(cohort.mix, options.seed, index);
     const phantom::Patient patient = phantom::DrawPatient(cohort.priors, options.seed, index, diagnosis);
     base::WithContext("patient " + patient.id, [&] {
-      const phantom::Examination examination = phantom::Scan(patient, cohort.priors, cohort.scan);
+      const physics::Examination examination = physics::Scan(patient, cohort.priors, cohort.scan);
       if (!options.dicom.empty()) WriteStudy(options.dicom, examination);
       if (options.output.empty() && options.preview.empty()) return;
-      const dataset::Case as_case = phantom::ToCase(examination, cohort.priors);
-      if (writer) writer->Add(as_case, phantom::ToParticipant(examination));
-      if (n < static_cast<std::int64_t>(rows.size())) rows[static_cast<std::size_t>(n)] = phantom::ContactRow(as_case);
+      const dataset::Case as_case = physics::ToCase(examination, cohort.priors);
+      if (writer) writer->Add(as_case, physics::ToParticipant(examination));
+      if (n < static_cast<std::int64_t>(rows.size())) rows[static_cast<std::size_t>(n)] = physics::ContactRow(as_case);
     });
     diagnoses[static_cast<std::size_t>(n)] = diagnosis;
     progress.Advance();
   });
   if (writer) writer->Finish();
-  if (!rows.empty()) base::WriteFile(options.preview, image::EncodePng(phantom::Stack(rows)));
+  if (!rows.empty()) base::WriteFile(options.preview, image::EncodePng(physics::Stack(rows)));
   std::map<std::string, int> counts;
   for (const std::string& diagnosis : diagnoses) ++counts[diagnosis];
   return counts;

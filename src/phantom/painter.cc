@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "phantom/signal.h"
+#include "phantom/texture.h"
 
 namespace parotis::phantom {
 namespace {

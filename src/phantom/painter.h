@@ -26,7 +26,7 @@ struct TissueMap {
   image::Geometry grid;
   std::vector<std::uint8_t> upper, lower;          // tissue indices per voxel
   std::vector<std::uint8_t> fraction;              // share of `upper`, 255 = all
-  std::vector<std::uint8_t> texture_a, texture_b;  // codes of phantom/signal.h
+  std::vector<std::uint8_t> texture_a, texture_b;  // codes of phantom/texture.h
   std::vector<std::uint8_t> lesion;                // 0, or 1 + index of the lesion in the patient
   std::vector<std::uint8_t> occupancy;             // share of that lesion in the voxel, 255 = all
 };

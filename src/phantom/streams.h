@@ -13,5 +13,6 @@ inline constexpr std::uint64_t kNoiseStream = 5;     // {kNoiseStream, patient, 
 inline constexpr std::uint64_t kProtocolStream = 6;  // {kProtocolStream, patient}: the scan
 inline constexpr std::uint64_t kOracleStream = 7;    // {kOracleStream, draw}
 inline constexpr std::uint64_t kDicomStream = 8;     // {kDicomStream, patient}: identifiers, dates, what is left out
+inline constexpr std::uint64_t kSettingStream = 9;   // {kSettingStream, patient}: which scanner, which field
 
 }  // namespace parotis::phantom

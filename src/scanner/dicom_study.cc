@@ -17,8 +17,8 @@ using base::Random;
 using dicom::MrSeries;
 using dicom::MrStudy;
 using dicom::MrVolume;
-using phantom::Examination;
-using phantom::Sequence;
+using physics::Examination;
+using physics::Sequence;
 
 constexpr const char* kComment =
     "SYNTHETIC image made by parotis from a numerical phantom. No patient was scanned. Research use only, not for "
@@ -141,7 +141,7 @@ class StudyBuilder {
     const auto& protocol = examination_.protocol;
     MrSeries& header = AddEchoPlanar(site_.names.diffusion, 150).header;
     header.sequence_name = "ep_b";
-    MrVolume b0 = Image(examination_.b0), b1000 = Image(examination_.b1000);
+    MrVolume b0 = Image(examination_.TraceAt(0)), b1000 = Image(examination_.TraceAt(1000));
     b0.image_type = b1000.image_type = {"ORIGINAL", "PRIMARY", "DIFFUSION"};
     b0.b_value_s_mm2 = 0;
     b1000.b_value_s_mm2 = protocol.b_high_s_mm2;
@@ -178,7 +178,7 @@ DicomStudy MakeDicomStudy(const Examination& examination) {
     base::Throw(base::ErrorKind::kInternal, "a DICOM study needs an examination scanned with its extras");
   }
   const phantom::Patient& patient = examination.patient;
-  const phantom::Protocol& protocol = examination.protocol;
+  const physics::Protocol& protocol = examination.protocol;
   Random random(patient.seed, {phantom::kDicomStream, static_cast<std::uint64_t>(patient.index)});
   const Site site = DrawSite(random);
   const int start_s = 8 * 3600 + static_cast<int>(random.Integer(9 * 3600));

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "dicom/mr_writer.h"
-#include "phantom/scan.h"
+#include "physics/scan.h"
 
 namespace parotis::scanner {
 
@@ -24,7 +24,7 @@ struct DicomStudy {
 };
 
 // `examination` must have been scanned with ScanOptions::extras.
-DicomStudy MakeDicomStudy(const phantom::Examination& examination);
+DicomStudy MakeDicomStudy(const physics::Examination& examination);
 
 // Writes `folder`/SE0001/IM0001.dcm …. The folder appears when the study is complete. Throws kUsage when it is there
 // already.

@@ -22,8 +22,8 @@ namespace {
 
 dicom::Index SyntheticStudy(const std::filesystem::path& folder) {
   const phantom::Priors& priors = phantom::DefaultPriors();
-  const phantom::Examination examination =
-      phantom::Scan(phantom::DrawPatient(priors, 41, 1, "warthin"), priors, {.extras = true});
+  const physics::Examination examination =
+      physics::Scan(phantom::DrawPatient(priors, 41, 1, "warthin"), priors, {.extras = true});
   scanner::WriteDicomStudy(folder, scanner::MakeDicomStudy(examination));
   return dicom::IndexDicom(folder);
 }
@@ -141,8 +141,8 @@ TEST(Deface, ImportEmptiesEveryChannelAndKeepsTheOutlinedLesion) {
 
 TEST(Deface, OutlinesAtTheSkinOfTheFaceStayAndAreFlagged) {
   const phantom::Priors& priors = phantom::DefaultPriors();
-  const phantom::Examination examination = phantom::Scan(phantom::DrawPatient(priors, 41, 1, "warthin"), priors, {});
-  dataset::Case marked = phantom::ToCase(examination, priors);
+  const physics::Examination examination = physics::Scan(phantom::DrawPatient(priors, 41, 1, "warthin"), priors, {});
+  dataset::Case marked = physics::ToCase(examination, priors);
   const privacy::FaceInImage found = privacy::FindFace(examination.t2);
   const image::LabelVolume removed = privacy::FaceRegion(found.face, found.skin).On(marked.grid);
   // A lesion in the middle of what goes.

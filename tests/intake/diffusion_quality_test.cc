@@ -12,7 +12,7 @@
 #include "dicom/index.h"
 #include "intake/block_shift.h"
 #include "intake/diffusion_channels.h"
-#include "phantom/scan.h"
+#include "physics/scan.h"
 #include "tests/support/spoil_diffusion.h"
 #include "tests/support/temporary_folder.h"
 
@@ -59,8 +59,8 @@ struct Patient {
 Patient PatientOf(std::uint64_t seed, std::int64_t index) {
   const auto& priors = phantom::DefaultPriors();
   const char* diagnosis = index % 2 == 0 ? "warthin" : "pleomorphic";
-  phantom::Examination made = phantom::Scan(phantom::DrawPatient(priors, seed, index, diagnosis), priors, {});
-  return {{std::move(made.b0), std::move(made.b1000)}, std::move(made.t2)};
+  physics::Examination made = physics::Scan(phantom::DrawPatient(priors, seed, index, diagnosis), priors, {});
+  return {{made.TraceAt(0), made.TraceAt(1000)}, std::move(made.t2)};
 }
 
 DiffusionQuality QualityOf(const DiffusionPair& pair, const Volume* reference) {

@@ -5,20 +5,20 @@
 
 #include "image/resample.h"
 #include "phantom/cohort.h"
-#include "phantom/scan.h"
+#include "physics/scan.h"
 #include "tests/privacy/bodies.h"
 
 namespace parotis::privacy {
 namespace {
 
-phantom::Examination Examined(std::uint64_t seed, std::int64_t index) {
-  return phantom::Scan(phantom::DrawPatient(phantom::DefaultPriors(), seed, index, "warthin"), phantom::DefaultPriors(),
+physics::Examination Examined(std::uint64_t seed, std::int64_t index) {
+  return physics::Scan(phantom::DrawPatient(phantom::DefaultPriors(), seed, index, "warthin"), phantom::DefaultPriors(),
                        {});
 }
 
 TEST(Face, IsFoundInHeadsOfTheSyntheticCohort) {
   for (const std::int64_t index : {0, 1, 2}) {
-    const phantom::Examination examination = Examined(5, index);
+    const physics::Examination examination = Examined(5, index);
     for (const image::Volume* volume : {&examination.t2, &examination.t1c}) {
       const Face face = FindFace(*volume).face;
       EXPECT_TRUE(face.recognisable()) << index << ": " << Describe(face);
@@ -27,7 +27,7 @@ TEST(Face, IsFoundInHeadsOfTheSyntheticCohort) {
 }
 
 TEST(Face, ItsFrameFollowsTheHead) {
-  const phantom::Examination examination = Examined(5, 3);
+  const physics::Examination examination = Examined(5, 3);
   const auto& pose = examination.protocol.pose;
   const Face face = FindFace(examination.t2).face;
   ASSERT_TRUE(face.frame.has_value());
@@ -60,7 +60,7 @@ TEST(Face, TheCrownAloneIsNone) {
 }
 
 TEST(Face, ThickSlicesAreNoExcuse) {
-  const phantom::Examination examination = Examined(5, 4);
+  const physics::Examination examination = Examined(5, 4);
   image::Geometry thick = examination.t2.geometry;
   thick.spacing_mm[2] *= 2;
   thick.size[2] /= 2;

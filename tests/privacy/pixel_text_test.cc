@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "phantom/scan.h"
+#include "physics/scan.h"
 #include "tests/privacy/bodies.h"
 #include "tests/support/planted_text.h"
 
@@ -54,10 +54,10 @@ TEST(FindText, AMarkerOfOneLetterIsNone) {
 TEST(FindText, TextOnSyntheticPatientsIsFoundAndNothingElse) {
   int planted = 0, found = 0;
   for (const std::int64_t index : {0, 1}) {
-    const phantom::Examination examination = phantom::Scan(
+    const physics::Examination examination = physics::Scan(
         phantom::DrawPatient(phantom::DefaultPriors(), 23, index, "pleomorphic"), phantom::DefaultPriors(), {});
     for (const image::Volume* clean :
-         {&examination.t2, &examination.t1c, &examination.b0, &examination.b1000, &examination.adc}) {
+         {&examination.t2, &examination.t1c, &examination.TraceAt(0), &examination.TraceAt(1000), &examination.adc}) {
       EXPECT_TRUE(FindText(*clean).empty());
       for (std::uint64_t trial = 0; trial < 6; ++trial) {
         base::Random random(29, {static_cast<std::uint64_t>(index), trial});

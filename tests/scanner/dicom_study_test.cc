@@ -19,10 +19,10 @@ namespace {
 
 namespace fs = std::filesystem;
 using phantom::DefaultPriors;
-using phantom::Examination;
+using physics::Examination;
 
 Examination ScanOf(std::int64_t index) {
-  return Scan(DrawPatient(DefaultPriors(), 13, index, "pleomorphic"), DefaultPriors(), {.extras = true});
+  return physics::Scan(DrawPatient(DefaultPriors(), 13, index, "pleomorphic"), DefaultPriors(), {.extras = true});
 }
 
 // One examination for all tests that only look at it.
@@ -61,7 +61,7 @@ TEST(DicomStudy, ReadsBackVoxelForVoxelInThePatientsFrame) {
   ASSERT_EQ(diffusion.volumes.size(), 2U);
   EXPECT_EQ(diffusion.volumes[0].b_value_s_mm2, 0);
   EXPECT_EQ(diffusion.volumes[1].b_value_s_mm2, 1000);
-  EXPECT_EQ(dicom::LoadVolume(diffusion, 1).voxels, Shared().b1000.voxels);
+  EXPECT_EQ(dicom::LoadVolume(diffusion, 1).voxels, Shared().TraceAt(1000).voxels);
   EXPECT_TRUE(SameGrid(diffusion.volumes[0].geometry, Shared().protocol.diffusion_grid));
 }
 

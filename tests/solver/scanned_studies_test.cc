@@ -26,8 +26,8 @@ struct Parts {
 // One scan serves all: the patient's index alone decides how the site names and sends it.
 DicomStudy Examination(std::int64_t index) {
   static const phantom::Priors priors = phantom::DefaultPriors();
-  static phantom::Examination scanned =
-      phantom::Scan(phantom::DrawPatient(priors, 13, 0, "pleomorphic"), priors, {.extras = true});
+  static physics::Examination scanned =
+      physics::Scan(phantom::DrawPatient(priors, 13, 0, "pleomorphic"), priors, {.extras = true});
   scanned.patient.index = index;
   return scanner::MakeDicomStudy(scanned);
 }

@@ -9,10 +9,10 @@
 #include <string>
 
 #include "base/random.h"
-#include "phantom/acquire.h"
 #include "phantom/anatomy.h"
 #include "phantom/cohort.h"
-#include "phantom/scan.h"
+#include "physics/acquire.h"
+#include "physics/scan.h"
 
 namespace parotis::test {
 
@@ -63,14 +63,14 @@ inline void MarkTruth(const phantom::TissueMap& map, const phantom::HeadPose& po
       for (std::int64_t j = 0; j < grid.size[1]; ++j) {
         const std::size_t v = made.surface.Offset(i, j, k);
         int air = 0;
-        for (int s = 0; s < phantom::kSubSlices; ++s) {
-          const std::size_t sample = plane * static_cast<std::size_t>(k * phantom::kSubSlices + s) + v % plane;
+        for (int s = 0; s < physics::kSubSlices; ++s) {
+          const std::size_t sample = plane * static_cast<std::size_t>(k * physics::kSubSlices + s) + v % plane;
           const std::uint8_t tissue = main_tissue(sample);
           air += tissue == phantom::kAir ? 1 : 0;
           if (tissue == phantom::kParotid) made.gland.voxels[v] = 1;
           if (map.lesion[sample] != 0) made.tumour.voxels[v] = 1;
         }
-        if (!before_skin || air == phantom::kSubSlices) continue;
+        if (!before_skin || air == physics::kSubSlices) continue;
         before_skin = false;
         const image::Vector3 world =
             image::WorldFromVoxel(grid, {static_cast<double>(i), static_cast<double>(j), static_cast<double>(k)});
@@ -86,18 +86,18 @@ inline FacePhantom MakeFacePhantom(std::uint64_t seed, std::int64_t index, const
   const phantom::Mix mix = phantom::ParseMix(phantom::FindPreset("paper").mix, priors);
   phantom::Patient patient = phantom::DrawPatient(priors, seed, index, phantom::DiagnosisOf(mix, seed, index));
   patient.body.scale *= variation.size;
-  phantom::ScanOptions options;
+  physics::ScanOptions options;
   options.field = variation.field;
-  phantom::Protocol protocol = phantom::DrawProtocol(patient, options);
+  physics::Protocol protocol = physics::DrawProtocol(patient, options);
   protocol.pose.rotation = TurnedBy(variation, protocol.pose.rotation);
   const phantom::TissueMap map =
-      phantom::PaintPatient(patient, phantom::FineGrid(protocol.anatomy_grid), protocol.pose);
-  const phantom::Shot shot =
+      phantom::PaintPatient(patient, physics::FineGrid(protocol.anatomy_grid), protocol.pose);
+  const physics::Shot shot =
       variation.after_contrast
-          ? phantom::Shot{protocol.t1c, 0, protocol.gain_t1c, protocol.snr_t1c / variation.more_noise}
-          : phantom::Shot{protocol.t2, 0, protocol.gain_t2, protocol.snr_t2 / variation.more_noise};
+          ? physics::Shot{protocol.t1c, 0, protocol.gain_t1c, protocol.snr_t1c / variation.more_noise}
+          : physics::Shot{protocol.t2, 0, protocol.gain_t2, protocol.snr_t2 / variation.more_noise};
   FacePhantom made;
-  made.image = phantom::Acquire(map, phantom::TissuesOf(patient, priors.normal, variation.field), shot, protocol,
+  made.image = physics::Acquire(map, phantom::TissuesOf(patient, priors.normal, variation.field), shot, protocol,
                                 protocol.anatomy_grid, base::Random(seed, {77, static_cast<std::uint64_t>(index)}));
   if (variation.ghost > 0) {
     const image::Volume clean = made.image;

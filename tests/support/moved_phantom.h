@@ -7,9 +7,9 @@
 
 #include "base/random.h"
 #include "image/warp.h"
-#include "phantom/acquire.h"
 #include "phantom/anatomy.h"
-#include "phantom/scan.h"
+#include "physics/acquire.h"
+#include "physics/scan.h"
 
 namespace parotis::test {
 
@@ -18,12 +18,12 @@ enum class Contrast { kT2, kT1, kT1c, kB0 };
 struct MovedPatient {
   phantom::Priors priors;
   phantom::Patient patient;
-  phantom::Protocol protocol;
+  physics::Protocol protocol;
 
   MovedPatient(std::uint64_t seed, std::int64_t index, const std::string& diagnosis = "warthin")
       : priors(phantom::DefaultPriors()),
         patient(phantom::DrawPatient(priors, seed, index, diagnosis)),
-        protocol(phantom::DrawProtocol(patient, {})) {}
+        protocol(physics::DrawProtocol(patient, {})) {}
 
   image::Volume Scan(Contrast contrast, const image::AffineMap& motion = {}) const {
     phantom::HeadPose pose = protocol.pose;
@@ -35,11 +35,11 @@ struct MovedPatient {
     }
     pose.origin_world = Mapped(motion, protocol.pose.origin_world);
     const image::Geometry& anatomy = protocol.anatomy_grid;
-    const phantom::TissueMap map = phantom::PaintPatient(patient, phantom::FineGrid(anatomy), pose);
+    const phantom::TissueMap map = phantom::PaintPatient(patient, physics::FineGrid(anatomy), pose);
     const auto tissues = phantom::TissuesOf(patient, priors.normal, protocol.field);
     const base::Random noise(patient.seed, {99, static_cast<std::uint64_t>(contrast)});
-    const auto acquire = [&](const phantom::Sequence& sequence, double gain, double snr, const image::Geometry& grid) {
-      return phantom::Acquire(map, tissues, {sequence, 0, gain, snr}, protocol, grid, noise);
+    const auto acquire = [&](const physics::Sequence& sequence, double gain, double snr, const image::Geometry& grid) {
+      return physics::Acquire(map, tissues, {sequence, 0, gain, snr}, protocol, grid, noise);
     };
     switch (contrast) {
       case Contrast::kT2: return acquire(protocol.t2, protocol.gain_t2, protocol.snr_t2, anatomy);

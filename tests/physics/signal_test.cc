@@ -1,4 +1,4 @@
-#include "phantom/signal.h"
+#include "physics/signal.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -8,7 +8,7 @@
 
 #include "phantom/noise.h"
 
-namespace parotis::phantom {
+namespace parotis::physics {
 namespace {
 
 TEST(Signal, SpinEchoIsItsClosedForm) {
@@ -54,33 +54,34 @@ TEST(Signal, NoiseHasTheMomentsOfRice) {
 }
 
 TEST(Signal, TablesHoldTheEquationsAtMeanTexture) {
-  const Tissue tissue = {0.9, 0.05, 1200, 90, 1100, 0.4, 0, 0.1, 100, 0.1};
-  const Fat fat = FatAt(FieldStrength::k3T);
+  const phantom::Tissue tissue = {0.9, 0.05, 1200, 90, 1100, 0.4, 0, 0.1, 100, 0.1};
+  const phantom::Fat fat = phantom::FatAt(phantom::FieldStrength::k3T);
   const Sequence sequence = {5000, 70, 0.1, false, false};
   const SignalTables tables = MakeTables({tissue}, fat, sequence, 1000);
   const double water = 0.9 * SpinEcho(1200, 90, 5000, 70) * std::exp(-1.1);
   const double fatty = 0.05 * 0.1 * SpinEcho(fat.t1_ms, fat.t2_ms, 5000, 70) * DiffusionDecay(1000, fat.adc_um2_s);
-  const std::uint8_t mean = CodeOfTexture(0);
+  const std::uint8_t mean = phantom::CodeOfTexture(0);
   EXPECT_NEAR(tables.At(0, mean, mean), water + fatty, 1e-6);
 }
 
 TEST(Signal, ContrastBrightensOnlyASequenceAfterInjection) {
-  const Tissue tissue = {0.9, 0, 1300, 90, 1000, 0.5, 0, 0, 0, 0};
-  const std::uint8_t mean = CodeOfTexture(0);
+  const phantom::Tissue tissue = {0.9, 0, 1300, 90, 1000, 0.5, 0, 0, 0, 0};
+  const std::uint8_t mean = phantom::CodeOfTexture(0);
   const auto signal = [&](bool contrast) {
-    return MakeTables({tissue}, FatAt(FieldStrength::k3T), {600, 10, 0.1, false, contrast}, 0).At(0, mean, mean);
+    return MakeTables({tissue}, phantom::FatAt(phantom::FieldStrength::k3T), {600, 10, 0.1, false, contrast}, 0)
+        .At(0, mean, mean);
   };
   EXPECT_GT(signal(true), 1.6 * signal(false));
 }
 
 RC_GTEST_PROP(Signal, TextureSurvivesItsEightBits, ()) {
   const double texture = *rc::gen::inRange(-3000, 3000) / 1000.0;
-  RC_ASSERT(std::abs(TextureOf(CodeOfTexture(texture)) - texture) <= 0.0126);
+  RC_ASSERT(std::abs(phantom::TextureOf(phantom::CodeOfTexture(texture)) - texture) <= 0.0126);
 }
 
 TEST(Noise, IsStandardisedSmoothAndPeriodic) {
   base::Random random(9);
-  const SmoothNoise noise(random);
+  const phantom::SmoothNoise noise(random);
   double sum = 0, squares = 0, jumps = 0;
   constexpr int kSamples = 40000;
   for (int n = 0; n < kSamples; ++n) {
@@ -92,8 +93,8 @@ TEST(Noise, IsStandardisedSmoothAndPeriodic) {
   EXPECT_NEAR(sum / kSamples, 0, 0.1);
   EXPECT_NEAR(squares / kSamples, 0.85, 0.2);  // between lattice points linear interpolation averages a little
   EXPECT_LT(std::sqrt(jumps / kSamples), 0.1);
-  EXPECT_FLOAT_EQ(noise(1.25f, 2, 3), noise(1.25f + SmoothNoise::kCells, 2, 3 - SmoothNoise::kCells));
+  EXPECT_FLOAT_EQ(noise(1.25f, 2, 3), noise(1.25f + phantom::SmoothNoise::kCells, 2, 3 - phantom::SmoothNoise::kCells));
 }
 
 }  // namespace
-}  // namespace parotis::phantom
+}  // namespace parotis::physics

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "phantom/painter.h"
-#include "phantom/protocol.h"
+#include "physics/protocol.h"
 
-namespace parotis::phantom {
+namespace parotis::physics {
 
 inline constexpr double kLargestStored = 4095;  // 12 bits, as scanners store
 
@@ -17,13 +17,13 @@ struct Shot {
 
 // `map` is on FineGrid(slices) or on finer pixels around the same centre; `grid` has the same slices. Noise comes from
 // `random`.
-image::Volume Acquire(const TissueMap& map, const std::vector<Tissue>& tissues, const Shot& shot,
+image::Volume Acquire(const phantom::TissueMap& map, const std::vector<phantom::Tissue>& tissues, const Shot& shot,
                       const Protocol& protocol, const image::Geometry& grid, base::Random random);
 
 // ADC in µm²/s, whole numbers; 0 where b0 is below `darkest`, as vendors blank it.
 image::Volume AdcMap(const image::Volume& b0, const image::Volume& b_high, double b_high_s_mm2, double darkest);
 
 // 1 + index of the lesion that fills at least half of the voxel, else 0.
-image::LabelVolume LesionsOn(const TissueMap& map, const image::Geometry& grid);
+image::LabelVolume LesionsOn(const phantom::TissueMap& map, const image::Geometry& grid);
 
-}  // namespace parotis::phantom
+}  // namespace parotis::physics

@@ -1,4 +1,4 @@
-#include "phantom/acquire.h"
+#include "physics/acquire.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,14 +6,14 @@
 #include <algorithm>
 #include <cmath>
 
-namespace parotis::phantom {
+namespace parotis::physics {
 namespace {
 
 // Air, and in it a block of one watery tissue, off the centre; two samples per slice, three slices. The block's edges
 // are edges of the coarse pixels, too: 9 fine pixels are 4 coarse ones.
 struct Block {
-  TissueMap map;
-  std::vector<Tissue> tissues = {Tissue{}, Tissue{1, 0, 1200, 80, 1000, 0, 0, 0, 0, 0}};
+  phantom::TissueMap map;
+  std::vector<phantom::Tissue> tissues = {phantom::Tissue{}, phantom::Tissue{1, 0, 1200, 80, 1000, 0, 0, 0, 0, 0}};
   Protocol protocol;
 
   Block() {
@@ -28,8 +28,8 @@ struct Block {
     const auto count = static_cast<std::size_t>(map.grid.voxel_count());
     for (auto* values : {&map.upper, &map.lower, &map.lesion, &map.occupancy}) values->assign(count, 0);
     map.fraction.assign(count, 255);
-    map.texture_a.assign(count, CodeOfTexture(0));
-    map.texture_b.assign(count, CodeOfTexture(0));
+    map.texture_a.assign(count, phantom::CodeOfTexture(0));
+    map.texture_b.assign(count, phantom::CodeOfTexture(0));
     for (std::int64_t k = 2; k < 6; ++k) {
       for (std::int64_t j = 27; j < 36; ++j) {
         for (std::int64_t i = 9; i < 18; ++i) {
@@ -128,4 +128,4 @@ TEST(Acquire, ALesionThatFillsLessThanHalfAVoxelIsNotThere) {
 }
 
 }  // namespace
-}  // namespace parotis::phantom
+}  // namespace parotis::physics

@@ -1,9 +1,9 @@
-#include "phantom/acquire.h"
+#include "physics/acquire.h"
 
 #include <algorithm>
 #include <cmath>
 
-namespace parotis::phantom {
+namespace parotis::physics {
 namespace {
 
 using base::Random;
@@ -11,9 +11,9 @@ using image::Geometry;
 using image::Volume;
 
 // A tumour between the classes, to which gains and signal-to-noise ratios refer.
-const Tissue kReference = {0.94, 0, 1350, 100, 1100, 0.42, 0, 0, 0, 0};
+const phantom::Tissue kReference = {0.94, 0, 1350, 100, 1100, 0.42, 0, 0, 0, 0};
 
-double TissueSignal(const Tissue& tissue, const Sequence& sequence, double b_s_mm2) {
+double TissueSignal(const phantom::Tissue& tissue, const Sequence& sequence, double b_s_mm2) {
   const double contrast = sequence.contrast ? tissue.contrast_mmol_l : 0;
   return tissue.water *
          SpinEcho(RelaxedByContrast(tissue.t1_ms, kR1, contrast), RelaxedByContrast(tissue.t2_ms, kR2, contrast),
@@ -49,7 +49,7 @@ Volume Receive(std::vector<float> signal, const Geometry& grid, const Protocol& 
 }
 
 // Noise-free signal of one slice on the fine in-plane grid: the mean over the slice's samples.
-void SliceSignal(const TissueMap& map, const SignalTables& tables, std::int64_t slice, float* signal) {
+void SliceSignal(const phantom::TissueMap& map, const SignalTables& tables, std::int64_t slice, float* signal) {
   const auto plane = static_cast<std::size_t>(map.grid.size[0] * map.grid.size[1]);
   std::fill(signal, signal + plane, 0.0f);
   for (int s = 0; s < kSubSlices; ++s) {
@@ -64,7 +64,7 @@ void SliceSignal(const TissueMap& map, const SignalTables& tables, std::int64_t 
   }
 }
 
-std::vector<float> SamePixels(const TissueMap& map, const SignalTables& tables, const Geometry& grid) {
+std::vector<float> SamePixels(const phantom::TissueMap& map, const SignalTables& tables, const Geometry& grid) {
   std::vector<float> signal(static_cast<std::size_t>(grid.voxel_count()));
   for (std::int64_t k = 0; k < grid.size[2]; ++k) {
     SliceSignal(map, tables, k, signal.data() + k * grid.size[0] * grid.size[1]);
@@ -94,7 +94,7 @@ std::vector<Footprint> Footprints(std::int64_t fine, double fine_mm, std::int64_
   return footprints;
 }
 
-std::vector<float> CoarserPixels(const TissueMap& map, const SignalTables& tables, const Geometry& grid) {
+std::vector<float> CoarserPixels(const phantom::TissueMap& map, const SignalTables& tables, const Geometry& grid) {
   const auto& fine = map.grid.size;
   const auto columns = Footprints(fine[0], map.grid.spacing_mm[0], grid.size[0], grid.spacing_mm[0]);
   const auto rows = Footprints(fine[1], map.grid.spacing_mm[1], grid.size[1], grid.spacing_mm[1]);
@@ -126,9 +126,9 @@ std::vector<float> CoarserPixels(const TissueMap& map, const SignalTables& table
 
 }  // namespace
 
-Volume Acquire(const TissueMap& map, const std::vector<Tissue>& tissues, const Shot& shot, const Protocol& protocol,
-               const Geometry& grid, Random random) {
-  const SignalTables tables = MakeTables(tissues, FatAt(protocol.field), shot.sequence, shot.b_s_mm2);
+Volume Acquire(const phantom::TissueMap& map, const std::vector<phantom::Tissue>& tissues, const Shot& shot,
+               const Protocol& protocol, const Geometry& grid, Random random) {
+  const SignalTables tables = MakeTables(tissues, phantom::FatAt(protocol.field), shot.sequence, shot.b_s_mm2);
   const double scale = shot.gain / TissueSignal(kReference, shot.sequence, 0);
   const double sigma = scale * TissueSignal(kReference, shot.sequence, shot.b_s_mm2) / shot.snr;
   const bool same = grid.spacing_mm[0] == map.grid.spacing_mm[0];
@@ -146,7 +146,7 @@ Volume AdcMap(const Volume& b0, const Volume& b_high, double b_high_s_mm2, doubl
   return adc;
 }
 
-image::LabelVolume LesionsOn(const TissueMap& map, const Geometry& grid) {
+image::LabelVolume LesionsOn(const phantom::TissueMap& map, const Geometry& grid) {
   image::LabelVolume lesions(grid);
   const auto plane = static_cast<std::size_t>(grid.size[0] * grid.size[1]);
   for (std::size_t v = 0; v < lesions.voxels.size(); ++v) {
@@ -163,4 +163,4 @@ image::LabelVolume LesionsOn(const TissueMap& map, const Geometry& grid) {
   return lesions;
 }
 
-}  // namespace parotis::phantom
+}  // namespace parotis::physics

@@ -7,9 +7,10 @@
 #include <vector>
 
 #include "base/random.h"
+#include "phantom/texture.h"
 #include "phantom/tissue.h"
 
-namespace parotis::phantom {
+namespace parotis::physics {
 
 // (1 − e^{−TR/T1}) e^{−TE/T2}: spin echo with TE ≪ TR (Haacke et al., Magnetic Resonance Imaging, 1999, ch. 8).
 double SpinEcho(double t1_ms, double t2_ms, double tr_ms, double te_ms);
@@ -46,10 +47,7 @@ struct SignalTables {
     return water[tissue][texture_a] * decay[tissue][texture_b] + fat[tissue][texture_a] * fat_decay;
   }
 };
-SignalTables MakeTables(const std::vector<Tissue>& tissues, const Fat& fat, const Sequence& sequence, double b_s_mm2);
+SignalTables MakeTables(const std::vector<phantom::Tissue>& tissues, const phantom::Fat& fat, const Sequence& sequence,
+                        double b_s_mm2);
 
-// Texture ↔ its 8 bits: standard normal values, cut at ±3.2.
-double TextureOf(std::uint8_t code);
-std::uint8_t CodeOfTexture(double texture);
-
-}  // namespace parotis::phantom
+}  // namespace parotis::physics

@@ -5,11 +5,11 @@
 #include "dataset/case.h"
 #include "image/png.h"
 
-namespace parotis::phantom {
+namespace parotis::physics {
 
 // The slice with the most truth, or the middle one. `zoom` enlarges pixels.
 image::Picture ContactRow(const dataset::Case& examination, int zoom = 1);
 // Rows below each other.
 image::Picture Stack(const std::vector<image::Picture>& rows);
 
-}  // namespace parotis::phantom
+}  // namespace parotis::physics

@@ -1,9 +1,9 @@
-#include "phantom/contact_sheet.h"
+#include "physics/contact_sheet.h"
 
 #include <algorithm>
 #include <array>
 
-namespace parotis::phantom {
+namespace parotis::physics {
 namespace {
 
 using image::Picture;
@@ -79,4 +79,4 @@ Picture Stack(const std::vector<Picture>& rows) {
   return sheet;
 }
 
-}  // namespace parotis::phantom
+}  // namespace parotis::physics

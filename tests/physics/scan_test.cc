@@ -1,4 +1,4 @@
-#include "phantom/scan.h"
+#include "physics/scan.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,15 +9,15 @@
 #include "base/parallel.h"
 #include "dataset/participants.h"
 #include "phantom/anatomy.h"
-#include "phantom/contact_sheet.h"
+#include "physics/contact_sheet.h"
 
-namespace parotis::phantom {
+namespace parotis::physics {
 namespace {
 
 using dataset::Side;
 
 Examination ScanOf(std::int64_t index, const std::string& diagnosis, std::uint64_t seed = 21) {
-  return Scan(DrawPatient(DefaultPriors(), seed, index, diagnosis), DefaultPriors(), {});
+  return Scan(phantom::DrawPatient(phantom::DefaultPriors(), seed, index, diagnosis), phantom::DefaultPriors(), {});
 }
 
 double MedianIn(const image::Volume& volume, const image::LabelVolume& mask) {
@@ -35,7 +35,7 @@ TEST(Scan, IsTheSameWhateverElseIsScannedBesideIt) {
   std::vector<Examination> crowd(4);
   base::ParallelFor(4, 4, [&](std::int64_t k) { crowd[static_cast<std::size_t>(k)] = ScanOf(k, "warthin"); });
   EXPECT_EQ(alone.t2.voxels, crowd[2].t2.voxels);
-  EXPECT_EQ(alone.b1000.voxels, crowd[2].b1000.voxels);
+  EXPECT_EQ(alone.TraceAt(1000).voxels, crowd[2].TraceAt(1000).voxels);
   EXPECT_EQ(alone.lesions.voxels, crowd[2].lesions.voxels);
   EXPECT_NE(alone.t2.voxels, crowd[1].t2.voxels);
 }
@@ -64,13 +64,13 @@ TEST(Scan, EveryLesionIsInTheTruthAtItsDrawnPlaceAndSize) {
     const Examination examination = ScanOf(k, "warthin");
     const auto& grid = examination.lesions.geometry;
     for (std::size_t l = 0; l < examination.patient.lesions.size(); ++l) {
-      const Lesion& lesion = examination.patient.lesions[l];
+      const phantom::Lesion& lesion = examination.patient.lesions[l];
       const auto count = std::count(examination.lesions.voxels.begin(), examination.lesions.voxels.end(), l + 1);
       const double volume_mm3 = static_cast<double>(count) * grid.voxel_volume_mm3();
       const double drawn_mm3 = 4.0 / 3 * 3.14159 * lesion.radii_mm[0] * lesion.radii_mm[1] * lesion.radii_mm[2];
       EXPECT_GT(volume_mm3, 0.5 * drawn_mm3) << "patient " << k << " lesion " << l;
       EXPECT_LT(volume_mm3, 1.6 * drawn_mm3) << "patient " << k << " lesion " << l;
-      const auto centre = VoxelFromWorld(grid, WorldFromHead(examination.protocol.pose, lesion.centre_head));
+      const auto centre = VoxelFromWorld(grid, phantom::WorldFromHead(examination.protocol.pose, lesion.centre_head));
       EXPECT_EQ(examination.lesions.At(std::llround(centre[0]), std::llround(centre[1]), std::llround(centre[2])),
                 l + 1);
     }
@@ -80,20 +80,20 @@ TEST(Scan, EveryLesionIsInTheTruthAtItsDrawnPlaceAndSize) {
 // The gland closes around its tumours: just outside a tumour lies gland more often than anything else but fat.
 TEST(Scan, TumoursLieInTheGland) {
   for (int k = 0; k < 4; ++k) {
-    Patient patient = DrawPatient(DefaultPriors(), 31, k, "pleomorphic");
+    phantom::Patient patient = phantom::DrawPatient(phantom::DefaultPriors(), 31, k, "pleomorphic");
     const Protocol protocol = DrawProtocol(patient, {});
     patient.lesions.clear();
-    const TissueMap healthy = PaintPatient(patient, protocol.anatomy_grid, protocol.pose);
-    const Lesion lesion = DrawPatient(DefaultPriors(), 31, k, "pleomorphic").lesions[0];
+    const phantom::TissueMap healthy = phantom::PaintPatient(patient, protocol.anatomy_grid, protocol.pose);
+    const phantom::Lesion lesion = phantom::DrawPatient(phantom::DefaultPriors(), 31, k, "pleomorphic").lesions[0];
     double nearest_mm = 1e9;
     const auto& size = healthy.grid.size;
     for (std::int64_t z = 0; z < size[2]; ++z) {
       for (std::int64_t y = 0; y < size[1]; ++y) {
         for (std::int64_t x = 0; x < size[0]; ++x) {
           const auto v = static_cast<std::size_t>((z * size[1] + y) * size[0] + x);
-          if (healthy.upper[v] != kParotid || healthy.fraction[v] < 128) continue;
+          if (healthy.upper[v] != phantom::kParotid || healthy.fraction[v] < 128) continue;
           const auto head =
-              HeadFromWorld(protocol.pose, WorldFromVoxel(healthy.grid, {double(x), double(y), double(z)}));
+              phantom::HeadFromWorld(protocol.pose, WorldFromVoxel(healthy.grid, {double(x), double(y), double(z)}));
           nearest_mm = std::min(nearest_mm, std::hypot(head[0] - lesion.centre_head[0], head[1] - lesion.centre_head[1],
                                                        head[2] - lesion.centre_head[2]));
         }
@@ -105,11 +105,11 @@ TEST(Scan, TumoursLieInTheGland) {
 
 TEST(Scan, MeasuredAdcIsTheDrawnOne) {
   for (const auto& [k, diagnosis] : {std::pair{1, "warthin"}, {2, "pleomorphic"}, {3, "malignant"}}) {
-    Patient patient = DrawPatient(DefaultPriors(), 8, k, diagnosis);
+    phantom::Patient patient = phantom::DrawPatient(phantom::DefaultPriors(), 8, k, diagnosis);
     patient.lesions.resize(1);
-    patient.lesions[0].cysts = Cysts::kNone;
-    const Examination examination = Scan(patient, DefaultPriors(), {});
-    const dataset::Case as_case = ToCase(examination, DefaultPriors());
+    patient.lesions[0].cysts = phantom::Cysts::kNone;
+    const Examination examination = Scan(patient, phantom::DefaultPriors(), {});
+    const dataset::Case as_case = ToCase(examination, phantom::DefaultPriors());
     EXPECT_NEAR(MedianIn(*as_case.Find(dataset::kAdc), examination.lesions) / patient.lesions[0].adc_um2_s, 1, 0.12)
         << diagnosis;
   }
@@ -117,7 +117,7 @@ TEST(Scan, MeasuredAdcIsTheDrawnOne) {
 
 TEST(Scan, SignalFallsWithDiffusionWeighting) {
   const Examination examination = ScanOf(4, "malignant");
-  const dataset::Case as_case = ToCase(examination, DefaultPriors());
+  const dataset::Case as_case = ToCase(examination, phantom::DefaultPriors());
   const double b0 = MedianIn(*as_case.Find(dataset::kB0), examination.lesions);
   const double b1000 = MedianIn(*as_case.Find(dataset::kB1000), examination.lesions);
   EXPECT_LT(b1000, 0.75 * b0);
@@ -125,7 +125,7 @@ TEST(Scan, SignalFallsWithDiffusionWeighting) {
 }
 
 TEST(Scan, DiffusionSharesSlicesWithTheAnatomyOnACoarserGrid) {
-  const Protocol protocol = DrawProtocol(DrawPatient(DefaultPriors(), 1, 0, "tumour_free"), {});
+  const Protocol protocol = DrawProtocol(phantom::DrawPatient(phantom::DefaultPriors(), 1, 0, "tumour_free"), {});
   EXPECT_EQ(protocol.anatomy_grid.size[2], protocol.diffusion_grid.size[2]);
   EXPECT_GT(protocol.diffusion_grid.spacing_mm[0], 2 * protocol.anatomy_grid.spacing_mm[0]);
   const auto middle = [](const image::Geometry& grid) {
@@ -139,7 +139,8 @@ TEST(Scan, DiffusionSharesSlicesWithTheAnatomyOnACoarserGrid) {
 TEST(Scan, SomeExaminationsAreOblique) {
   int oblique = 0;
   for (int k = 0; k < 50; ++k) {
-    const auto& direction = DrawProtocol(DrawPatient(DefaultPriors(), 1, k, "tumour_free"), {}).anatomy_grid.direction;
+    const auto& direction =
+        DrawProtocol(phantom::DrawPatient(phantom::DefaultPriors(), 1, k, "tumour_free"), {}).anatomy_grid.direction;
     oblique += direction[2][2] < 0.99999 ? 1 : 0;
   }
   EXPECT_GT(oblique, 8);
@@ -147,12 +148,12 @@ TEST(Scan, SomeExaminationsAreOblique) {
 }
 
 TEST(Scan, ACaseCarriesFiveChannelsAndItsClassAsLabel) {
-  const dataset::Case as_case = ToCase(ScanOf(5, "malignant"), DefaultPriors());
+  const dataset::Case as_case = ToCase(ScanOf(5, "malignant"), phantom::DefaultPriors());
   dataset::CheckCase(as_case);
   EXPECT_THAT(as_case.channel_names, testing::ElementsAre("T2", "T1C", "B0", "B1000", "ADC"));
   EXPECT_EQ(*std::max_element(as_case.truth->voxels.begin(), as_case.truth->voxels.end()), 3);
-  EXPECT_EQ(DefaultPriors().tumours[2].name, "malignant");
-  const dataset::Case warthin = ToCase(ScanOf(5, "warthin"), DefaultPriors());
+  EXPECT_EQ(phantom::DefaultPriors().tumours[2].name, "malignant");
+  const dataset::Case warthin = ToCase(ScanOf(5, "warthin"), phantom::DefaultPriors());
   EXPECT_EQ(*std::max_element(warthin.truth->voxels.begin(), warthin.truth->voxels.end()), 1);
 }
 
@@ -168,7 +169,7 @@ TEST(Scan, ATumourFreePatientHasAnEmptyTruthAndNoLesionValues) {
 TEST(Scan, ParticipantsNameWhatWasDrawn) {
   const Examination examination = ScanOf(7, "pleomorphic");
   const auto columns = ToParticipant(examination).columns;
-  const Lesion& lesion = examination.patient.lesions[0];
+  const phantom::Lesion& lesion = examination.patient.lesions[0];
   EXPECT_NEAR(std::stod(columns.at("lesion_adc_um2_s")), lesion.adc_um2_s, 0.06);
   EXPECT_NEAR(std::stod(columns.at("size_mm")), lesion.size_mm, 0.06);
   EXPECT_EQ(columns.at("side"), dataset::NameOf(lesion.side));
@@ -176,8 +177,9 @@ TEST(Scan, ParticipantsNameWhatWasDrawn) {
 }
 
 TEST(Scan, LowerFieldHasMoreNoise) {
-  const Patient patient = DrawPatient(DefaultPriors(), 1, 0, "tumour_free");
-  EXPECT_LT(DrawProtocol(patient, {FieldStrength::k15T}).snr_b0, DrawProtocol(patient, {FieldStrength::k3T}).snr_b0);
+  const phantom::Patient patient = phantom::DrawPatient(phantom::DefaultPriors(), 1, 0, "tumour_free");
+  EXPECT_LT(DrawProtocol(patient, {phantom::FieldStrength::k15T}).snr_b0,
+            DrawProtocol(patient, {phantom::FieldStrength::k3T}).snr_b0);
 }
 
 TEST(ContactSheet, HasOneRowPerCaseAndOneColumnPerChannel) {
@@ -193,4 +195,4 @@ TEST(ContactSheet, HasOneRowPerCaseAndOneColumnPerChannel) {
 }
 
 }  // namespace
-}  // namespace parotis::phantom
+}  // namespace parotis::physics

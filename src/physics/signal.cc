@@ -1,16 +1,10 @@
-#include "phantom/signal.h"
+#include "physics/signal.h"
 
 #include <algorithm>
 #include <cmath>
 #include <numbers>
 
-namespace parotis::phantom {
-namespace {
-
-constexpr double kTextureStep = 0.025;
-
-}  // namespace
-
+namespace parotis::physics {
 double SpinEcho(double t1_ms, double t2_ms, double tr_ms, double te_ms) {
   return (1 - std::exp(-tr_ms / t1_ms)) * std::exp(-te_ms / t2_ms);
 }
@@ -35,13 +29,8 @@ double AddRicianNoise(double signal, double sigma, base::Random& random) {
   return std::sqrt(real * real + imaginary * imaginary);
 }
 
-double TextureOf(std::uint8_t code) { return (static_cast<double>(code) - 128) * kTextureStep; }
-
-std::uint8_t CodeOfTexture(double texture) {
-  return static_cast<std::uint8_t>(std::clamp(std::lround(texture / kTextureStep) + 128L, 0L, 255L));
-}
-
-SignalTables MakeTables(const std::vector<Tissue>& tissues, const Fat& fat, const Sequence& sequence, double b_s_mm2) {
+SignalTables MakeTables(const std::vector<phantom::Tissue>& tissues, const phantom::Fat& fat, const Sequence& sequence,
+                        double b_s_mm2) {
   SignalTables tables;
   tables.water.resize(tissues.size());
   tables.fat.resize(tissues.size());
@@ -50,9 +39,9 @@ SignalTables MakeTables(const std::vector<Tissue>& tissues, const Fat& fat, cons
   const double fat_signal = sequence.fat_left * SpinEcho(fat.t1_ms, fat_t2_ms, sequence.tr_ms, sequence.te_ms);
   tables.fat_decay = static_cast<float>(DiffusionDecay(b_s_mm2, fat.adc_um2_s));
   for (std::size_t t = 0; t < tissues.size(); ++t) {
-    const Tissue& tissue = tissues[t];
+    const phantom::Tissue& tissue = tissues[t];
     for (int code = 0; code < 256; ++code) {
-      const double texture = TextureOf(static_cast<std::uint8_t>(code));
+      const double texture = phantom::TextureOf(static_cast<std::uint8_t>(code));
       const double moved = std::clamp(tissue.fat_texture * texture, -tissue.fat, tissue.water);
       const double contrast =
           sequence.contrast ? std::max(0.0, tissue.contrast_mmol_l * (1 + tissue.contrast_texture * texture)) : 0;
@@ -69,4 +58,4 @@ SignalTables MakeTables(const std::vector<Tissue>& tissues, const Fat& fat, cons
   return tables;
 }
 
-}  // namespace parotis::phantom
+}  // namespace parotis::physics

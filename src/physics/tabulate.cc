@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include "image/resample.h"
-#include "phantom/scan.h"
+#include "physics/scan.h"
 
-namespace parotis::phantom {
+namespace parotis::physics {
 namespace {
 
 image::Volume OnGrid(const image::Volume& volume, const image::Geometry& grid) {
@@ -15,18 +15,18 @@ image::Volume OnGrid(const image::Volume& volume, const image::Geometry& grid) {
   return result;
 }
 
-bool OnBothSides(const std::vector<Lesion>& lesions) {
+bool OnBothSides(const std::vector<phantom::Lesion>& lesions) {
   return std::any_of(lesions.begin(), lesions.end(),
-                     [&](const Lesion& lesion) { return lesion.side != lesions[0].side; });
+                     [&](const phantom::Lesion& lesion) { return lesion.side != lesions[0].side; });
 }
 
-void AddLesionColumns(const Patient& patient, std::map<std::string, std::string>& columns) {
-  const Lesion& lesion = patient.lesions[0];
+void AddLesionColumns(const phantom::Patient& patient, std::map<std::string, std::string>& columns) {
+  const phantom::Lesion& lesion = patient.lesions[0];
   columns["side"] = OnBothSides(patient.lesions) ? "both" : dataset::NameOf(lesion.side);
-  columns["site"] = NameOf(lesion.site);
+  columns["site"] = phantom::NameOf(lesion.site);
   columns["subtype"] = patient.subtype;
-  columns["margin"] = NameOf(lesion.margin);
-  columns["cysts"] = NameOf(lesion.cysts);
+  columns["margin"] = phantom::NameOf(lesion.margin);
+  columns["cysts"] = phantom::NameOf(lesion.cysts);
   columns["size_mm"] = fmt::format("{:.1f}", lesion.size_mm);
   columns["lesion_adc_um2_s"] = fmt::format("{:.1f}", lesion.adc_um2_s);
   columns["lesion_t2_ms"] = fmt::format("{:.1f}", lesion.t2_ms);
@@ -36,14 +36,14 @@ void AddLesionColumns(const Patient& patient, std::map<std::string, std::string>
 
 }  // namespace
 
-dataset::Case ToCase(const Examination& examination, const Priors& priors) {
+dataset::Case ToCase(const Examination& examination, const phantom::Priors& priors) {
   dataset::Case result;
   const image::Geometry& grid = examination.protocol.anatomy_grid;
   result.id = examination.patient.id;
   result.grid = grid;
   result.channel_names = {dataset::kT2, dataset::kT1c, dataset::kB0, dataset::kB1000, dataset::kAdc};
-  result.channels = {examination.t2, examination.t1c, OnGrid(examination.b0, grid), OnGrid(examination.b1000, grid),
-                     OnGrid(examination.adc, grid)};
+  result.channels = {examination.t2, examination.t1c, OnGrid(examination.TraceAt(0), grid),
+                     OnGrid(examination.TraceAt(1000), grid), OnGrid(examination.adc, grid)};
   result.truth = examination.lesions;
   if (!examination.patient.lesions.empty()) {
     const auto label = static_cast<std::uint8_t>(priors.IndexOf(examination.patient.diagnosis) + 1);
@@ -54,7 +54,7 @@ dataset::Case ToCase(const Examination& examination, const Priors& priors) {
 }
 
 dataset::Participant ToParticipant(const Examination& examination) {
-  const Patient& patient = examination.patient;
+  const phantom::Patient& patient = examination.patient;
   dataset::Participant participant;
   participant.patient_id = patient.id;
   participant.case_id = patient.id;
@@ -64,11 +64,12 @@ dataset::Participant ToParticipant(const Examination& examination) {
   columns["age_years"] = fmt::format("{:.0f}", patient.age_years);
   columns["n_lesions"] = fmt::format("{}", patient.lesions.size());
   const bool enlarged =
-      std::any_of(patient.nodes.begin(), patient.nodes.end(), [](const Node& node) { return node.enlarged; });
+      std::any_of(patient.nodes.begin(), patient.nodes.end(), [](const phantom::Node& node) { return node.enlarged; });
   columns["enlarged_nodes"] = enlarged ? "yes" : "no";
   columns["parotid_fat_fraction"] = fmt::format("{:.3f}", patient.body.parotid_fat);
   columns["parotid_adc_um2_s"] = fmt::format("{:.1f}", patient.body.parotid_adc_um2_s);
-  columns["field_tesla"] = fmt::format("{:.1f}", TeslaOf(examination.protocol.field));
+  columns["field_tesla"] = fmt::format("{:.1f}", phantom::TeslaOf(examination.protocol.field));
+  columns["vendor"] = NameOf(examination.protocol.vendor);
   columns["snr_b0"] = fmt::format("{:.1f}", examination.protocol.snr_b0);
   columns["snr_b1000"] = fmt::format("{:.1f}", examination.protocol.snr_b1000);
   for (const char* key : {"side", "site", "subtype", "margin", "cysts", "size_mm", "lesion_adc_um2_s", "lesion_t2_ms",
@@ -79,4 +80,4 @@ dataset::Participant ToParticipant(const Examination& examination) {
   return participant;
 }
 
-}  // namespace parotis::phantom
+}  // namespace parotis::physics

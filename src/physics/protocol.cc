@@ -1,11 +1,11 @@
-#include "phantom/protocol.h"
+#include "physics/protocol.h"
 
 #include <cmath>
 #include <numbers>
 
 #include "phantom/streams.h"
 
-namespace parotis::phantom {
+namespace parotis::physics {
 namespace {
 
 using base::Random;
@@ -18,6 +18,12 @@ constexpr double kAnatomyMm = 0.8;
 constexpr std::int64_t kDiffusionMatrix = 112;
 constexpr double kDiffusionMm = 1.8;
 constexpr double kSliceMm = 4;
+constexpr std::int64_t kDynamicMatrix = 128;
+constexpr double kDynamicMm = 1.5;
+constexpr double kShareOf3T = 0.5;
+constexpr double kDirections = 0.4;  // share of examinations that keep the directions of diffusion
+// From perfusion to kurtosis.
+constexpr double kManyBValues[] = {0, 20, 50, 100, 200, 400, 800, 1000, 1500, 2000};
 
 Matrix3 Product(const Matrix3& a, const Matrix3& b) {
   Matrix3 c{};
@@ -57,7 +63,7 @@ Geometry GridAround(const Vector3& centre_world, const Matrix3& direction, std::
 }
 
 void DrawSequences(Protocol& protocol, Random& random) {
-  const bool high_field = protocol.field == FieldStrength::k3T;
+  const bool high_field = protocol.field == phantom::FieldStrength::k3T;
   protocol.t2 = {random.Uniform(3600, 4800), random.Uniform(80, 100), 1, true, false};
   protocol.t1c = {random.Uniform(560, 720), random.Uniform(9, 13), random.Uniform(0.05, 0.16), false, true};
   protocol.diffusion = {random.Uniform(4500, 6500), random.Uniform(58, 72) + (high_field ? 0 : 14),
@@ -76,6 +82,26 @@ void DrawSequences(Protocol& protocol, Random& random) {
   protocol.gain_diffusion = 130 * random.Uniform(0.7, 1.5);
 }
 
+void DrawSetting(Protocol& protocol, const phantom::Patient& patient, const ScanOptions& options) {
+  Random random(patient.seed, {phantom::kSettingStream, static_cast<std::uint64_t>(patient.index)});
+  const bool high_field = random.Chance(kShareOf3T);
+  protocol.field = options.field.value_or(high_field ? phantom::FieldStrength::k3T : phantom::FieldStrength::k15T);
+  const Vendor drawn = kVendors[static_cast<std::size_t>(random.Integer(kVendors.size()))];
+  protocol.vendor = options.vendor.value_or(drawn);
+  if (random.Chance(kDirections)) protocol.directions_world = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
+}
+
+// Many b-values, and a dynamic series of 10-s frames from half a minute before the injection to five and a half after.
+void Extend(Protocol& protocol, const Vector3& centre_world, const Matrix3& slices, std::int64_t slice_count,
+            Random& random) {
+  protocol.b_values_s_mm2.assign(std::begin(kManyBValues), std::end(kManyBValues));
+  protocol.dynamic_grid = GridAround(centre_world, slices, {kDynamicMatrix, kDynamicMatrix, slice_count},
+                                     {kDynamicMm, kDynamicMm, kSliceMm});
+  protocol.dynamic = {random.Uniform(4, 5.5), random.Uniform(1.2, 2), 0.1, false, true};
+  protocol.injection_s = 30;
+  for (int frame = 0; frame < 37; ++frame) protocol.frame_times_s.push_back(10.0 * frame + 5);
+}
+
 // Five thick slices in each plane, square to the magnet.
 std::vector<Geometry> LocalizerGrids(const Vector3& centre_world) {
   const Matrix3 coronal = {{{1, 0, 0}, {0, 0, 1}, {0, -1, 0}}};
@@ -89,10 +115,21 @@ std::vector<Geometry> LocalizerGrids(const Vector3& centre_world) {
 
 }  // namespace
 
-Protocol DrawProtocol(const Patient& patient, const ScanOptions& options) {
-  Random random(patient.seed, {kProtocolStream, static_cast<std::uint64_t>(patient.index)});
+std::string NameOf(Vendor vendor) {
+  switch (vendor) {
+    case Vendor::kStandard: return "standard";
+    case Vendor::kSiemens: return "siemens";
+    case Vendor::kGe: return "ge";
+    case Vendor::kPhilips: return "philips";
+    case Vendor::kUih: break;
+  }
+  return "uih";
+}
+
+Protocol DrawProtocol(const phantom::Patient& patient, const ScanOptions& options) {
+  Random random(patient.seed, {phantom::kProtocolStream, static_cast<std::uint64_t>(patient.index)});
   Protocol protocol;
-  protocol.field = options.field;
+  DrawSetting(protocol, patient, options);
   protocol.pose.scale = patient.body.scale;
   protocol.pose.origin_world = {random.Uniform(-8, 8), random.Uniform(-12, 12), random.Uniform(-40, 40)};
   const double nod = random.Normal(0, 4);
@@ -103,7 +140,7 @@ Protocol DrawProtocol(const Patient& patient, const ScanOptions& options) {
   const Matrix3 slices =
       oblique ? Product(Turn(0, nod + random.Normal(0, 4)), Turn(1, random.Normal(0, 1))) : Turn(0, 0);
   const Vector3 centre_head = {random.Normal(0, 2), random.Normal(-1, 3), random.Normal(-3, 4)};
-  const Vector3 centre_world = WorldFromHead(protocol.pose, centre_head);
+  const Vector3 centre_world = phantom::WorldFromHead(protocol.pose, centre_head);
   const std::int64_t slice_count = 20 + random.Integer(5);
   protocol.anatomy_grid = GridAround(centre_world, slices, {kAnatomyMatrix, kAnatomyMatrix, slice_count},
                                      {kAnatomyMm, kAnatomyMm, kSliceMm});
@@ -111,6 +148,7 @@ Protocol DrawProtocol(const Patient& patient, const ScanOptions& options) {
                                        {kDiffusionMm, kDiffusionMm, kSliceMm});
   protocol.localizer_grids = LocalizerGrids(protocol.pose.origin_world);
   DrawSequences(protocol, random);
+  if (options.kind == ProtocolKind::kExtended) Extend(protocol, centre_world, slices, slice_count, random);
   // Surface coils see the outside better; the rest is patient and position.
   for (int term = 0; term < 9; ++term) protocol.bias[term] = random.Normal(0, 0.06);
   protocol.bias[3] += random.Uniform(0.05, 0.3);
@@ -128,4 +166,4 @@ Geometry FineGrid(const Geometry& slices) {
   return fine;
 }
 
-}  // namespace parotis::phantom
+}  // namespace parotis::physics

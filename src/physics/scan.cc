@@ -1,0 +1,125 @@
+#include "physics/scan.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <functional>
+
+#include "base/error.h"
+#include "phantom/anatomy.h"
+#include "phantom/streams.h"
+#include "physics/acquire.h"
+
+namespace parotis::physics {
+namespace {
+
+// Names of the noise streams of one patient; never renumber.
+enum NoiseOf : std::uint64_t {
+  kT2Noise,
+  kT1cNoise,
+  kT1Noise,
+  kLocalizerNoise,
+  kDiffusionNoise = 100,  // and the following, one for each image
+  kDynamicNoise = 1000    // and the following, one for each frame
+};
+
+// Darker than this share of the average tumour's b0, an ADC means nothing.
+constexpr double kDarkestForAdc = 0.12;
+
+std::vector<image::Volume> ScanLocalizer(const phantom::Patient& patient, const std::vector<phantom::Tissue>& tissues,
+                                         const Protocol& protocol, const std::vector<base::Random>& noise) {
+  std::vector<image::Volume> planes;
+  for (const image::Geometry& grid : protocol.localizer_grids) {
+    const phantom::TissueMap map = phantom::PaintPatient(patient, FineGrid(grid), protocol.pose);
+    planes.push_back(Acquire(map, tissues, {protocol.localizer, 0, 110, 25}, protocol, grid, noise[planes.size()]));
+  }
+  return planes;
+}
+
+using AcquireOn = std::function<image::Volume(const Shot&, const image::Geometry&, std::uint64_t noise)>;
+
+// The geometric mean, as scanners make the trace image from the directions.
+image::Volume TraceOf(const std::vector<DiffusionVolume>& directions) {
+  image::Volume trace(directions[0].image.geometry);
+  for (std::size_t v = 0; v < trace.voxels.size(); ++v) {
+    double product = 1;
+    for (const DiffusionVolume& one : directions) product *= one.image.voxels[v];
+    trace.voxels[v] = static_cast<float>(std::round(std::pow(product, 1.0 / static_cast<double>(directions.size()))));
+  }
+  return trace;
+}
+
+std::vector<DiffusionVolume> ScanDiffusion(const Protocol& protocol, const AcquireOn& acquire) {
+  std::vector<DiffusionVolume> volumes;
+  std::uint64_t shots = 0;
+  for (const double b : protocol.b_values_s_mm2) {
+    const double snr = protocol.snr_b0 * std::pow(protocol.snr_b1000 / protocol.snr_b0, b / 1000);
+    const auto shoot = [&](double share_of_snr) {
+      return acquire({protocol.diffusion, b, protocol.gain_diffusion, snr * share_of_snr}, protocol.diffusion_grid,
+                     kDiffusionNoise + shots++);
+    };
+    if (b == 0 || protocol.directions_world.empty()) {
+      volumes.push_back({b, std::nullopt, shoot(1)});
+      continue;
+    }
+    std::vector<DiffusionVolume> directions;
+    const double share = 1 / std::sqrt(static_cast<double>(protocol.directions_world.size()));
+    for (const image::Vector3& direction : protocol.directions_world)
+      directions.push_back({b, direction, shoot(share)});
+    image::Volume trace = TraceOf(directions);
+    volumes.insert(volumes.end(), directions.begin(), directions.end());
+    volumes.push_back({b, std::nullopt, std::move(trace)});
+  }
+  return volumes;
+}
+
+DynamicSeries ScanDynamic(const Protocol& protocol, const AcquireOn& acquire) {
+  DynamicSeries series;
+  for (const double time_s : protocol.frame_times_s) {
+    Sequence sequence = protocol.dynamic;
+    sequence.contrast = time_s > protocol.injection_s;
+    series.frames.push_back(acquire({sequence, 0, protocol.gain_t1c, 0.5 * protocol.snr_t1c}, protocol.dynamic_grid,
+                                    kDynamicNoise + series.frames.size()));
+    series.times_s.push_back(time_s);
+  }
+  return series;
+}
+
+}  // namespace
+
+const image::Volume& Examination::TraceAt(double b_s_mm2) const {
+  for (const DiffusionVolume& volume : diffusion) {
+    if (volume.b_s_mm2 == b_s_mm2 && !volume.direction) return volume.image;
+  }
+  base::Throw(base::ErrorKind::kInternal, fmt::format("the examination has no trace image of b = {:g} s/mm²", b_s_mm2));
+}
+
+Examination Scan(const phantom::Patient& patient, const phantom::Priors& priors, const ScanOptions& options) {
+  Examination result;
+  result.patient = patient;
+  const Protocol protocol = result.protocol = DrawProtocol(patient, options);
+  const image::Geometry& anatomy = protocol.anatomy_grid;
+  const phantom::TissueMap map = phantom::PaintPatient(patient, FineGrid(anatomy), protocol.pose);
+  const std::vector<phantom::Tissue> tissues = phantom::TissuesOf(patient, priors.normal, protocol.field);
+  const auto noise = [&](std::uint64_t volume) {
+    return base::Random(patient.seed, {phantom::kNoiseStream, static_cast<std::uint64_t>(patient.index), volume});
+  };
+  const auto acquire = [&](const Shot& shot, const image::Geometry& grid, std::uint64_t volume) {
+    return Acquire(map, tissues, shot, protocol, grid, noise(volume));
+  };
+  result.t2 = acquire({protocol.t2, 0, protocol.gain_t2, protocol.snr_t2}, anatomy, kT2Noise);
+  result.t1c = acquire({protocol.t1c, 0, protocol.gain_t1c, protocol.snr_t1c}, anatomy, kT1cNoise);
+  result.diffusion = ScanDiffusion(protocol, acquire);
+  result.adc = AdcMap(result.TraceAt(0), result.TraceAt(protocol.b_high_s_mm2), protocol.b_high_s_mm2,
+                      kDarkestForAdc * protocol.gain_diffusion);
+  if (!protocol.frame_times_s.empty()) result.dynamic = ScanDynamic(protocol, acquire);
+  result.lesions = LesionsOn(map, anatomy);
+  if (options.extras) {
+    result.t1 = acquire({protocol.t1, 0, 0.6 * protocol.gain_t1c, protocol.snr_t1c}, anatomy, kT1Noise);
+    result.localizer = ScanLocalizer(patient, tissues, protocol,
+                                     {noise(kLocalizerNoise), noise(kLocalizerNoise + 1), noise(kLocalizerNoise + 2)});
+  }
+  return result;
+}
+
+}  // namespace parotis::physics
