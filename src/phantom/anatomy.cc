@@ -183,14 +183,14 @@ void PaintNodes(Scene& scene) {
 void PaintLesions(Scene& scene) {
   for (std::size_t l = 0; l < scene.lesions.size(); ++l) {
     const LesionShape& lesion = scene.lesions[l];
-    const std::uint8_t solid = SolidTissue(scene.patient, l);
+    const std::uint8_t solid = LesionTissue(scene.patient, l, LesionPart::kSolid);
     if (lesion.has_capsule()) {
       scene.painter.PaintLayers({{kCapsule, 0}, {solid, 0.9f}}, lesion.bounds(), lesion);
     } else {
       scene.painter.Paint(solid, lesion.bounds(), lesion, lesion.edge_mm());
     }
     for (const Ellipsoid& cyst : lesion.cysts()) {
-      scene.painter.Paint(CystTissue(scene.patient, l), cyst.bounds(),
+      scene.painter.Paint(LesionTissue(scene.patient, l, LesionPart::kCyst), cyst.bounds(),
                           [&](Vec p) { return std::max(cyst(p), lesion(p) + 1.5f); });
     }
   }

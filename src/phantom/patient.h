@@ -19,6 +19,10 @@ struct Lesion {
   Site site = Site::kSuperficial;
   Margin margin = Margin::kSmooth;
   Cysts cysts = Cysts::kNone;
+  bool capsule = false;      // a thin dark rim
+  bool necrosis = false;     // a ragged centre without blood supply
+  bool haemorrhage = false;  // a pool of altered blood
+  bool infiltrates = false;  // grows through the gland's border into fat and muscle
   image::Vector3 centre_head = {0, 0, 0};
   image::Vector3 radii_mm = {8, 8, 10};  // the patient's own mm
   double size_mm = 20;                   // largest diameter

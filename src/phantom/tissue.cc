@@ -3,6 +3,8 @@
 namespace parotis::phantom {
 namespace {
 
+constexpr std::size_t kLesionParts = 4;
+
 // Rows: water, fat, T1 ms, T2 ms, ADC µm²/s, contrast mmol/l, then textures of fat, T2 (relative), ADC, contrast
 // (relative).
 std::vector<Tissue> NormalTissues() {
@@ -70,6 +72,11 @@ Tissue Cyst(const Lesion& lesion) {
   return {0.97, 0, 2200, 210, 2050, 0.03, 0, 0.08, 150, 0};
 }
 
+// Liquefied tumour: free water, no enhancement [r].
+constexpr Tissue kNecrotic = {0.96, 0, 1900, 170, 1900, 0.03, 0, 0.12, 200, 0};
+// Extracellular methaemoglobin: short T1, long T2 [r].
+constexpr Tissue kAlteredBlood = {0.92, 0, 560, 110, 1300, 0.02, 0, 0.15, 150, 0};
+
 // Relaxation at 1.5 T: published for muscle and fat; others follow muscle's T1 half way, and keep their T2 [p].
 void MoveTo15T(std::vector<Tissue>& tissues) {
   for (Tissue& tissue : tissues) tissue.t1_ms *= 0.85;
@@ -86,12 +93,9 @@ Fat FatAt(FieldStrength field) { return field == FieldStrength::k3T ? Fat{382, 6
 
 std::uint8_t NodeTissue(const Patient&, std::size_t node) { return static_cast<std::uint8_t>(kFirstOwnTissue + node); }
 
-std::uint8_t SolidTissue(const Patient& patient, std::size_t lesion) {
-  return static_cast<std::uint8_t>(kFirstOwnTissue + patient.nodes.size() + 2 * lesion);
-}
-
-std::uint8_t CystTissue(const Patient& patient, std::size_t lesion) {
-  return static_cast<std::uint8_t>(SolidTissue(patient, lesion) + 1);
+std::uint8_t LesionTissue(const Patient& patient, std::size_t lesion, LesionPart part) {
+  return static_cast<std::uint8_t>(kFirstOwnTissue + patient.nodes.size() + kLesionParts * lesion +
+                                   static_cast<std::size_t>(part));
 }
 
 std::vector<Tissue> TissuesOf(const Patient& patient, const NormalPriors& normal, FieldStrength field) {
@@ -103,6 +107,8 @@ std::vector<Tissue> TissuesOf(const Patient& patient, const NormalPriors& normal
   for (const Lesion& lesion : patient.lesions) {
     tissues.push_back(Solid(lesion, normal));
     tissues.push_back(Cyst(lesion));
+    tissues.push_back(kNecrotic);
+    tissues.push_back(kAlteredBlood);
   }
   if (field == FieldStrength::k15T) MoveTo15T(tissues);
   return tissues;

@@ -63,8 +63,8 @@ Fat FatAt(FieldStrength field);
 
 // Indices of a patient's own tissues in the table.
 std::uint8_t NodeTissue(const Patient& patient, std::size_t node);
-std::uint8_t SolidTissue(const Patient& patient, std::size_t lesion);
-std::uint8_t CystTissue(const Patient& patient, std::size_t lesion);
+enum class LesionPart { kSolid, kCyst, kNecrosis, kHaemorrhage };
+std::uint8_t LesionTissue(const Patient& patient, std::size_t lesion, LesionPart part);
 
 // [tissue index] for this patient. Values that no source in configs/priors.json gives are textbook-like priors [p].
 std::vector<Tissue> TissuesOf(const Patient& patient, const NormalPriors& normal, FieldStrength field);
