@@ -14,6 +14,11 @@ mkdir -p $out/include/boost $out/lib/"$arch"/cmake $out/share/cmake
 for headers in fmt nlohmann CLI gtest gmock rapidcheck libpng16; do cp -rL /usr/include/$headers $out/include/; done
 cp -L /usr/include/{rapidcheck.h,bzlib.h,zlib.h,zconf.h,png.h,pngconf.h,pnglibconf.h} $out/include/
 
+mkdir -p $out/include/eigen3/unsupported $out/share/eigen3
+cp -rL /usr/include/eigen3/Eigen $out/include/eigen3/
+cp -rL /usr/include/eigen3/unsupported/Eigen $out/include/eigen3/unsupported/
+cp -rL /usr/share/eigen3/cmake $out/share/eigen3/
+
 # Of Boost only what is included here; the compiler knows which headers that is.
 grep -rhoE '#include <boost/[^>]+>' src tests | sort -u | g++ -std=c++20 -xc++ -M - |
   grep -oE '/usr/include/boost/[^ ]+' | sort -u | while read -r header; do

@@ -38,7 +38,7 @@ struct SimulateOptions {
   std::int64_t first = 0;
   std::int64_t oracle_draws = 0;
   std::uint64_t seed = 1;
-  std::string field = "3";
+  std::string field;
   int threads = 0;
 };
 
@@ -57,7 +57,8 @@ Cohort Resolve(const SimulateOptions& options) {
   cohort.patients = options.patients > 0  ? options.patients
                     : options.mix.empty() ? preset.patients
                                           : cohort.mix.total();
-  cohort.scan.field = options.field == "1.5" ? phantom::FieldStrength::k15T : phantom::FieldStrength::k3T;
+  if (!options.field.empty())
+    cohort.scan.field = options.field == "1.5" ? phantom::FieldStrength::k15T : phantom::FieldStrength::k3T;
   cohort.scan.extras = !options.dicom.empty();
   return cohort;
 }
@@ -76,7 +77,7 @@ std::string Description(const SimulateOptions& options) {
   return fmt::format(
       "SYNTHETIC head-and-neck MRI from `parotis simulate`, seed {}, build {}; in-plane 0.8 mm, diffusion resampled "
       "from "
-      "1.8 mm; ADC in 10-6 mm2/s. No patient data; results on it say nothing about patients.",
+      "1.7 mm; ADC in 10-6 mm2/s. No patient data; results on it say nothing about patients.",
       options.seed, base::BuildId());
 }
 
@@ -153,8 +154,9 @@ void PrintOracle(const phantom::Oracle& oracle) {
     for (const double recall : row.recall) fmt::print("{:>13.2f}", recall);
     fmt::print("\n");
   }
-  for (const phantom::PairAuc& pair : oracle.adc_auc) {
-    fmt::print("AUC of ADC, {} above {}: {:.3f}\n", pair.higher, pair.lower, pair.auc);
+  for (const auto& [what, pairs] : {std::pair{"ADC", &oracle.adc_auc}, {"wash-out", &oracle.washout_auc}}) {
+    for (const phantom::PairAuc& pair : *pairs)
+      fmt::print("AUC of {}, {} above {}: {:.3f}\n", what, pair.higher, pair.lower, pair.auc);
   }
 }
 
@@ -188,9 +190,8 @@ std::function<int()> DefineSimulate(CLI::App& app) {
   app.add_option("--first", options->first, "index of the first patient, to continue a cohort")
       ->check(CLI::NonNegativeNumber);
   app.add_option("--seed", options->seed, "seed of everything random")->capture_default_str();
-  app.add_option("--field", options->field, "field strength in tesla")
-      ->check(CLI::IsMember({"1.5", "3"}))
-      ->capture_default_str();
+  app.add_option("--field", options->field, "field strength in tesla (default: drawn for each patient)")
+      ->check(CLI::IsMember({"1.5", "3"}));
   app.add_option("--priors", options->priors, "other priors than the default ones; see configs/priors.json")
       ->check(CLI::ExistingFile);
   app.add_option("--preview", options->preview, "PNG of the first patients, one row each");

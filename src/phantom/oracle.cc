@@ -15,15 +15,6 @@ struct Draw {
   TumourDraw tumour;
 };
 
-double LogAdcDensity(const TumourPriors& tumour, double adc_um2_s) {
-  double density = 0, weights = 0;
-  for (const Subtype& subtype : tumour.subtypes) {
-    density += subtype.weight * std::exp(subtype.adc_um2_s.LogDensity(adc_um2_s));
-    weights += subtype.weight;
-  }
-  return std::log(density / weights);
-}
-
 double LogBernoulli(double probability, bool value) {
   return std::log(std::max(1e-12, value ? probability : 1 - probability));
 }
@@ -31,6 +22,26 @@ double LogBernoulli(double probability, bool value) {
 template <class Choice>
 double LogChoice(const std::array<double, 3>& probabilities, Choice choice) {
   return std::log(std::max(1e-12, probabilities[static_cast<std::size_t>(choice)]));
+}
+
+double LogMorphology(const LesionPriors& priors, const TumourDraw& draw) {
+  double sum = LogChoice(priors.site, draw.site) + LogChoice(priors.margin, draw.margin) +
+               LogChoice(priors.cysts, draw.cysts) + LogBernoulli(priors.necrosis, draw.necrosis) +
+               LogBernoulli(priors.haemorrhage, draw.haemorrhage) +
+               LogBernoulli(priors.multicentric, draw.multicentric) + LogBernoulli(priors.bilateral, draw.bilateral) +
+               LogBernoulli(priors.enlarged_nodes, draw.enlarged_nodes) +
+               LogBernoulli(priors.capsule[static_cast<std::size_t>(draw.margin)], draw.capsule);
+  if (draw.margin == Margin::kIllDefined) sum += LogBernoulli(priors.infiltrates, draw.infiltrates);
+  return sum;
+}
+
+double LogLikelihood(const LesionPriors& priors, const TumourDraw& draw, const Features& features) {
+  double sum = 0;
+  if (features.adc) sum += priors.adc_um2_s.LogDensity(draw.adc_um2_s);
+  if (features.t2) sum += priors.t2_ms.LogDensity(draw.t2_ms);
+  if (features.contrast) sum += priors.contrast_mmol_l.LogDensity(draw.contrast_mmol_l);
+  if (features.washout) sum += priors.washout_percent.LogDensity(draw.washout_percent);
+  return features.morphology ? sum + LogMorphology(priors, draw) : sum;
 }
 
 // Weight of every tumour class in the mix.
@@ -90,13 +101,13 @@ double Auc(const std::vector<double>& high, std::vector<double> low) {
   return larger / (static_cast<double>(high.size()) * static_cast<double>(low.size()));
 }
 
-std::vector<PairAuc> AdcAucs(const Priors& priors, const std::vector<Draw>& draws) {
-  std::vector<std::vector<double>> adc(priors.tumours.size());
-  for (const Draw& draw : draws) adc[draw.truth].push_back(draw.tumour.adc_um2_s);
+std::vector<PairAuc> PairAucs(const Priors& priors, const std::vector<Draw>& draws, double TumourDraw::* quantity) {
+  std::vector<std::vector<double>> values(priors.tumours.size());
+  for (const Draw& draw : draws) values[draw.truth].push_back(draw.tumour.*quantity);
   std::vector<PairAuc> pairs;
-  for (std::size_t a = 0; a < adc.size(); ++a) {
-    for (std::size_t b = a + 1; b < adc.size(); ++b) {
-      const double auc = Auc(adc[a], adc[b]);
+  for (std::size_t a = 0; a < values.size(); ++a) {
+    for (std::size_t b = a + 1; b < values.size(); ++b) {
+      const double auc = Auc(values[a], values[b]);
       const bool a_higher = auc >= 0.5;
       pairs.push_back(
           {priors.tumours[a_higher ? a : b].name, priors.tumours[a_higher ? b : a].name, std::max(auc, 1 - auc)});
@@ -108,14 +119,12 @@ std::vector<PairAuc> AdcAucs(const Priors& priors, const std::vector<Draw>& draw
 }  // namespace
 
 double LogLikelihood(const TumourPriors& tumour, const TumourDraw& draw, const Features& features) {
-  double sum = 0;
-  if (features.adc) sum += LogAdcDensity(tumour, draw.adc_um2_s);
-  if (features.t2) sum += tumour.t2_ms.LogDensity(draw.t2_ms);
-  if (features.contrast) sum += tumour.contrast_mmol_l.LogDensity(draw.contrast_mmol_l);
-  if (!features.morphology) return sum;
-  return sum + LogChoice(tumour.site, draw.site) + LogChoice(tumour.margin, draw.margin) +
-         LogChoice(tumour.cysts, draw.cysts) + LogBernoulli(tumour.multicentric, draw.multicentric) +
-         LogBernoulli(tumour.bilateral, draw.bilateral) + LogBernoulli(tumour.enlarged_nodes, draw.enlarged_nodes);
+  double density = 0, weights = 0;
+  for (const Subtype& subtype : tumour.subtypes) {
+    density += subtype.weight * std::exp(LogLikelihood(subtype.lesion, draw, features));
+    weights += subtype.weight;
+  }
+  return std::log(std::max(density / weights, 1e-300));
 }
 
 Oracle AskOracle(const Priors& priors, const Mix& mix, std::int64_t draws, std::uint64_t seed) {
@@ -137,6 +146,7 @@ Oracle AskOracle(const Priors& priors, const Mix& mix, std::int64_t draws, std::
       {"diffusion", {.adc = true, .morphology = true}},
       {"diffusion+t1c", {.adc = true, .contrast = true, .morphology = true}},
       {"all", {.adc = true, .t2 = true, .contrast = true, .morphology = true}},
+      {"all+washout", {.adc = true, .t2 = true, .contrast = true, .washout = true, .morphology = true}},
   };
   for (const auto& [name, features] : sets) {
     OracleRow row;
@@ -144,7 +154,8 @@ Oracle AskOracle(const Priors& priors, const Mix& mix, std::int64_t draws, std::
     row.features = features;
     oracle.rows.push_back(Decide(priors, weights, drawn, row));
   }
-  oracle.adc_auc = AdcAucs(priors, drawn);
+  oracle.adc_auc = PairAucs(priors, drawn, &TumourDraw::adc_um2_s);
+  oracle.washout_auc = PairAucs(priors, drawn, &TumourDraw::washout_percent);
   return oracle;
 }
 
@@ -156,8 +167,9 @@ base::Json ToJson(const Oracle& oracle) {
     json["oracle"][row.name] = {
         {"strict_accuracy", row.strict_accuracy}, {"interval_95", row.interval_95}, {"recall", row.recall}};
   }
-  for (const PairAuc& pair : oracle.adc_auc) {
-    json["adc_auc"].push_back({{"higher", pair.higher}, {"lower", pair.lower}, {"auc", pair.auc}});
+  for (const auto& [key, pairs] : {std::pair{"adc_auc", &oracle.adc_auc}, {"washout_auc", &oracle.washout_auc}}) {
+    for (const PairAuc& pair : *pairs)
+      json[key].push_back({{"higher", pair.higher}, {"lower", pair.lower}, {"auc", pair.auc}});
   }
   return json;
 }

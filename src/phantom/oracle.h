@@ -9,16 +9,18 @@
 
 #include "base/json.h"
 #include "phantom/cohort.h"
-#include "phantom/patient.h"
 #include "phantom/priors.h"
+#include "phantom/tumour.h"
 
 namespace parotis::phantom {
 
-// What a reader is told of a tumour. Morphology: site, margin, cysts, further lesions, enlarged nodes.
+// What a reader is told of a tumour. Morphology: site, margin, capsule, cysts, necrosis, haemorrhage, infiltration,
+// further lesions, enlarged nodes.
 struct Features {
   bool adc = false;
   bool t2 = false;
   bool contrast = false;
+  bool washout = false;
   bool morphology = false;
 };
 
@@ -34,7 +36,7 @@ struct OracleRow {
 };
 
 struct PairAuc {
-  std::string higher, lower;  // classes; AUC of "the ADC of `higher` is the larger"
+  std::string higher, lower;  // classes; AUC of "the value of `higher` is the larger"
   double auc = 0;
 };
 
@@ -42,7 +44,7 @@ struct Oracle {
   std::int64_t draws = 0;
   std::vector<std::string> classes;
   std::vector<OracleRow> rows;
-  std::vector<PairAuc> adc_auc;  // of every pair of classes
+  std::vector<PairAuc> adc_auc, washout_auc;  // of every pair of classes
 };
 
 // `draws` tumours with the classes of `mix`; patients without a tumour are left out. Decides with the same mix as

@@ -15,10 +15,6 @@ using base::Random;
 using dataset::Side;
 using image::Vector3;
 
-// Bounds of a drawn mean ADC: between fat and free water.
-constexpr double kLowestAdc = 350;
-constexpr double kHighestAdc = 2900;
-
 double ClampedNormal(Random& random, double mean, double sd, double low, double high) {
   return std::clamp(random.Normal(mean, sd), low, high);
 }
@@ -104,23 +100,33 @@ Lesion LesionOf(const TumourDraw& draw, Side side) {
   lesion.t2_ms = draw.t2_ms;
   lesion.t1_ms = draw.t1_ms;
   lesion.contrast_mmol_l = draw.contrast_mmol_l;
+  lesion.diffusion = DiffusionOf(draw);
+  lesion.kinetics = KineticsOf(draw);
+  lesion.capsule = draw.capsule;
+  lesion.necrosis = draw.necrosis;
+  lesion.haemorrhage = draw.haemorrhage;
+  lesion.infiltrates = draw.infiltrates;
   return lesion;
 }
 
 // A further lesion of the same tumour: smaller, elsewhere, nearly the same tissue.
-Lesion Sibling(const Lesion& first, const TumourPriors& priors, Side side, Random& random) {
+Lesion Sibling(const Lesion& first, const LesionPriors& priors, Side side, Random& random) {
   Lesion lesion = first;
   lesion.side = side;
   lesion.site = static_cast<Site>(random.Weighted({priors.site.begin(), priors.site.end()}));
   lesion.size_mm = std::max(priors.size_limits_mm[0], first.size_mm * random.Uniform(0.5, 0.95));
   if (random.Chance(0.5)) lesion.cysts = Cysts::kNone;
+  lesion.necrosis = lesion.haemorrhage = false;
   lesion.adc_um2_s *= random.Uniform(0.95, 1.05);
   lesion.t2_ms *= random.Uniform(0.95, 1.05);
   lesion.contrast_mmol_l *= random.Uniform(0.95, 1.05);
+  lesion.diffusion = ModelWithAdc(lesion.adc_um2_s, first.diffusion.perfusion_fraction,
+                                  first.diffusion.pseudo_diffusion_um2_s, first.diffusion.kurtosis);
+  lesion.kinetics.contrast_mmol_l = lesion.contrast_mmol_l;
   return lesion;
 }
 
-std::vector<Lesion> DrawLesions(const TumourPriors& priors, const TumourDraw& draw, double scale, Random& random) {
+std::vector<Lesion> DrawLesions(const LesionPriors& priors, const TumourDraw& draw, double scale, Random& random) {
   const Side side = random.Chance(0.5) ? Side::kLeft : Side::kRight;
   std::vector<Lesion> lesions = {LesionOf(draw, side)};
   lesions[0].radii_mm = DrawRadii(lesions[0], random);
@@ -181,26 +187,6 @@ void EnlargeNodes(const NormalPriors& normal, bool metastatic, Side side, std::v
 
 }  // namespace
 
-TumourDraw DrawTumour(const TumourPriors& priors, Random& random) {
-  TumourDraw draw;
-  std::vector<double> weights;
-  for (const Subtype& subtype : priors.subtypes) weights.push_back(subtype.weight);
-  const Subtype& subtype = priors.subtypes[random.Weighted(weights)];
-  draw.subtype = subtype.name;
-  draw.adc_um2_s = std::clamp(subtype.adc_um2_s.Draw(random), kLowestAdc, kHighestAdc);
-  draw.t2_ms = std::clamp(priors.t2_ms.Draw(random), 40.0, 300.0);
-  draw.t1_ms = std::clamp(priors.t1_ms.Draw(random), 700.0, 2400.0);
-  draw.contrast_mmol_l = std::clamp(priors.contrast_mmol_l.Draw(random), 0.05, 1.5);
-  draw.size_mm = std::clamp(priors.size_mm.Draw(random), priors.size_limits_mm[0], priors.size_limits_mm[1]);
-  draw.site = static_cast<Site>(random.Weighted({priors.site.begin(), priors.site.end()}));
-  draw.margin = static_cast<Margin>(random.Weighted({priors.margin.begin(), priors.margin.end()}));
-  draw.cysts = static_cast<Cysts>(random.Weighted({priors.cysts.begin(), priors.cysts.end()}));
-  draw.multicentric = random.Chance(priors.multicentric);
-  draw.bilateral = random.Chance(priors.bilateral);
-  draw.enlarged_nodes = random.Chance(priors.enlarged_nodes);
-  return draw;
-}
-
 Patient DrawPatient(const Priors& priors, std::uint64_t seed, std::int64_t index, const std::string& diagnosis) {
   Random random(seed, {kPatientStream, static_cast<std::uint64_t>(index)});
   Patient patient;
@@ -211,46 +197,21 @@ Patient DrawPatient(const Priors& priors, std::uint64_t seed, std::int64_t index
   const bool tumour_free = diagnosis == dataset::kTumourFree;
   const TumourPriors* tumour = tumour_free ? nullptr : &priors.tumours[priors.IndexOf(diagnosis)];
   const TumourDraw draw = tumour ? DrawTumour(*tumour, random) : TumourDraw{};
-  const auto& age = tumour ? tumour->age_years : priors.normal.age_years;
+  const Demography& demography = tumour ? tumour->demography : priors.normal.demography;
+  patient.male = random.Chance(demography.male);
+  const auto& age = patient.male ? demography.age_years_male : demography.age_years_female;
   patient.age_years = std::round(ClampedNormal(random, age[0], age[1], 18, 92));
-  patient.male = random.Chance(tumour ? tumour->male : priors.normal.male);
+  patient.smoker = random.Chance(patient.male ? demography.smoker_male : demography.smoker_female);
   patient.body = DrawBody(priors.normal, patient.age_years, patient.male, random);
   patient.nodes = DrawNodes(priors.normal, random);
   if (tumour) {
     patient.subtype = draw.subtype;
-    patient.lesions = DrawLesions(*tumour, draw, patient.body.scale, random);
+    patient.lesions = DrawLesions(tumour->lesion, draw, patient.body.scale, random);
     if (draw.enlarged_nodes) {
-      EnlargeNodes(priors.normal, tumour->nodes_are_metastatic, patient.lesions[0].side, patient.nodes, random);
+      EnlargeNodes(priors.normal, draw.nodes_are_metastatic, patient.lesions[0].side, patient.nodes, random);
     }
   }
   return patient;
-}
-
-std::string NameOf(Site site) {
-  switch (site) {
-    case Site::kSuperficial: return "superficial";
-    case Site::kDeep: return "deep";
-    case Site::kTail: break;
-  }
-  return "tail";
-}
-
-std::string NameOf(Margin margin) {
-  switch (margin) {
-    case Margin::kSmooth: return "smooth";
-    case Margin::kLobulated: return "lobulated";
-    case Margin::kIllDefined: break;
-  }
-  return "ill_defined";
-}
-
-std::string NameOf(Cysts cysts) {
-  switch (cysts) {
-    case Cysts::kNone: return "none";
-    case Cysts::kProteinaceous: return "proteinaceous";
-    case Cysts::kSerous: break;
-  }
-  return "serous";
 }
 
 double SignOf(Side side) { return side == Side::kRight ? -1.0 : 1.0; }

@@ -10,7 +10,10 @@
 
 #include "dataset/diagnosis.h"
 #include "image/geometry.h"
+#include "phantom/diffusion_model.h"
+#include "phantom/kinetics.h"
 #include "phantom/priors.h"
+#include "phantom/tumour.h"
 
 namespace parotis::phantom {
 
@@ -26,10 +29,13 @@ struct Lesion {
   image::Vector3 centre_head = {0, 0, 0};
   image::Vector3 radii_mm = {8, 8, 10};  // the patient's own mm
   double size_mm = 20;                   // largest diameter
-  double adc_um2_s = 1000;               // solid part; one value per patient up to a few per cent between lesions
+  // Of the solid part; between the lesions of a patient they differ by a few per cent.
+  double adc_um2_s = 1000;
   double t2_ms = 90;
   double t1_ms = 1350;
-  double contrast_mmol_l = 0.4;
+  double contrast_mmol_l = 0.4;  // four minutes after the injection
+  DiffusionModel diffusion;      // its ADC is adc_um2_s
+  Kinetics kinetics;             // passes contrast_mmol_l
 };
 
 struct Body {
@@ -58,33 +64,13 @@ struct Patient {
   std::string subtype;    // empty when there is no tumour
   double age_years = 50;
   bool male = false;
+  bool smoker = false;
   Body body;
   std::vector<Lesion> lesions;  // largest first
   std::vector<Node> nodes;
 };
 
 Patient DrawPatient(const Priors& priors, std::uint64_t seed, std::int64_t index, const std::string& diagnosis);
-
-// What of a tumour is drawn without placing it: enough for the oracle, and the first thing DrawPatient draws.
-struct TumourDraw {
-  std::string subtype;
-  double adc_um2_s = 0;
-  double t2_ms = 0;
-  double t1_ms = 0;
-  double contrast_mmol_l = 0;
-  double size_mm = 0;
-  Site site = Site::kSuperficial;
-  Margin margin = Margin::kSmooth;
-  Cysts cysts = Cysts::kNone;
-  bool multicentric = false;
-  bool bilateral = false;
-  bool enlarged_nodes = false;
-};
-TumourDraw DrawTumour(const TumourPriors& priors, base::Random& random);
-
-std::string NameOf(Site site);      // "superficial", "deep", "tail"
-std::string NameOf(Margin margin);  // "smooth", "lobulated", "ill_defined"
-std::string NameOf(Cysts cysts);    // "none", "proteinaceous", "serous"
 
 // The head frame's sign of a side: +1 left, −1 right.
 double SignOf(dataset::Side side);

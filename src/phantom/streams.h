@@ -14,5 +14,6 @@ inline constexpr std::uint64_t kProtocolStream = 6;  // {kProtocolStream, patien
 inline constexpr std::uint64_t kOracleStream = 7;    // {kOracleStream, draw}
 inline constexpr std::uint64_t kDicomStream = 8;     // {kDicomStream, patient}: identifiers, dates, what is left out
 inline constexpr std::uint64_t kSettingStream = 9;   // {kSettingStream, patient}: which scanner, which field
+inline constexpr std::uint64_t kFaultStream = 10;    // {kFaultStream, patient}: what goes wrong
 
 }  // namespace parotis::phantom

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "phantom/diffusion_model.h"
+#include "phantom/kinetics.h"
 #include "phantom/patient.h"
 
 namespace parotis::phantom {
@@ -42,14 +44,17 @@ struct Tissue {
   double fat = 0;       // proton density of the fatty part
   double t1_ms = 1000;  // of the watery part, as all below
   double t2_ms = 50;
-  double adc_um2_s = 1000;
-  double contrast_mmol_l = 0;  // after injection
-  double fat_texture = 0;      // moves proton density between water and fat
-  double t2_texture = 0;       // relative
-  double adc_texture_um2_s = 0;
-  double contrast_texture = 0;  // relative
+  DiffusionModel diffusion{};
+  Kinetics kinetics{};             // of the contrast agent
+  double fat_texture = 0;          // moves proton density between water and fat
+  double t2_texture = 0;           // relative
+  double diffusivity_texture = 0;  // relative
+  double contrast_texture = 0;     // relative
+  double flow = 0;                 // share of the water that leaves the slice before a spin echo
+  double susceptibility_ppm = 0;   // volume susceptibility against water's −9.05 ppm (SI)
 };
 
+// The fatty part, everywhere the same.
 struct Fat {
   double t1_ms, t2_ms;
   double t2_echo_train_ms;  // apparent T2 in a fast-spin-echo train, longer because J-coupling is quenched [r]

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace parotis::physics {
 namespace {
@@ -10,138 +11,190 @@ using base::Random;
 using image::Geometry;
 using image::Volume;
 
-// A tumour between the classes, to which gains and signal-to-noise ratios refer.
-const phantom::Tissue kReference = {0.94, 0, 1350, 100, 1100, 0.42, 0, 0, 0, 0};
+constexpr double kFatPpm = -3.5;
+constexpr double kHzPerTeslaPpm = 42.577;
+// Parallel imaging's noise in the middle against the border [p].
+constexpr double kMiddleNoise = 0.25;
 
-double TissueSignal(const phantom::Tissue& tissue, const Sequence& sequence, double b_s_mm2) {
-  const double contrast = sequence.contrast ? tissue.contrast_mmol_l : 0;
-  return tissue.water *
-         SpinEcho(RelaxedByContrast(tissue.t1_ms, kR1, contrast), RelaxedByContrast(tissue.t2_ms, kR2, contrast),
-                  sequence.tr_ms, sequence.te_ms) *
-         DiffusionDecay(b_s_mm2, tissue.adc_um2_s);
-}
+// Of tissue in an echo-planar readout [p].
+double EchoPlanarT2Star(phantom::FieldStrength field) { return field == phantom::FieldStrength::k3T ? 45 : 60; }
 
-double BiasAt(const std::array<double, 9>& c, double u, double v, double w) {
-  return 1 + c[0] * u + c[1] * v + c[2] * w + c[3] * u * u + c[4] * v * v + c[5] * w * w + c[6] * u * v + c[7] * u * w +
-         c[8] * v * w;
-}
-
-// Multiplies by the receive field and the gain, adds noise, rounds. `signal` holds noise-free signals.
-Volume Receive(std::vector<float> signal, const Geometry& grid, const Protocol& protocol, double gain, double sigma,
-               Random random) {
-  Volume volume;
-  volume.geometry = grid;
-  volume.voxels = std::move(signal);
-  const auto unit = [&](int axis, std::int64_t index) {
-    return (2.0 * static_cast<double>(index) + 1) / static_cast<double>(grid.size[axis]) - 1;
+// Field offset on the fine pixels of one slice: where the tissue that lies there came from.
+std::vector<float> FieldPlane(const Volume& field_hz, const Geometry& fine, std::int64_t slice,
+                              const image::AffineMap& back, double factor) {
+  std::vector<float> plane(static_cast<std::size_t>(fine.size[0] * fine.size[1]));
+  const double middle = (static_cast<double>(slice) + 0.5) * kSubSlices - 0.5;
+  const auto source = [&](double i, double j) {
+    return VoxelFromWorld(field_hz.geometry, Mapped(back, WorldFromVoxel(fine, {i, j, middle})));
   };
+  const image::Vector3 origin = source(0, 0), along = source(1, 0), down = source(0, 1);
+  const auto& size = field_hz.geometry.size;
+  std::size_t p = 0;
+  for (std::int64_t j = 0; j < fine.size[1]; ++j) {
+    for (std::int64_t i = 0; i < fine.size[0]; ++i, ++p) {
+      std::array<std::int64_t, 3> low{};
+      std::array<double, 3> way{};
+      for (int a = 0; a < 3; ++a) {
+        const double at = std::clamp(origin[a] + static_cast<double>(i) * (along[a] - origin[a]) +
+                                         static_cast<double>(j) * (down[a] - origin[a]),
+                                     0.0, static_cast<double>(size[a]) - 1.001);
+        low[a] = static_cast<std::int64_t>(at);
+        way[a] = at - static_cast<double>(low[a]);
+      }
+      double sum = 0;
+      for (int c = 0; c < 8; ++c) {
+        sum += ((c & 1) != 0 ? way[0] : 1 - way[0]) * ((c & 2) != 0 ? way[1] : 1 - way[1]) *
+               ((c & 4) != 0 ? way[2] : 1 - way[2]) *
+               field_hz.At(low[0] + (c & 1), low[1] + ((c >> 1) & 1), low[2] + (c >> 2));
+      }
+      plane[p] = static_cast<float>(factor * sum);
+    }
+  }
+  return plane;
+}
+
+// What suppression leaves of the fat on the fine pixels of one slice.
+std::vector<float> FatPlane(const FatFailure& failure, const Geometry& fine, std::int64_t slice, double usual) {
+  std::vector<float> plane(static_cast<std::size_t>(fine.size[0] * fine.size[1]));
+  const double middle = (static_cast<double>(slice) + 0.5) * kSubSlices - 0.5;
+  std::size_t p = 0;
+  for (std::int64_t j = 0; j < fine.size[1]; ++j) {
+    for (std::int64_t i = 0; i < fine.size[0]; ++i, ++p) {
+      const image::Vector3 world = WorldFromVoxel(fine, {static_cast<double>(i), static_cast<double>(j), middle});
+      double squared = 0;
+      for (int a = 0; a < 3; ++a) squared += std::pow(world[a] - failure.centre_world[a], 2);
+      const double near = std::exp(-squared / (failure.radius_mm * failure.radius_mm));
+      plane[p] = static_cast<float>(usual + (failure.left - usual) * near);
+    }
+  }
+  return plane;
+}
+
+// Swallowing: rests, with a few jerks between the lines.
+std::vector<double> LineShifts(double amplitude_mm, std::int64_t lines, Random& random) {
+  if (amplitude_mm <= 0) return {};
+  std::vector<double> shifts(static_cast<std::size_t>(lines), 0.0);
+  for (std::int64_t swallow = 1 + random.Integer(3); swallow > 0; --swallow) {
+    const std::int64_t first = random.Integer(lines);
+    const std::int64_t count = 2 + random.Integer(std::max<std::int64_t>(1, lines / 24));
+    const double shift = random.Normal(0, amplitude_mm);
+    for (std::int64_t n = first; n < std::min(lines, first + count); ++n) shifts[n] += shift;
+  }
+  return shifts;
+}
+
+// The position of an index on [−1, 1] over an axis of `count`.
+double Unit(std::int64_t index, std::int64_t count) {
+  return (2.0 * static_cast<double>(index) + 1) / static_cast<double>(count) - 1;
+}
+
+// Signals as the coils hear them, in stored units.
+void Hear(SlicePlanes& planes, double gain, const ReceiveField& field, double w) {
   std::size_t at = 0;
-  for (std::int64_t k = 0; k < grid.size[2]; ++k) {
-    for (std::int64_t j = 0; j < grid.size[1]; ++j) {
-      for (std::int64_t i = 0; i < grid.size[0]; ++i, ++at) {
-        const double received = gain * volume.voxels[at] * BiasAt(protocol.bias, unit(0, i), unit(1, j), unit(2, k));
-        volume.voxels[at] =
-            static_cast<float>(std::clamp(std::round(AddRicianNoise(received, sigma, random)), 0.0, kLargestStored));
+  for (std::int64_t j = 0; j < planes.rows; ++j) {
+    const double v = Unit(j, planes.rows);
+    for (std::int64_t i = 0; i < planes.columns; ++i, ++at) {
+      const auto scale = static_cast<float>(gain * SensitivityAt(field, Unit(i, planes.columns), v, w));
+      planes.water[at] *= scale;
+      planes.fat[at] *= scale;
+      if (!planes.slow_water.empty()) planes.slow_water[at] *= scale;
+    }
+  }
+}
+
+// Magnitude, what parallel imaging and further channels add to the noise, correction of the sensitivity, rounding.
+void Store(const ComplexSlice& slice, std::int64_t k, const Receiver& receiver, bool exact, Random& random,
+           Volume& volume) {
+  const auto& size = volume.geometry.size;
+  const double w = Unit(k, size[2]);
+  std::size_t at = 0;
+  for (std::int64_t j = 0; j < size[1]; ++j) {
+    const double v = Unit(j, size[1]);
+    for (std::int64_t i = 0; i < size[0]; ++i, ++at) {
+      const double u = Unit(i, size[0]);
+      double value = std::abs(slice[at]);
+      if (!exact) {
+        const double g = 1 + receiver.middle_noise * std::max(0.0, 1 - u * u - v * v);
+        if (g > 1) value = NoisyMagnitude(value, receiver.sigma * std::sqrt(g * g - 1), 1, random);
+        if (receiver.channels > 1)
+          value = std::hypot(value, NoiseOfChannels(receiver.sigma, receiver.channels - 1, random));
+        if (receiver.corrected) value /= SensitivityAt(receiver.field, u, v, w);
+        value = std::clamp(std::round(value), 0.0, kLargestStored);
       }
-    }
-  }
-  return volume;
-}
-
-// Noise-free signal of one slice on the fine in-plane grid: the mean over the slice's samples.
-void SliceSignal(const phantom::TissueMap& map, const SignalTables& tables, std::int64_t slice, float* signal) {
-  const auto plane = static_cast<std::size_t>(map.grid.size[0] * map.grid.size[1]);
-  std::fill(signal, signal + plane, 0.0f);
-  for (int s = 0; s < kSubSlices; ++s) {
-    const std::size_t start = plane * static_cast<std::size_t>(slice * kSubSlices + s);
-    for (std::size_t p = 0; p < plane; ++p) {
-      const std::size_t v = start + p;
-      const float upper = tables.At(map.upper[v], map.texture_a[v], map.texture_b[v]);
-      const float share = static_cast<float>(map.fraction[v]) * (1.0f / 255);
-      const float lower = map.fraction[v] == 255 ? 0 : tables.At(map.lower[v], map.texture_a[v], map.texture_b[v]);
-      signal[p] += (share * upper + (1 - share) * lower) * (1.0f / kSubSlices);
+      volume.At(i, j, k) = static_cast<float>(value);
     }
   }
 }
 
-std::vector<float> SamePixels(const phantom::TissueMap& map, const SignalTables& tables, const Geometry& grid) {
-  std::vector<float> signal(static_cast<std::size_t>(grid.voxel_count()));
-  for (std::int64_t k = 0; k < grid.size[2]; ++k) {
-    SliceSignal(map, tables, k, signal.data() + k * grid.size[0] * grid.size[1]);
-  }
-  return signal;
-}
-
-// Which fine samples, with which weights, make one coarse pixel along an axis (concentric grids, box profile).
-struct Footprint {
-  std::int64_t first = 0;
-  std::vector<float> weights;
-};
-
-std::vector<Footprint> Footprints(std::int64_t fine, double fine_mm, std::int64_t coarse, double coarse_mm) {
-  std::vector<Footprint> footprints(static_cast<std::size_t>(coarse));
-  for (std::int64_t c = 0; c < coarse; ++c) {
-    const double low = (static_cast<double>(c) - 0.5 * static_cast<double>(coarse)) * coarse_mm / fine_mm +
-                       0.5 * static_cast<double>(fine);
-    const double high = low + coarse_mm / fine_mm;
-    Footprint& footprint = footprints[static_cast<std::size_t>(c)];
-    footprint.first = std::clamp<std::int64_t>(std::llround(std::floor(low)), 0, fine);
-    for (std::int64_t f = footprint.first; f < fine && static_cast<double>(f) < high; ++f) {
-      const double overlap = std::min(high, static_cast<double>(f + 1)) - std::max(low, static_cast<double>(f));
-      footprint.weights.push_back(static_cast<float>(std::max(0.0, overlap) * fine_mm / coarse_mm));
-    }
-  }
-  return footprints;
-}
-
-std::vector<float> CoarserPixels(const phantom::TissueMap& map, const SignalTables& tables, const Geometry& grid) {
-  const auto& fine = map.grid.size;
-  const auto columns = Footprints(fine[0], map.grid.spacing_mm[0], grid.size[0], grid.spacing_mm[0]);
-  const auto rows = Footprints(fine[1], map.grid.spacing_mm[1], grid.size[1], grid.spacing_mm[1]);
-  std::vector<float> signal(static_cast<std::size_t>(grid.voxel_count()), 0.0f);
-  std::vector<float> plane(static_cast<std::size_t>(fine[0] * fine[1]));
-  std::vector<float> narrow(static_cast<std::size_t>(grid.size[0] * fine[1]));  // [fine rows, coarse columns]
-  for (std::int64_t k = 0; k < grid.size[2]; ++k) {
-    SliceSignal(map, tables, k, plane.data());
-    for (std::int64_t j = 0; j < fine[1]; ++j) {
-      for (std::int64_t i = 0; i < grid.size[0]; ++i) {
-        const Footprint& column = columns[static_cast<std::size_t>(i)];
-        float sum = 0;
-        for (std::size_t n = 0; n < column.weights.size(); ++n)
-          sum += column.weights[n] * plane[j * fine[0] + column.first + n];
-        narrow[j * grid.size[0] + i] = sum;
-      }
-    }
-    for (std::int64_t j = 0; j < grid.size[1]; ++j) {
-      const Footprint& row = rows[static_cast<std::size_t>(j)];
-      float* out = signal.data() + (k * grid.size[1] + j) * grid.size[0];
-      for (std::size_t n = 0; n < row.weights.size(); ++n) {
-        const float* in = narrow.data() + (row.first + static_cast<std::int64_t>(n)) * grid.size[0];
-        for (std::int64_t i = 0; i < grid.size[0]; ++i) out[i] += row.weights[n] * in[i];
-      }
-    }
-  }
-  return signal;
+phantom::Tissue ReferenceTissue() {
+  phantom::Tissue t;
+  t.water = 0.94, t.t1_ms = 1350, t.t2_ms = 100;
+  t.diffusion = phantom::ModelWithAdc(1100, 0.1, 20000, 0.8);
+  t.kinetics = {1, 0.1, 5, 0.42};
+  return t;
 }
 
 }  // namespace
 
-Volume Acquire(const phantom::TissueMap& map, const std::vector<phantom::Tissue>& tissues, const Shot& shot,
-               const Protocol& protocol, const Geometry& grid, Random random) {
-  const SignalTables tables = MakeTables(tissues, phantom::FatAt(protocol.field), shot.sequence, shot.b_s_mm2);
-  const double scale = shot.gain / TissueSignal(kReference, shot.sequence, 0);
-  const double sigma = scale * TissueSignal(kReference, shot.sequence, shot.b_s_mm2) / shot.snr;
-  const bool same = grid.spacing_mm[0] == map.grid.spacing_mm[0];
-  return Receive(same ? SamePixels(map, tables, grid) : CoarserPixels(map, tables, grid), grid, protocol, scale, sigma,
-                 random);
+double ReferenceSignal(phantom::FieldStrength field, const Sequence& sequence, double b_s_mm2) {
+  const std::uint8_t mean = phantom::CodeOfTexture(0);
+  const SignalTables tables = MakeTables({ReferenceTissue()}, field, sequence, b_s_mm2);
+  return tables.water[0][mean] * tables.decay[0][mean];
 }
 
-Volume AdcMap(const Volume& b0, const Volume& b_high, double b_high_s_mm2, double darkest) {
+double FatOffsetHz(phantom::FieldStrength field) { return kFatPpm * kHzPerTeslaPpm * phantom::TeslaOf(field); }
+
+Volume Acquire(const phantom::TissueMap& map, const std::vector<phantom::Tissue>& tissues, const Shot& shot,
+               const Protocol& protocol, const Geometry& grid, Random random, const Conditions& conditions) {
+  const Sequence& sequence = shot.sequence;
+  const bool echo_planar = sequence.kind == SequenceKind::kEchoPlanar;
+  const Slab slab(map, MakeTables(tissues, protocol.field, sequence, shot.b_s_mm2),
+                  sequence.kind == SequenceKind::kTurboSpinEcho && sequence.echo_train > 1);
+  // A dynamic series keeps the gain of its first frame.
+  Sequence before = sequence;
+  before.after_injection_s = sequence.kind == SequenceKind::kGradientEcho ? -1 : sequence.after_injection_s;
+  const double gain = shot.gain / ReferenceSignal(protocol.field, before, 0);
+  Receiver receiver;
+  receiver.field = protocol.exact ? ReceiveField{} : protocol.bias;
+  receiver.corrected = protocol.bias_corrected;
+  receiver.sigma = protocol.exact ? 0 : gain * ReferenceSignal(protocol.field, before, shot.b_s_mm2) / shot.snr;
+  receiver.channels = echo_planar ? protocol.diffusion_channels : 1;
+  // The stated ratio is that between the border and the middle.
+  if (echo_planar) receiver.middle_noise = kMiddleNoise, receiver.sigma /= 1 + kMiddleNoise / 2;
+  const SliceGrid pixels = {grid.size[0], grid.size[1], {grid.spacing_mm[0], grid.spacing_mm[1]}};
+  const image::AffineMap back = image::Inverse(conditions.motion);
+  const double fat_hz = protocol.exact ? 0 : FatOffsetHz(protocol.field);
+  ReadoutFaults faults = conditions.readout;
+  Volume volume(grid);
+  for (std::int64_t k = 0; k < grid.size[2]; ++k) {
+    SlicePlanes planes = slab.Slice(k, conditions.motion);
+    const double left = conditions.dropouts.empty() ? 1 : conditions.dropouts[static_cast<std::size_t>(k)];
+    Hear(planes, gain * left, receiver.field, Unit(k, grid.size[2]));
+    const std::vector<float> fat = conditions.fat_failure != nullptr
+                                       ? FatPlane(*conditions.fat_failure, map.grid, k, sequence.fat_left)
+                                       : std::vector<float>();
+    ComplexSlice slice;
+    if (echo_planar) {
+      const std::vector<float> field =
+          conditions.field_hz != nullptr ? FieldPlane(*conditions.field_hz, map.grid, k, back, conditions.field_factor)
+                                         : std::vector<float>();
+      slice = ReadEchoPlanar(planes, fat, field, sequence, fat_hz, EchoPlanarT2Star(protocol.field), pixels,
+                             receiver.sigma, faults, random);
+    } else {
+      faults.line_shift_mm = LineShifts(conditions.swallowing_mm, grid.size[1], random);
+      slice = ReadLines(planes, fat, sequence, fat_hz, pixels, receiver.sigma, faults, random);
+    }
+    Store(slice, k, receiver, protocol.exact, random, volume);
+  }
+  return volume;
+}
+
+Volume AdcMap(const Volume& b0, const Volume& b_high, double b_high_s_mm2, double darkest, bool exact) {
   Volume adc(b0.geometry);
   for (std::size_t v = 0; v < adc.voxels.size(); ++v) {
     if (b0.voxels[v] < darkest) continue;
-    adc.voxels[v] = static_cast<float>(
-        std::round(std::min(kLargestStored, AdcFrom(b0.voxels[v], b_high.voxels[v], 0, b_high_s_mm2))));
+    const double value = std::min(kLargestStored, AdcFrom(b0.voxels[v], b_high.voxels[v], 0, b_high_s_mm2));
+    adc.voxels[v] = static_cast<float>(exact ? value : std::round(value));
   }
   return adc;
 }

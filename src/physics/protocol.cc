@@ -4,6 +4,8 @@
 #include <numbers>
 
 #include "phantom/streams.h"
+#include "physics/acquire.h"
+#include "physics/faults.h"
 
 namespace parotis::physics {
 namespace {
@@ -15,13 +17,16 @@ using image::Vector3;
 
 constexpr std::int64_t kAnatomyMatrix = 240;
 constexpr double kAnatomyMm = 0.8;
-constexpr std::int64_t kDiffusionMatrix = 112;
-constexpr double kDiffusionMm = 1.8;
+constexpr std::int64_t kDiffusionMatrix = 120;
+constexpr double kDiffusionMm = 1.7;
 constexpr double kSliceMm = 4;
 constexpr std::int64_t kDynamicMatrix = 128;
 constexpr double kDynamicMm = 1.5;
-constexpr double kShareOf3T = 0.5;
-constexpr double kDirections = 0.4;  // share of examinations that keep the directions of diffusion
+// Of a 0.8-mm pixel: 200 to 290 Hz of a 0.5-mm one, as in clinical protocols [r].
+constexpr std::array<double, 2> kReadBandwidthHz = {320, 460};
+constexpr double kBiasCorrected = 0.5;   // share of scanners that correct the coils' sensitivity [p]
+constexpr double kSummedSquares = 0.25;  // share of scanners that sum the channels' squares in diffusion images [p]
+constexpr double kDirections = 0.4;      // share of examinations that keep the directions of diffusion
 // From perfusion to kurtosis.
 constexpr double kManyBValues[] = {0, 20, 50, 100, 200, 400, 800, 1000, 1500, 2000};
 
@@ -62,29 +67,62 @@ Geometry GridAround(const Vector3& centre_world, const Matrix3& direction, std::
   return grid;
 }
 
+double Draw(const std::array<double, 2>& range, Random& random) { return random.Uniform(range[0], range[1]); }
+
 void DrawSequences(Protocol& protocol, Random& random) {
   const bool high_field = protocol.field == phantom::FieldStrength::k3T;
-  protocol.t2 = {random.Uniform(3600, 4800), random.Uniform(80, 100), 1, true, false};
-  protocol.t1c = {random.Uniform(560, 720), random.Uniform(9, 13), random.Uniform(0.05, 0.16), false, true};
-  protocol.diffusion = {random.Uniform(4500, 6500), random.Uniform(58, 72) + (high_field ? 0 : 14),
-                        random.Uniform(0.02, 0.08), false, false};
-  protocol.t1 = protocol.t1c;
-  protocol.t1.contrast = false;
+  Sequence& t2 = protocol.t2;
+  t2.kind = SequenceKind::kTurboSpinEcho;
+  t2.tr_ms = random.Uniform(3600, 4800), t2.te_ms = random.Uniform(80, 100);
+  t2.echo_train = 15, t2.echo_spacing_ms = random.Uniform(9, 11);
+  t2.read_bandwidth_hz = Draw(kReadBandwidthHz, random);
+  t2.phase_lines = static_cast<int>(kAnatomyMatrix * random.Uniform(0.8, 1));
+  Sequence& t1c = protocol.t1c;
+  t1c.kind = SequenceKind::kTurboSpinEcho;
+  t1c.tr_ms = random.Uniform(560, 720), t1c.te_ms = random.Uniform(9, 13);
+  t1c.echo_train = 3, t1c.echo_spacing_ms = t1c.te_ms;
+  t1c.fat_left = random.Uniform(0.05, 0.16);
+  t1c.after_injection_s = random.Uniform(180, 300);
+  t1c.read_bandwidth_hz = Draw(kReadBandwidthHz, random);
+  t1c.phase_lines = static_cast<int>(kAnatomyMatrix * random.Uniform(0.8, 1));
+  protocol.t1 = t1c;
+  protocol.t1.after_injection_s = -1;
   protocol.t1.fat_left = 1;
-  protocol.localizer = {480, 5, 1, false, false};
-  const double field_factor = high_field ? 1 : 0.75;
-  protocol.snr_t2 = field_factor * random.Uniform(28, 45);
-  protocol.snr_t1c = field_factor * random.Uniform(24, 40);
-  protocol.snr_b0 = field_factor * random.Uniform(20, 40);
-  protocol.snr_b1000 = field_factor * random.Uniform(8, 15);
+  Sequence& diffusion = protocol.diffusion;
+  diffusion.kind = SequenceKind::kEchoPlanar;
+  diffusion.tr_ms = random.Uniform(4500, 6500);
+  diffusion.te_ms = random.Uniform(58, 72) + (high_field ? 0 : 14);
+  diffusion.fat_left = random.Uniform(0.02, 0.08);
+  diffusion.acceleration = 2;
+  diffusion.polarity = random.Chance(0.5) ? 1 : -1;
+  protocol.localizer.tr_ms = 480, protocol.localizer.te_ms = 5;
+  protocol.localizer.read_bandwidth_hz = 400;
+}
+
+void DrawReceiver(Protocol& protocol, const phantom::AcquisitionPriors& priors, Random& random) {
+  const double field_factor = protocol.field == phantom::FieldStrength::k3T ? 1 : priors.snr_at_15t;
+  protocol.diffusion.echo_spacing_ms = Draw(priors.echo_spacing_ms, random);
+  protocol.snr_t2 = field_factor * Draw(priors.snr_t2, random);
+  protocol.snr_t1c = field_factor * Draw(priors.snr_t1c, random);
+  protocol.snr_b0 = field_factor * Draw(priors.snr_b0, random);
+  protocol.snr_b1000 = field_factor * Draw(priors.snr_b1000, random);
+  protocol.snr_dynamic = field_factor * Draw(priors.snr_dynamic, random);
   protocol.gain_t2 = 110 * random.Uniform(0.7, 1.5);
   protocol.gain_t1c = 110 * random.Uniform(0.7, 1.5);
   protocol.gain_diffusion = 130 * random.Uniform(0.7, 1.5);
+  // Surface coils hear the outside better; the rest is patient and position.
+  for (double& term : protocol.bias) term = random.Normal(0, 0.06);
+  protocol.bias[3] += random.Uniform(0.05, 0.3);
+  protocol.bias[4] += random.Uniform(0.05, 0.3);
+  protocol.bias[5] -= random.Uniform(0.05, 0.25);
+  protocol.bias_corrected = random.Chance(kBiasCorrected);
+  if (random.Chance(kSummedSquares)) protocol.diffusion_channels = 4;
 }
 
-void DrawSetting(Protocol& protocol, const phantom::Patient& patient, const ScanOptions& options) {
+void DrawSetting(Protocol& protocol, const phantom::Patient& patient, const phantom::AcquisitionPriors& priors,
+                 const ScanOptions& options) {
   Random random(patient.seed, {phantom::kSettingStream, static_cast<std::uint64_t>(patient.index)});
-  const bool high_field = random.Chance(kShareOf3T);
+  const bool high_field = random.Chance(priors.share_at_3t);
   protocol.field = options.field.value_or(high_field ? phantom::FieldStrength::k3T : phantom::FieldStrength::k15T);
   const Vendor drawn = kVendors[static_cast<std::size_t>(random.Integer(kVendors.size()))];
   protocol.vendor = options.vendor.value_or(drawn);
@@ -97,7 +135,11 @@ void Extend(Protocol& protocol, const Vector3& centre_world, const Matrix3& slic
   protocol.b_values_s_mm2.assign(std::begin(kManyBValues), std::end(kManyBValues));
   protocol.dynamic_grid = GridAround(centre_world, slices, {kDynamicMatrix, kDynamicMatrix, slice_count},
                                      {kDynamicMm, kDynamicMm, kSliceMm});
-  protocol.dynamic = {random.Uniform(4, 5.5), random.Uniform(1.2, 2), 0.1, false, true};
+  Sequence& dynamic = protocol.dynamic;
+  dynamic.kind = SequenceKind::kGradientEcho;
+  dynamic.tr_ms = random.Uniform(4, 5.5), dynamic.te_ms = random.Uniform(1.2, 2), dynamic.flip_deg = 12;
+  dynamic.fat_left = 0.1;
+  dynamic.read_bandwidth_hz = 450;
   protocol.injection_s = 30;
   for (int frame = 0; frame < 37; ++frame) protocol.frame_times_s.push_back(10.0 * frame + 5);
 }
@@ -113,6 +155,16 @@ std::vector<Geometry> LocalizerGrids(const Vector3& centre_world) {
   return grids;
 }
 
+// Nothing but the tissues.
+void MakeIdeal(Protocol& protocol) {
+  protocol.exact = true;
+  protocol.faults = {};
+  for (Sequence* sequence : {&protocol.t2, &protocol.t1, &protocol.t1c}) {
+    sequence->phase_lines = 0;
+    sequence->echo_spacing_ms = 0;
+  }
+}
+
 }  // namespace
 
 std::string NameOf(Vendor vendor) {
@@ -126,10 +178,30 @@ std::string NameOf(Vendor vendor) {
   return "uih";
 }
 
-Protocol DrawProtocol(const phantom::Patient& patient, const ScanOptions& options) {
+std::string NameOf(Unusable unusable) {
+  switch (unusable) {
+    case Unusable::kNo: return "no";
+    case Unusable::kDistorted: return "distorted";
+    case Unusable::kGhosted: return "ghosted";
+    case Unusable::kNoisy: return "noisy";
+    case Unusable::kDropouts: return "dropouts";
+    case Unusable::kFat: break;
+  }
+  return "fat";
+}
+
+double Protocol::SnrAt(double b_s_mm2) const {
+  const auto signal = [&](double b) { return ReferenceSignal(field, diffusion, b); };
+  // Averages at b = 1000 that give the drawn ratio; in between their logarithm follows b, beyond it stays.
+  const double averages = std::pow(snr_b1000 * signal(0) / (snr_b0 * signal(1000)), 2);
+  return snr_b0 * signal(b_s_mm2) / signal(0) * std::pow(averages, 0.5 * std::min(1.0, b_s_mm2 / 1000));
+}
+
+Protocol DrawProtocol(const phantom::Patient& patient, const phantom::AcquisitionPriors& priors,
+                      const ScanOptions& options) {
   Random random(patient.seed, {phantom::kProtocolStream, static_cast<std::uint64_t>(patient.index)});
   Protocol protocol;
-  DrawSetting(protocol, patient, options);
+  DrawSetting(protocol, patient, priors, options);
   protocol.pose.scale = patient.body.scale;
   protocol.pose.origin_world = {random.Uniform(-8, 8), random.Uniform(-12, 12), random.Uniform(-40, 40)};
   const double nod = random.Normal(0, 4);
@@ -148,22 +220,11 @@ Protocol DrawProtocol(const phantom::Patient& patient, const ScanOptions& option
                                        {kDiffusionMm, kDiffusionMm, kSliceMm});
   protocol.localizer_grids = LocalizerGrids(protocol.pose.origin_world);
   DrawSequences(protocol, random);
+  DrawReceiver(protocol, priors, random);
   if (options.kind == ProtocolKind::kExtended) Extend(protocol, centre_world, slices, slice_count, random);
-  // Surface coils see the outside better; the rest is patient and position.
-  for (int term = 0; term < 9; ++term) protocol.bias[term] = random.Normal(0, 0.06);
-  protocol.bias[3] += random.Uniform(0.05, 0.3);
-  protocol.bias[4] += random.Uniform(0.05, 0.3);
-  protocol.bias[5] -= random.Uniform(0.05, 0.25);
+  protocol.faults = DrawFaults(patient, priors, protocol);
+  if (options.ideal) MakeIdeal(protocol);
   return protocol;
-}
-
-Geometry FineGrid(const Geometry& slices) {
-  Geometry fine = slices;
-  fine.size[2] *= kSubSlices;
-  fine.spacing_mm[2] /= kSubSlices;
-  const double back_mm = 0.5 * (slices.spacing_mm[2] - fine.spacing_mm[2]);
-  for (int r = 0; r < 3; ++r) fine.origin_world[r] -= back_mm * slices.direction[r][2];
-  return fine;
 }
 
 }  // namespace parotis::physics

@@ -9,6 +9,7 @@
 #include "phantom/anatomy.h"
 #include "phantom/streams.h"
 #include "physics/acquire.h"
+#include "physics/field_map.h"
 
 namespace parotis::physics {
 namespace {
@@ -25,6 +26,8 @@ enum NoiseOf : std::uint64_t {
 
 // Darker than this share of the average tumour's b0, an ADC means nothing.
 constexpr double kDarkestForAdc = 0.12;
+// Of the usual signal-to-noise ratio, where noise makes diffusion images useless.
+constexpr double kNoisyShare = 0.18;
 
 std::vector<image::Volume> ScanLocalizer(const phantom::Patient& patient, const std::vector<phantom::Tissue>& tissues,
                                          const Protocol& protocol, const std::vector<base::Random>& noise) {
@@ -34,6 +37,13 @@ std::vector<image::Volume> ScanLocalizer(const phantom::Patient& patient, const 
     planes.push_back(Acquire(map, tissues, {protocol.localizer, 0, 110, 25}, protocol, grid, noise[planes.size()]));
   }
   return planes;
+}
+
+Conditions AnatomyConditions(const Protocol& protocol, const image::AffineMap& motion) {
+  Conditions conditions;
+  conditions.motion = motion;
+  conditions.swallowing_mm = protocol.faults.swallowing_mm;
+  return conditions;
 }
 
 using AcquireOn = std::function<image::Volume(const Shot&, const image::Geometry&, std::uint64_t noise)>;
@@ -52,8 +62,9 @@ image::Volume TraceOf(const std::vector<DiffusionVolume>& directions) {
 std::vector<DiffusionVolume> ScanDiffusion(const Protocol& protocol, const AcquireOn& acquire) {
   std::vector<DiffusionVolume> volumes;
   std::uint64_t shots = 0;
+  const double noisy = protocol.faults.unusable == Unusable::kNoisy ? kNoisyShare : 1;
   for (const double b : protocol.b_values_s_mm2) {
-    const double snr = protocol.snr_b0 * std::pow(protocol.snr_b1000 / protocol.snr_b0, b / 1000);
+    const double snr = noisy * protocol.SnrAt(b);
     const auto shoot = [&](double share_of_snr) {
       return acquire({protocol.diffusion, b, protocol.gain_diffusion, snr * share_of_snr}, protocol.diffusion_grid,
                      kDiffusionNoise + shots++);
@@ -77,8 +88,8 @@ DynamicSeries ScanDynamic(const Protocol& protocol, const AcquireOn& acquire) {
   DynamicSeries series;
   for (const double time_s : protocol.frame_times_s) {
     Sequence sequence = protocol.dynamic;
-    sequence.contrast = time_s > protocol.injection_s;
-    series.frames.push_back(acquire({sequence, 0, protocol.gain_t1c, 0.5 * protocol.snr_t1c}, protocol.dynamic_grid,
+    sequence.after_injection_s = time_s - protocol.injection_s;
+    series.frames.push_back(acquire({sequence, 0, protocol.gain_dynamic, protocol.snr_dynamic}, protocol.dynamic_grid,
                                     kDynamicNoise + series.frames.size()));
     series.times_s.push_back(time_s);
   }
@@ -97,25 +108,49 @@ const image::Volume& Examination::TraceAt(double b_s_mm2) const {
 Examination Scan(const phantom::Patient& patient, const phantom::Priors& priors, const ScanOptions& options) {
   Examination result;
   result.patient = patient;
-  const Protocol protocol = result.protocol = DrawProtocol(patient, options);
+  const Protocol protocol = result.protocol = DrawProtocol(patient, priors.acquisition, options);
   const image::Geometry& anatomy = protocol.anatomy_grid;
   const phantom::TissueMap map = phantom::PaintPatient(patient, FineGrid(anatomy), protocol.pose);
   const std::vector<phantom::Tissue> tissues = phantom::TissuesOf(patient, priors.normal, protocol.field);
   const auto noise = [&](std::uint64_t volume) {
     return base::Random(patient.seed, {phantom::kNoiseStream, static_cast<std::uint64_t>(patient.index), volume});
   };
-  const auto acquire = [&](const Shot& shot, const image::Geometry& grid, std::uint64_t volume) {
-    return Acquire(map, tissues, shot, protocol, grid, noise(volume));
+  const auto under = [&](const Conditions& conditions) -> AcquireOn {
+    return [&](const Shot& shot, const image::Geometry& grid, std::uint64_t volume) {
+      Conditions own = conditions;
+      if (shot.b_s_mm2 == 0) own.dropouts.clear();
+      return Acquire(map, tissues, shot, protocol, grid, noise(volume), own);
+    };
   };
-  result.t2 = acquire({protocol.t2, 0, protocol.gain_t2, protocol.snr_t2}, anatomy, kT2Noise);
-  result.t1c = acquire({protocol.t1c, 0, protocol.gain_t1c, protocol.snr_t1c}, anatomy, kT1cNoise);
-  result.diffusion = ScanDiffusion(protocol, acquire);
+  const Conditions still = AnatomyConditions(protocol, {});
+  const Conditions moved_t1c = [&] {
+    Conditions conditions = AnatomyConditions(protocol, protocol.faults.t1c_motion);
+    if (protocol.faults.t1c_fat) conditions.fat_failure = &*protocol.faults.t1c_fat;
+    return conditions;
+  }();
+  result.t2 = under(still)({protocol.t2, 0, protocol.gain_t2, protocol.snr_t2}, anatomy, kT2Noise);
+  result.t1c = under(moved_t1c)({protocol.t1c, 0, protocol.gain_t1c, protocol.snr_t1c}, anatomy, kT1cNoise);
+  if (!protocol.exact) result.field_hz = FieldMapHz(patient, tissues, protocol.pose, protocol.field);
+  const Conditions diffusion = [&] {
+    Conditions conditions;
+    conditions.motion = protocol.faults.diffusion_motion;
+    if (result.field_hz) conditions.field_hz = &*result.field_hz;
+    conditions.field_factor = protocol.faults.field_factor;
+    if (protocol.faults.diffusion_fat) conditions.fat_failure = &*protocol.faults.diffusion_fat;
+    conditions.readout.ghost = protocol.faults.ghost;
+    conditions.readout.ghost_slope = protocol.faults.ghost_slope;
+    conditions.dropouts = protocol.faults.dropouts;
+    return conditions;
+  }();
+  result.diffusion = ScanDiffusion(protocol, under(diffusion));
   result.adc = AdcMap(result.TraceAt(0), result.TraceAt(protocol.b_high_s_mm2), protocol.b_high_s_mm2,
-                      kDarkestForAdc * protocol.gain_diffusion);
-  if (!protocol.frame_times_s.empty()) result.dynamic = ScanDynamic(protocol, acquire);
+                      kDarkestForAdc * protocol.gain_diffusion, protocol.exact);
+  const Conditions dynamic = {.motion = protocol.faults.dynamic_motion};
+  if (!protocol.frame_times_s.empty()) result.dynamic = ScanDynamic(protocol, under(dynamic));
   result.lesions = LesionsOn(map, anatomy);
   if (options.extras) {
-    result.t1 = acquire({protocol.t1, 0, 0.6 * protocol.gain_t1c, protocol.snr_t1c}, anatomy, kT1Noise);
+    result.t1 = under(AnatomyConditions(protocol, protocol.faults.t1_motion))(
+        {protocol.t1, 0, 0.6 * protocol.gain_t1c, protocol.snr_t1c}, anatomy, kT1Noise);
     result.localizer = ScanLocalizer(patient, tissues, protocol,
                                      {noise(kLocalizerNoise), noise(kLocalizerNoise + 1), noise(kLocalizerNoise + 2)});
   }

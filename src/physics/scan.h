@@ -33,7 +33,10 @@ struct Examination {
   std::vector<DiffusionVolume> diffusion;
   image::Volume adc;                     // µm²/s, computed from the noisy b = 0 and b high, on protocol.diffusion_grid
   std::optional<DynamicSeries> dynamic;  // of extended protocols
-  image::LabelVolume lesions;            // on protocol.anatomy_grid: 0, or 1 + index into patient.lesions
+  // What distorted the diffusion images, before Faults::field_factor: Hz, on a coarse grid, where the head was during
+  // T2. None when ideal.
+  std::optional<image::Volume> field_hz;
+  image::LabelVolume lesions;  // on protocol.anatomy_grid: 0, or 1 + index into patient.lesions
   // Only with ScanOptions::extras.
   std::optional<image::Volume> t1;
   std::vector<image::Volume> localizer;  // axial, coronal, sagittal

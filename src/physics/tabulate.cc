@@ -31,6 +31,13 @@ void AddLesionColumns(const phantom::Patient& patient, std::map<std::string, std
   columns["lesion_adc_um2_s"] = fmt::format("{:.1f}", lesion.adc_um2_s);
   columns["lesion_t2_ms"] = fmt::format("{:.1f}", lesion.t2_ms);
   columns["lesion_t1_ms"] = fmt::format("{:.1f}", lesion.t1_ms);
+  columns["lesion_f"] = fmt::format("{:.3f}", lesion.diffusion.perfusion_fraction);
+  columns["lesion_d_um2_s"] = fmt::format("{:.1f}", lesion.diffusion.diffusivity_um2_s);
+  columns["lesion_dstar_um2_s"] = fmt::format("{:.0f}", lesion.diffusion.pseudo_diffusion_um2_s);
+  columns["lesion_k"] = fmt::format("{:.3f}", lesion.diffusion.kurtosis);
+  const phantom::CurveShape curve = phantom::ShapeOf(lesion.kinetics);
+  columns["lesion_washout_percent"] = fmt::format("{:.1f}", curve.washout_percent);
+  columns["lesion_time_to_peak_s"] = fmt::format("{:.0f}", curve.time_to_peak_s);
   columns["lesion_contrast_mmol_l"] = fmt::format("{:.3f}", lesion.contrast_mmol_l);
 }
 
@@ -70,10 +77,13 @@ dataset::Participant ToParticipant(const Examination& examination) {
   columns["parotid_adc_um2_s"] = fmt::format("{:.1f}", patient.body.parotid_adc_um2_s);
   columns["field_tesla"] = fmt::format("{:.1f}", phantom::TeslaOf(examination.protocol.field));
   columns["vendor"] = NameOf(examination.protocol.vendor);
+  columns["diffusion_unusable"] = NameOf(examination.protocol.faults.unusable);
+  columns["smoker"] = patient.smoker ? "yes" : "no";
   columns["snr_b0"] = fmt::format("{:.1f}", examination.protocol.snr_b0);
   columns["snr_b1000"] = fmt::format("{:.1f}", examination.protocol.snr_b1000);
   for (const char* key : {"side", "site", "subtype", "margin", "cysts", "size_mm", "lesion_adc_um2_s", "lesion_t2_ms",
-                          "lesion_t1_ms", "lesion_contrast_mmol_l"}) {
+                          "lesion_t1_ms", "lesion_f", "lesion_d_um2_s", "lesion_dstar_um2_s", "lesion_k",
+                          "lesion_washout_percent", "lesion_time_to_peak_s", "lesion_contrast_mmol_l"}) {
     columns[key] = "";
   }
   if (!patient.lesions.empty()) AddLesionColumns(patient, columns);

@@ -114,7 +114,7 @@ class StudyBuilder {
     series.header.repetition_time_ms = std::round(sequence.tr_ms);
     series.header.echo_time_ms = std::round(sequence.te_ms * 10) / 10;
     series.header.slice_thickness_mm = slice_mm;
-    if (sequence.contrast) series.header.contrast_agent = "Gadolinium";
+    if (sequence.after_injection_s >= 0) series.header.contrast_agent = "Gadolinium";
     clock_s_ += duration_s;
     study_.series.push_back(std::move(series));
     return study_.series.back();

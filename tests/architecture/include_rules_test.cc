@@ -51,6 +51,7 @@ const std::vector<Fence> kFences = {
     {"^(torch|ATen|c10)/", "^(model|infer|train)/"},
     {"^CLI/", "^app/"},
     {"^gdcm", "^$"},
+    {"^(Eigen|unsupported/Eigen)/", "^physics/[^/]*\\.cc$"},
     {"^png\\.h", "^image/[^/]*\\.cc$"},
     {"^bzlib\\.h", "^image/nrrd_encoding\\.cc$"},
     {"^zip\\.h", "^dicom/archive\\.cc$"},

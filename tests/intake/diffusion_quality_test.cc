@@ -57,7 +57,8 @@ struct Patient {
 };
 
 Patient PatientOf(std::uint64_t seed, std::int64_t index) {
-  const auto& priors = phantom::DefaultPriors();
+  phantom::Priors priors = phantom::DefaultPriors();
+  priors.acquisition.unusable_diffusion = 0;
   const char* diagnosis = index % 2 == 0 ? "warthin" : "pleomorphic";
   physics::Examination made = physics::Scan(phantom::DrawPatient(priors, seed, index, diagnosis), priors, {});
   return {{made.TraceAt(0), made.TraceAt(1000)}, std::move(made.t2)};

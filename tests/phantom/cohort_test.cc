@@ -99,11 +99,18 @@ TEST(Patient, GlandsGetFattierWithAge) {
   EXPECT_GT(old / old_count, young / young_count + 0.12);
 }
 
-TEST(Oracle, WhoKnowsTheTrueAdcIsRightAsOftenAsTheLiteratureAllows) {
+// No set of contrasts solves everything, and each is worth what the literature leads one to expect.
+TEST(Oracle, EverySetOfContrastsIsWorthWhatItShould) {
   const Oracle oracle = AskOracle(DefaultPriors(), MixOf("warthin=30,pleomorphic=30,malignant=25"), 20000, 1);
-  ASSERT_EQ(oracle.rows[0].name, "adc");
-  EXPECT_GT(oracle.rows[0].interval_95[0], 0.58);
-  EXPECT_LT(oracle.rows[0].interval_95[1], 0.72);
+  std::map<std::string, double> accuracy;
+  for (const OracleRow& row : oracle.rows) accuracy[row.name] = row.strict_accuracy;
+  const std::map<std::string, std::array<double, 2>> wanted = {{"adc", {0.60, 0.68}},
+                                                               {"structural", {0.55, 0.63}},
+                                                               {"diffusion", {0.66, 0.74}},
+                                                               {"all", {0.70, 0.78}},
+                                                               {"all+washout", {0.80, 0.87}}};
+  for (const auto& [name, range] : wanted)
+    EXPECT_THAT(accuracy.at(name), testing::AllOf(testing::Gt(range[0]), testing::Lt(range[1]))) << name;
 }
 
 TEST(Oracle, AdcSeparatesThePairsAsPublished) {
@@ -113,6 +120,8 @@ TEST(Oracle, AdcSeparatesThePairsAsPublished) {
   EXPECT_THAT(auc.at("pleomorphic>warthin"), testing::AllOf(testing::Gt(0.88), testing::Lt(0.97)));
   EXPECT_THAT(auc.at("pleomorphic>malignant"), testing::AllOf(testing::Gt(0.80), testing::Lt(0.92)));
   EXPECT_THAT(auc.at("malignant>warthin"), testing::AllOf(testing::Gt(0.55), testing::Lt(0.70)));
+  for (const PairAuc& pair : oracle.washout_auc) auc[pair.higher + ">" + pair.lower] = pair.auc;
+  EXPECT_THAT(auc.at("warthin>malignant"), testing::AllOf(testing::Gt(0.85), testing::Lt(0.95)));
 }
 
 TEST(Oracle, KnowingMoreIsNeverWorse) {

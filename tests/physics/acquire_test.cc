@@ -13,7 +13,8 @@ namespace {
 // are edges of the coarse pixels, too: 9 fine pixels are 4 coarse ones.
 struct Block {
   phantom::TissueMap map;
-  std::vector<phantom::Tissue> tissues = {phantom::Tissue{}, phantom::Tissue{1, 0, 1200, 80, 1000, 0, 0, 0, 0, 0}};
+  std::vector<phantom::Tissue> tissues = {phantom::Tissue{},
+                                          phantom::Tissue{.water = 1, .t1_ms = 1200, .t2_ms = 80, .diffusion = {1000}}};
   Protocol protocol;
 
   Block() {
@@ -41,18 +42,20 @@ struct Block {
     }
   }
   image::Volume Take(const image::Geometry& grid, double b_s_mm2 = 0, double snr = 1e6) const {
-    return Acquire(map, tissues, {{5000, 70, 1, false, false}, b_s_mm2, 1000, snr}, protocol, grid, base::Random(1));
+    return Acquire(map, tissues, {Sequence{.tr_ms = 5000, .te_ms = 70}, b_s_mm2, 1000, snr}, protocol, grid,
+                   base::Random(1));
   }
 };
 
 template <class T>
-image::Vector3 CentreOfMass(const image::Image<T>& image) {
+image::Vector3 CentreOfMass(const image::Image<T>& image, double threshold) {
   double sum = 0;
   image::Vector3 centre = {0, 0, 0};
   for (std::int64_t k = 0; k < image.geometry.size[2]; ++k) {
     for (std::int64_t j = 0; j < image.geometry.size[1]; ++j) {
       for (std::int64_t i = 0; i < image.geometry.size[0]; ++i) {
-        const double weight = image.At(i, j, k);
+        // Edges ring: their ripples are no mass.
+        const double weight = image.At(i, j, k) < threshold ? 0 : image.At(i, j, k);
         const auto world = WorldFromVoxel(image.geometry, {double(i), double(j), double(k)});
         for (int axis = 0; axis < 3; ++axis) centre[axis] += weight * world[axis];
         sum += weight;
@@ -63,17 +66,20 @@ image::Vector3 CentreOfMass(const image::Image<T>& image) {
   return centre;
 }
 
-// The block's centre: i 13, j 31, slices 1 and 2.
-constexpr image::Vector3 kCentre = {-17.6 + 13 * 0.8, -17.6 + 31 * 0.8, 2};
+// The block's centre: i 13, j 31, slices 1 and 2. The shoulders of the slice profile give 6 % of slice 1 to slice 0 and
+// find the border going on above slice 2.
+constexpr image::Vector3 kCentre = {-17.6 + 13 * 0.8, -17.6 + 31 * 0.8, (-4 * 0.06 + 0 * 0.94 + 4 * 1.0) / 2};
 
 TEST(Acquire, ThingsStayWhereTheyAreOnEveryGrid) {
   const Block block;
   for (const image::Geometry& grid : {block.protocol.anatomy_grid, block.protocol.diffusion_grid}) {
-    const image::Vector3 centre = CentreOfMass(block.Take(grid));
-    for (int axis = 0; axis < 3; ++axis) EXPECT_NEAR(centre[axis], kCentre[axis], 0.02);
+    const image::Vector3 centre = CentreOfMass(block.Take(grid), 50);
+    for (int axis = 0; axis < 3; ++axis) EXPECT_NEAR(centre[axis], kCentre[axis], 0.05);
   }
-  const image::Vector3 truth = CentreOfMass(LesionsOn(block.map, block.protocol.anatomy_grid));
-  for (int axis = 0; axis < 3; ++axis) EXPECT_NEAR(truth[axis], kCentre[axis], 1e-6);
+  const image::Vector3 truth = CentreOfMass(LesionsOn(block.map, block.protocol.anatomy_grid), 1);
+  EXPECT_NEAR(truth[0], kCentre[0], 1e-6);
+  EXPECT_NEAR(truth[1], kCentre[1], 1e-6);
+  EXPECT_NEAR(truth[2], 2, 1e-6);
 }
 
 TEST(Acquire, CoarserPixelsKeepTheTotalSignal) {
@@ -83,15 +89,17 @@ TEST(Acquire, CoarserPixelsKeepTheTotalSignal) {
     for (const float value : block.Take(grid).voxels) sum += value;
     return sum * grid.voxel_volume_mm3();
   };
-  EXPECT_NEAR(total(block.protocol.diffusion_grid) / total(block.protocol.anatomy_grid), 1, 0.01);
+  EXPECT_NEAR(total(block.protocol.diffusion_grid) / total(block.protocol.anatomy_grid), 1, 0.05);
 }
 
 TEST(Acquire, ASliceIsTheMeanOfItsSamples) {
   Block block;
-  // Empty the second sample of slice 1.
+  const float whole = block.Take(block.protocol.anatomy_grid).At(13, 31, 2);
+  // Empty the second sample of slice 1: 44 % of slice 1, and the shoulder of slice 2.
   for (std::size_t v = 3 * 45 * 45; v < 4 * 45 * 45; ++v) block.map.upper[v] = 0;
   const image::Volume volume = block.Take(block.protocol.anatomy_grid);
-  EXPECT_NEAR(volume.At(13, 31, 1), volume.At(13, 31, 2) / 2, 1);
+  EXPECT_NEAR(volume.At(13, 31, 1), whole * (0.44 + 0.06), 2);
+  EXPECT_NEAR(volume.At(13, 31, 2), whole * 0.94, 2);
 }
 
 TEST(Acquire, TwoTissuesInAVoxelMixTheirSignals) {

@@ -81,7 +81,7 @@ TEST(Scan, EveryLesionIsInTheTruthAtItsDrawnPlaceAndSize) {
 TEST(Scan, TumoursLieInTheGland) {
   for (int k = 0; k < 4; ++k) {
     phantom::Patient patient = phantom::DrawPatient(phantom::DefaultPriors(), 31, k, "pleomorphic");
-    const Protocol protocol = DrawProtocol(patient, {});
+    const Protocol protocol = DrawProtocol(patient, {}, {});
     patient.lesions.clear();
     const phantom::TissueMap healthy = phantom::PaintPatient(patient, protocol.anatomy_grid, protocol.pose);
     const phantom::Lesion lesion = phantom::DrawPatient(phantom::DefaultPriors(), 31, k, "pleomorphic").lesions[0];
@@ -108,7 +108,7 @@ TEST(Scan, MeasuredAdcIsTheDrawnOne) {
     phantom::Patient patient = phantom::DrawPatient(phantom::DefaultPriors(), 8, k, diagnosis);
     patient.lesions.resize(1);
     patient.lesions[0].cysts = phantom::Cysts::kNone;
-    const Examination examination = Scan(patient, phantom::DefaultPriors(), {});
+    const Examination examination = Scan(patient, phantom::DefaultPriors(), {.ideal = true});
     const dataset::Case as_case = ToCase(examination, phantom::DefaultPriors());
     EXPECT_NEAR(MedianIn(*as_case.Find(dataset::kAdc), examination.lesions) / patient.lesions[0].adc_um2_s, 1, 0.12)
         << diagnosis;
@@ -125,7 +125,7 @@ TEST(Scan, SignalFallsWithDiffusionWeighting) {
 }
 
 TEST(Scan, DiffusionSharesSlicesWithTheAnatomyOnACoarserGrid) {
-  const Protocol protocol = DrawProtocol(phantom::DrawPatient(phantom::DefaultPriors(), 1, 0, "tumour_free"), {});
+  const Protocol protocol = DrawProtocol(phantom::DrawPatient(phantom::DefaultPriors(), 1, 0, "tumour_free"), {}, {});
   EXPECT_EQ(protocol.anatomy_grid.size[2], protocol.diffusion_grid.size[2]);
   EXPECT_GT(protocol.diffusion_grid.spacing_mm[0], 2 * protocol.anatomy_grid.spacing_mm[0]);
   const auto middle = [](const image::Geometry& grid) {
@@ -139,8 +139,8 @@ TEST(Scan, DiffusionSharesSlicesWithTheAnatomyOnACoarserGrid) {
 TEST(Scan, SomeExaminationsAreOblique) {
   int oblique = 0;
   for (int k = 0; k < 50; ++k) {
-    const auto& direction =
-        DrawProtocol(phantom::DrawPatient(phantom::DefaultPriors(), 1, k, "tumour_free"), {}).anatomy_grid.direction;
+    const auto& direction = DrawProtocol(phantom::DrawPatient(phantom::DefaultPriors(), 1, k, "tumour_free"), {}, {})
+                                .anatomy_grid.direction;
     oblique += direction[2][2] < 0.99999 ? 1 : 0;
   }
   EXPECT_GT(oblique, 8);
@@ -178,8 +178,8 @@ TEST(Scan, ParticipantsNameWhatWasDrawn) {
 
 TEST(Scan, LowerFieldHasMoreNoise) {
   const phantom::Patient patient = phantom::DrawPatient(phantom::DefaultPriors(), 1, 0, "tumour_free");
-  EXPECT_LT(DrawProtocol(patient, {phantom::FieldStrength::k15T}).snr_b0,
-            DrawProtocol(patient, {phantom::FieldStrength::k3T}).snr_b0);
+  EXPECT_LT(DrawProtocol(patient, {}, {.field = phantom::FieldStrength::k15T}).snr_b0,
+            DrawProtocol(patient, {}, {.field = phantom::FieldStrength::k3T}).snr_b0);
 }
 
 TEST(ContactSheet, HasOneRowPerCaseAndOneColumnPerChannel) {

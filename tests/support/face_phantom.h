@@ -88,7 +88,7 @@ inline FacePhantom MakeFacePhantom(std::uint64_t seed, std::int64_t index, const
   patient.body.scale *= variation.size;
   physics::ScanOptions options;
   options.field = variation.field;
-  physics::Protocol protocol = physics::DrawProtocol(patient, options);
+  physics::Protocol protocol = physics::DrawProtocol(patient, priors.acquisition, options);
   protocol.pose.rotation = TurnedBy(variation, protocol.pose.rotation);
   const phantom::TissueMap map =
       phantom::PaintPatient(patient, physics::FineGrid(protocol.anatomy_grid), protocol.pose);

@@ -23,7 +23,10 @@ struct MovedPatient {
   MovedPatient(std::uint64_t seed, std::int64_t index, const std::string& diagnosis = "warthin")
       : priors(phantom::DefaultPriors()),
         patient(phantom::DrawPatient(priors, seed, index, diagnosis)),
-        protocol(physics::DrawProtocol(patient, {})) {}
+        protocol(physics::DrawProtocol(patient, {}, {.field = phantom::FieldStrength::k3T})) {
+    // Fat that is shifted against water is a motion of its own.
+    for (physics::Sequence* sequence : {&protocol.t2, &protocol.t1, &protocol.t1c}) sequence->read_bandwidth_hz = 1e9;
+  }
 
   image::Volume Scan(Contrast contrast, const image::AffineMap& motion = {}) const {
     phantom::HeadPose pose = protocol.pose;
