@@ -128,7 +128,7 @@ std::function<int()> DefineDiagnose(CLI::App& app) {
   app.add_option("-o,--output", flags->output, "folder for segmentation.nii.gz, diagnosis.json and report.html")
       ->capture_default_str();
   app.add_option("--study-uid", flags->study_uid, "which study, when the folder holds several");
-  app.add_option("--pin", flags->pins, "ROLE=SERIES: take this series (number or uid) for t2, t1c, dwi or adc");
+  app.add_option("--pin", flags->pins, "ROLE=SERIES: take this series (number or uid) for t2, t1c, dwi, adc or dce");
   AddAlignmentFlags(app, flags->alignment);
   app.add_option("--site", flags->site, "rules of the site about its series (configs/site.json is the manual)")
       ->check(CLI::ExistingFile);

@@ -110,10 +110,15 @@ std::function<int()> DefineImport(CLI::App& app) {
   app.add_flag("--keep-identity", flags->options.keep_identity,
                "no pseudonyms: patient numbers and study UIDs stand in the dataset, and it says so");
   app.add_option("--channels", flags->options.channels,
-                 "channels every study must have (T2,T1C,B0,B1000,ADC); default: what each offers")
+                 fmt::format("channels every study must have ({}); default: what each offers, but no fitted maps",
+                             fmt::join(intake::AllChannels(), ",")))
       ->delimiter(',')
-      ->check(CLI::IsMember({"T2", "T1C", "B0", "B1000", "ADC"}));
-  app.add_option("--pin", flags->pins, "ROLE=SERIES: use this series (number, UID or none) as t2, t1c, dwi or adc");
+      ->check(CLI::IsMember(intake::AllChannels()));
+  app.add_flag(
+      "--maps", flags->options.maps,
+      "also what can be fitted: D, F, DSTAR, K from many b-values, WASHIN, TTP, WASHOUT from a dynamic series");
+  app.add_option("--pin", flags->pins,
+                 "ROLE=SERIES: use this series (number, UID or none) as t2, t1c, dwi, adc or dce");
   app.add_option("--site", flags->site, "rules of the site about its series (configs/site.json is the manual)")
       ->check(CLI::ExistingFile);
   app.add_option("--name", flags->options.name, "name of the dataset")->capture_default_str();

@@ -75,7 +75,8 @@ base::Json MeasureAlignment(const dicom::Study& study, const intake::StudyRoles&
   intake::LoadOptions load;
   load.pins = pins;
   load.alignment = alignment;
-  const std::vector<std::string> channels = intake::AvailableChannels(roles);
+  std::vector<std::string> channels = intake::AvailableChannels(roles);
+  std::erase_if(channels, intake::IsFittedMap);
   base::Json measured = base::Json::array();
   try {
     if (!channels.empty()) measured = intake::LoadCase(study, channels, load).provenance["alignment"];
@@ -139,7 +140,8 @@ int Inspect(const InspectOptions& options) {
 std::function<int()> DefineInspect(CLI::App& app) {
   const auto options = std::make_shared<InspectOptions>();
   app.add_option("folder", options->folder, "DICOM folder (any file names, nested) or file")->required();
-  app.add_option("--pin", options->pins, "ROLE=SERIES: use this series (number, UID or none) as t2, t1c, dwi or adc");
+  app.add_option("--pin", options->pins,
+                 "ROLE=SERIES: use this series (number, UID or none) as t2, t1c, dwi, adc or dce");
   app.add_option("--html", options->page, "also draw every series and how well the channels lie on each other: FILE");
   AddAlignmentFlags(app, options->alignment);
   app.add_option("--site", options->site, "rules of the site about its series (configs/site.json is the manual)")

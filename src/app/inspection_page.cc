@@ -151,8 +151,10 @@ std::vector<std::pair<std::string, std::string>> AlignmentOf(const dataset::Case
   return facts;
 }
 
-void AddCase(const dicom::Study& study, const std::vector<std::string>& channels, const intake::LoadOptions& options,
+void AddCase(const dicom::Study& study, std::vector<std::string> channels, intake::LoadOptions options,
              report::InspectedStudy& page) {
+  options.if_possible = intake::FittedMaps();
+  std::erase_if(channels, intake::IsFittedMap);
   if (channels.empty()) {
     page.why_no_case = "No series serves any channel.";
     return;

@@ -175,11 +175,10 @@ image::LabelVolume BodyMask(const image::Volume& volume) {
 }
 
 image::LabelVolume BodyMask(const dataset::Case& examination) {
-  const bool only_adc = std::all_of(examination.channel_names.begin(), examination.channel_names.end(),
-                                    [](const std::string& name) { return name == dataset::kAdc; });
+  const bool only_maps = std::all_of(examination.channel_names.begin(), examination.channel_names.end(), IsQuantity);
   image::LabelVolume body(examination.grid);
   for (std::size_t c = 0; c < examination.channels.size(); ++c) {
-    if (examination.channel_names[c] == dataset::kAdc && !only_adc) continue;
+    if (IsQuantity(examination.channel_names[c]) && !only_maps) continue;
     const image::LabelVolume seen = BodyMask(examination.channels[c]);
     std::transform(seen.voxels.begin(), seen.voxels.end(), body.voxels.begin(), body.voxels.begin(), std::bit_or<>());
   }

@@ -13,7 +13,8 @@ namespace parotis::dataset {
 // outline counts. All true when no air can be told from tissue.
 image::LabelVolume BodyMask(const image::Volume& volume);
 
-// The union over all channels but ADC, whose value in air means nothing; over ADC when there is no other.
+// The union over all channels but maps with a unit (IsQuantity), whose value in air means nothing; over those when
+// there is no other.
 image::LabelVolume BodyMask(const dataset::Case& examination);
 
 }  // namespace parotis::dataset

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "base/error.h"
 
@@ -26,6 +27,12 @@ void CheckOnGrid(const image::Image<T>& image, const image::Geometry& grid, cons
 }
 
 }  // namespace
+
+bool IsQuantity(const std::string& channel) {
+  static const std::set<std::string> quantities = {kAdc,      kDiffusivity, kPerfusionFraction, kPseudoDiffusion,
+                                                   kKurtosis, kWashIn,      kTimeToPeak,        kWashOut};
+  return quantities.contains(channel);
+}
 
 const image::Volume* Case::Find(const std::string& channel) const {
   const auto found = std::find(channel_names.begin(), channel_names.end(), channel);

@@ -16,6 +16,17 @@ inline constexpr const char* kT1c = "T1C";
 inline constexpr const char* kB0 = "B0";
 inline constexpr const char* kB1000 = "B1000";
 inline constexpr const char* kAdc = "ADC";
+// Maps that are fitted (docs/maps.md): of a series of b-values, of a dynamic contrast-enhanced one.
+inline constexpr const char* kDiffusivity = "D";          // µm²/s, without perfusion and kurtosis
+inline constexpr const char* kPerfusionFraction = "F";    // 0…1
+inline constexpr const char* kPseudoDiffusion = "DSTAR";  // D* of perfusion, µm²/s
+inline constexpr const char* kKurtosis = "K";             // without unit
+inline constexpr const char* kWashIn = "WASHIN";          // steepest relative enhancement, % per second
+inline constexpr const char* kTimeToPeak = "TTP";         // seconds since the contrast agent's arrival
+inline constexpr const char* kWashOut = "WASHOUT";        // (peak − 5 min) / (peak − before), %
+
+// A map with a unit, which means the same in every patient, and nothing in air: ADC and the fitted ones.
+bool IsQuantity(const std::string& channel);
 
 struct Case {
   std::string id;

@@ -98,7 +98,7 @@ double MedianOf(std::vector<double> values) {
 
 MidlineFinder::MidlineFinder(const dataset::Case& examination) {
   for (std::size_t c = 0; c < examination.channels.size() && rows_.empty(); ++c) {
-    if (examination.channel_names[c] == dataset::kAdc) continue;
+    if (dataset::IsQuantity(examination.channel_names[c])) continue;
     const image::LabelVolume body = BodyOf(examination.channels[c]);
     if (!body.voxels.empty()) FillRows(body, examination.channels[c]);
   }

@@ -13,7 +13,7 @@ namespace parotis::diagnose {
 
 class MidlineFinder {
  public:
-  // Takes the first channel other than the ADC whose brightness separates a body from air.
+  // Takes the first channel that is no map with a unit whose brightness separates a body from air.
   explicit MidlineFinder(const dataset::Case& examination);
 
   // World x (LPS, mm) of the midline between the heights `z_low` and `z_high` (world z of voxel centres, mm): the

@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "base/error.h"
+#include "dicom/frame_times.h"
 #include "dicom/load.h"
 #include "dicom/phase_encoding.h"
 #include "dicom/philips_scale.h"
@@ -168,6 +169,7 @@ PlaneHeader ReadPlane(const FrameItems& items, int frame, const FileHeader& head
   };
   plane.temporal_position = integer(tag::kFrameContentSequence, tag::kTemporalPositionIndex)
                                 .value_or(Integer(dataset, tag::kTemporalPositionIdentifier).value_or(0));
+  plane.times = ReadFrameTimes(items);
   plane.acquisition_number = integer(tag::kFrameContentSequence, tag::kFrameAcquisitionNumber)
                                  .value_or(Integer(dataset, tag::kAcquisitionNumber).value_or(0));
   plane.problem = ColourProblem(dataset);

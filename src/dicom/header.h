@@ -32,6 +32,7 @@ struct PlaneHeader {
   std::string stack;
   int instance_number = 0;
   int temporal_position = 0;
+  FrameTimes times;
   int acquisition_number = 0;
   base::Finding problem;  // why this plane cannot be placed
 };

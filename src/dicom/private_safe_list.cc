@@ -36,6 +36,7 @@ constexpr auto kSafe = std::to_array<SafePrivate>({
     {"Philips Imaging DD 001", 0x2001, 0x04, SafeKind::kCode},         // direction
     {"Philips MR Imaging DD 001", 0x2005, 0x0d},                       // scale intercept
     {"Philips MR Imaging DD 001", 0x2005, 0x0e},                       // scale slope
+    {"Philips MR Imaging DD 001", 0x2005, 0xa0},                       // when a dynamic scan began
     {"Philips MR Imaging DD 001", 0x2005, 0xb0},                       // gradient direction, right to left
     {"Philips MR Imaging DD 001", 0x2005, 0xb1},                       // anterior to posterior
     {"Philips MR Imaging DD 001", 0x2005, 0xb2},                       // feet to head

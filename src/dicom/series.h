@@ -46,6 +46,19 @@ struct DuplicateSlice {
   PlaneSource source;
 };
 
+// When a frame was acquired, as each attribute says it, in seconds: of the day, or since some moment of the series.
+struct FrameTimes {
+  std::optional<double> temporal_offset_s;      // (0020,930d), since the first temporal position
+  std::optional<double> frame_s;                // (0018,9151), else (0018,9074), of the day
+  std::optional<double> dynamic_begin_s;        // Philips (2005,xxa0), since the series' beginning
+  std::optional<double> acquisition_s;          // (0008,0032), else (0008,002a), of the day
+  std::optional<double> trigger_s;              // (0018,1060), since whatever triggered
+  std::optional<double> content_s;              // (0008,0033), of the day
+  std::optional<double> temporal_resolution_s;  // (0020,0110), between frames
+
+  friend bool operator==(const FrameTimes&, const FrameTimes&) = default;
+};
+
 // One position of every slice once: what one would call an image of the patient.
 struct SeriesVolume {
   // i along image rows, j along image columns, k along the slice normal (i × j), slices sorted by position on it
@@ -63,6 +76,9 @@ struct SeriesVolume {
   std::string direction_key;  // equal for images of one gradient direction, whatever its frame; "" for none
   bool trace = false;         // the vendor's average over directions
   std::string calculated;     // the attribute by which nobody measured this b-value; "" for a measured image
+
+  int temporal_position = 0;  // (0020,9128), else (0020,0100); 0: not written
+  FrameTimes times;
 
   std::vector<std::string> image_type;
   std::optional<double> echo_time_ms;

@@ -7,6 +7,7 @@
 #include <map>
 #include <tuple>
 
+#include "dicom/frame_times.h"
 #include "dicom/placement.h"
 #include "dicom/slice_spacing.h"
 
@@ -76,8 +77,12 @@ AcquisitionRank AcquisitionOrder(const PlaneHeader& plane) {
   return {plane.instance_number, plane.source.file, plane.source.frame, plane.source.first_pixel};
 }
 
+// Some scanners number the images of every frame anew, and only their times part them.
 auto RepetitionOrder(const PlaneHeader& plane) {
-  return std::tuple_cat(std::make_tuple(plane.temporal_position, plane.acquisition_number), AcquisitionOrder(plane));
+  const double time_s = plane.times.acquisition_s.value_or(0);
+  return std::tuple_cat(
+      std::make_tuple(plane.temporal_position, plane.acquisition_number, plane.instance_number, time_s),
+      AcquisitionOrder(plane));
 }
 
 // Images at one distance along the normal, in order of acquisition.
@@ -108,6 +113,7 @@ std::vector<Place> PlacesOf(const std::vector<const PlaneHeader*>& planes, const
 bool AreTwins(const PlaneHeader& a, const PlaneHeader& b) {
   return a.instance_number > 0 && a.instance_number == b.instance_number &&
          a.temporal_position == b.temporal_position && a.acquisition_number == b.acquisition_number &&
+         a.times.acquisition_s == b.times.acquisition_s && a.times.trigger_s == b.times.trigger_s &&
          a.source.file != b.source.file && a.source.frame == b.source.frame &&
          a.source.first_pixel == b.source.first_pixel;
 }
@@ -221,6 +227,10 @@ RankedVolume Describe(const std::vector<const PlaneHeader*>& planes) {
   volume.echo_time_ms = first.echo_time_ms;
   volume.unit = first.unit;
   volume.phase_encoding = first.phase_encoding;
+  volume.temporal_position = first.temporal_position;
+  std::vector<const FrameTimes*> times;
+  for (const PlaneHeader* plane : planes) times.push_back(&plane->times);
+  volume.times = EarliestOf(times);
   volume.geometry.size = {first.size[0], first.size[1], static_cast<std::int64_t>(planes.size())};
   for (const PlaneHeader* plane : planes) {
     volume.planes.push_back(plane->source);

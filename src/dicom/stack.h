@@ -12,8 +12,9 @@ namespace parotis::dicom {
 
 // Volumes in order of acquisition. Images that differ in orientation, size, image type, echo time, b-value or gradient
 // direction are different volumes; images that agree in all of these and share a position are repetitions, dealt to
-// volumes by temporal position, acquisition and instance number. A second image at some places of a single pass, or one
-// with the same numbers from another file, is a duplicate. What is no regular grid carries a `problem`.
+// volumes by temporal position, acquisition number, instance number and acquisition time. A second image at some places
+// of a single pass, or one with the same numbers from another file, is a duplicate. What is no regular grid carries a
+// `problem`.
 std::vector<SeriesVolume> BuildVolumes(const std::vector<PlaneHeader>& planes);
 
 // The plane all volumes lie in (nearest body axis), kMixed when they differ.

@@ -4,12 +4,12 @@
 #include <optional>
 #include <string>
 
+#include "dicom/frame_times.h"
 #include "dicom/series.h"
 
 namespace parotis::intake {
 
-// "101530.25" → 36930.25; also the older "10:15:30". Absent for anything else.
-std::optional<double> SecondsOfDay(const std::string& time);
+using dicom::SecondsOfDay;
 
 // How much later `b` is than `a`, by the shorter way around the clock; absent when either is.
 std::optional<double> SecondsBetween(const std::string& a, const std::string& b);

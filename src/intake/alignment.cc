@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "dataset/case.h"
+#include "intake/roles.h"
 
 namespace parotis::intake {
 namespace {
@@ -56,6 +57,7 @@ Json ToJson(const align::Correction& correction, int phase_axis) {
 }
 
 constexpr const char* kDiffusion = "diffusion";
+constexpr const char* kDynamic = "dynamic";
 
 }  // namespace
 
@@ -72,8 +74,9 @@ std::string NameOf(const std::optional<align::Motion>& motion) {
 }
 
 std::string AcquisitionOf(const std::string& channel) {
-  const bool diffusion = channel == dataset::kB0 || channel == dataset::kB1000 || channel == dataset::kAdc;
-  return diffusion ? kDiffusion : channel;
+  const Role role = RoleOf(channel);
+  if (role == Role::kDce) return kDynamic;
+  return role == Role::kDwi || role == Role::kAdc ? kDiffusion : channel;
 }
 
 image::Warp CaseAligner::WarpOf(const std::string& acquisition, const image::Volume& image,

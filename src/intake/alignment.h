@@ -58,7 +58,8 @@ class CaseAligner {
   std::vector<base::Finding> findings_;
 };
 
-// Which acquisition a channel belongs to: "diffusion" for B0, B1000 and ADC, else the channel itself.
+// Which acquisition a channel belongs to: "diffusion" for B0, B1000, ADC and what is fitted to b-values, "dynamic" for
+// what comes from a dynamic series, else the channel itself.
 std::string AcquisitionOf(const std::string& channel);
 
 }  // namespace parotis::intake

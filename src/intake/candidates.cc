@@ -10,6 +10,7 @@
 #include "intake/acquisition_times.h"
 #include "intake/diffusion_set.h"
 #include "intake/dixon.h"
+#include "intake/dynamic_sets.h"
 #include "intake/extent.h"
 #include "intake/repetitions.h"
 #include "intake/vocabulary.h"
@@ -77,7 +78,7 @@ void AddRegionTerm(const Series& series, std::vector<Term>& terms) {
 
 void AddFatTerm(const Candidate& candidate, const Series& series, const SeriesVolume& volume,
                 std::vector<Term>& terms) {
-  if (candidate.role == Role::kDwi || candidate.role == Role::kAdc) return;
+  if (candidate.role == Role::kDwi || candidate.role == Role::kAdc || candidate.role == Role::kDce) return;
   const bool wanted = candidate.role == Role::kT1c;
   terms.push_back({"fat suppression", candidate.fat_suppressed ? "fat-suppressed" : "not fat-suppressed",
                    candidate.fat_suppressed == wanted ? 6.0 : 0.0});
@@ -195,6 +196,22 @@ std::vector<std::size_t> LaterFirst(const Study& study) {
   return order;
 }
 
+std::vector<Candidate> DynamicCandidates(const ClassifiedStudy& classified) {
+  std::vector<Candidate> candidates;
+  for (const DynamicSet& set : DynamicSetsOf(classified)) {
+    Candidate candidate = CandidateOf(classified, Role::kDce, set.frames);
+    candidate.terms.push_back({"frames", fmt::format("{} over {:.0f} s", set.frames.size(), set.times_s.back()),
+                               std::min(8.0, set.times_s.back() / 40)});
+    candidates.push_back(std::move(candidate));
+  }
+  const Study& study = classified.study;
+  std::stable_sort(candidates.begin(), candidates.end(), [&](const Candidate& a, const Candidate& b) {
+    return AcquiredLater(study, study.series[a.volumes.front().series], study.series[b.volumes.front().series]);
+  });
+  JudgeRepetitions(study, candidates);
+  return candidates;
+}
+
 }  // namespace
 
 bool AcquiredLater(const Study& study, const Series& a, const Series& b) {
@@ -214,6 +231,7 @@ Term PlaneTerm(const SeriesVolume& volume) {
 }
 
 std::vector<Candidate> CandidatesFor(const ClassifiedStudy& classified, Role role) {
+  if (role == Role::kDce) return DynamicCandidates(classified);
   std::vector<Candidate> candidates;
   std::vector<std::vector<VolumeReference>> single;
   for (const std::size_t s : LaterFirst(classified.study)) {
@@ -226,7 +244,7 @@ std::vector<Candidate> CandidatesFor(const ClassifiedStudy& classified, Role rol
     }
     candidates.push_back(CandidateOf(classified, role, std::move(volumes)));
   }
-  AddCompletedSets(classified, single, candidates);
+  if (role == Role::kDwi) AddCompletedSets(classified, single, candidates);
   JudgeRepetitions(classified.study, candidates);
   return candidates;
 }

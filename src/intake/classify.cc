@@ -11,6 +11,7 @@
 #include "intake/contrast.h"
 #include "intake/derived.h"
 #include "intake/dixon.h"
+#include "intake/dynamic_series.h"
 #include "intake/weighting.h"
 #include "intake/words.h"
 
@@ -23,9 +24,9 @@ using dicom::SeriesVolume;
 // Below this an image counts as unweighted; a series of such images alone is no diffusion series.
 constexpr double kUnweighted_s_mm2 = 10;
 
-constexpr std::array<const char*, 6> kRoleNames = {"t2", "t1c", "t1", "dwi", "adc", "other"};
+constexpr std::array<const char*, 7> kRoleNames = {"t2", "t1c", "t1", "dwi", "adc", "dce", "other"};
 
-Classification Other(std::string reason) { return {Role::kOther, std::move(reason), {}, false, false, {}, {}, {}}; }
+Classification Other(std::string reason) { return {Role::kOther, std::move(reason), {}, false, false, {}, {}, {}, {}}; }
 
 // Pictures of a screen carry whatever they were taken of in their header (Secondary Capture, PS3.4 B.5).
 bool IsScreenshot(const Series& series) {
@@ -81,9 +82,34 @@ std::string ReasonOf(const DerivationResult& derived) {
   }
 }
 
+// T1-weighted frames over a minute and more.
+std::optional<Classification> AsDynamic(const Series& series, const std::vector<std::size_t>& measured,
+                                        const StudyContext& context) {
+  const std::vector<std::size_t> frames = DynamicFrames(series, measured);
+  if (frames.size() < kFewestFrames) return std::nullopt;
+  const Weighting weighting = WeightingOfFrames(series);
+  if (weighting.kind != WeightingKind::kT1) return std::nullopt;
+  const auto clock = ClockOf(series, frames);
+  if (IsShort(series, frames) || (!clock && !SaysDynamic(series, frames))) return std::nullopt;
+  Classification result{Role::kDce, {}, frames, FatSuppressed(series), clock.has_value(), weighting.terms, {}, {}, {}};
+  result.reason = fmt::format("{} frames over time, {}, {}", frames.size(), weighting.reason,
+                              ContrastOf(series, context.contrast_start).reason);
+  if (clock) {
+    result.volumes = clock->frames;
+    result.reason += fmt::format(", over {:.0f} s by {}", clock->times_s.back(), clock->source);
+  } else {
+    result.refused =
+        base::Found("dce_times_unknown", fmt::format("no attribute gives each of the {} frames of {} a time of "
+                                                     "its own",
+                                                     frames.size(), NameOf(series)));
+    result.reason += "; not usable: " + result.refused.message;
+  }
+  return result;
+}
+
 std::optional<Classification> AsDiffusion(const Series& series, const std::vector<std::size_t>& measured) {
   std::set<double> b_values;
-  Classification result{Role::kDwi, {}, {}, series.fat_suppressed, true, {}, {}, {}};
+  Classification result{Role::kDwi, {}, {}, series.fat_suppressed, true, {}, {}, {}, {}};
   bool trace = false;
   for (const std::size_t v : measured) {
     const SeriesVolume& volume = series.volumes[v];
@@ -179,7 +205,7 @@ Classification AsStructural(const Series& series, const std::vector<std::size_t>
 Classification AsAdc(const Series& series, const std::vector<std::size_t>& maps) {
   const std::string evidence = DerivationOf(series, series.volumes[maps.front()]).evidence;
   Classification result{
-      Role::kAdc, fmt::format("the vendor's ADC map ({})", evidence), {maps.front()}, false, true, {}, {}, {}};
+      Role::kAdc, fmt::format("the vendor's ADC map ({})", evidence), {maps.front()}, false, true, {}, {}, {}, {}};
   if (maps.size() > 1) {
     result.usable = false;
     result.reason += fmt::format("; it holds {} of them", maps.size());
@@ -216,6 +242,7 @@ Classification ByContent(const Series& series, const StudyContext& context) {
   if (auto diffusion = AsDiffusion(series, content.measured)) return *diffusion;
   if (!content.adc_maps.empty()) return AsAdc(series, content.adc_maps);
   if (HoldsFieldMap(series)) return Other("a field map and the images it was made from");
+  if (auto dynamic = AsDynamic(series, content.measured, context)) return *dynamic;
   return AsStructural(series, content.measured, context);
 }
 
@@ -248,20 +275,24 @@ Classification ClassifyAs(const Series& series, Role role) {
   Content content = ContentOf(series);
   std::vector<std::size_t> all = content.measured;
   all.insert(all.end(), content.adc_maps.begin(), content.adc_maps.end());
-  Classification result{role, reason, {}, FatSuppressed(series), true, {}, {}, {}};
+  Classification result{role, reason, {}, FatSuppressed(series), true, {}, {}, {}, {}};
   if (role == Role::kDwi) {
     const auto diffusion = AsDiffusion(series, content.measured);
     if (diffusion) result.volumes = diffusion->volumes;
   } else if (role == Role::kAdc) {
     const auto& candidates = content.adc_maps.empty() ? content.measured : content.adc_maps;
     if (candidates.size() == 1) result.volumes = candidates;
+  } else if (role == Role::kDce) {
+    const auto clock = ClockOf(series, DynamicFrames(series, content.measured));
+    if (clock && clock->frames.size() >= kFewestFrames) result.volumes = clock->frames;
   } else if (const auto volume = StructuralVolume(series, content.measured, role)) {
     result.volumes = {*volume};
   }
   if (result.volumes.empty()) {
     result.usable = false;
-    result.reason += role == Role::kDwi ? ", but it holds no image with a measured b-value"
-                                        : ", but none of its volumes can be chosen for that";
+    result.reason += role == Role::kDwi   ? ", but it holds no image with a measured b-value"
+                     : role == Role::kDce ? ", but it does not hold six frames or more whose times are known"
+                                          : ", but none of its volumes can be chosen for that";
   }
   return WithProblems(result, series);
 }

@@ -12,16 +12,16 @@
 
 namespace parotis::intake {
 
-enum class Role { kT2, kT1c, kT1, kDwi, kAdc, kOther };
+enum class Role { kT2, kT1c, kT1, kDwi, kAdc, kDce, kOther };
 
-std::string NameOf(Role role);  // "t2", "t1c", "t1", "dwi", "adc", "other"
+std::string NameOf(Role role);  // "t2", "t1c", "t1", "dwi", "adc", "dce", "other"
 std::optional<Role> RoleNamed(const std::string& name);
 
 struct Classification {
   Role role = Role::kOther;
   std::string reason;  // one phrase for people: what it is and how that is known
   std::vector<std::size_t>
-      volumes;  // those that serve the role: one for images and maps, all measured b-values for dwi
+      volumes;  // those that serve the role: one for images and maps, all measured b-values for dwi, all frames for dce
   bool fat_suppressed = false;
   bool usable = true;          // false: the role is clear, but the reason says why nothing can be made of it
   std::vector<Term> evidence;  // for the role
@@ -29,6 +29,7 @@ struct Classification {
   // them without a person's word.
   std::vector<Role> contradictory_roles;
   std::string contradiction;
+  base::Finding refused;  // why nothing can be made of it, where that has a name
 };
 
 // What the whole study tells about each of its series.

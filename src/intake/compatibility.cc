@@ -134,7 +134,7 @@ bool IsPair(Role a, Role b, Role wanted_a, Role wanted_b) {
 bool Matter(Role a, Role b) {
   return IsPair(a, b, Role::kT2, Role::kDwi) || IsPair(a, b, Role::kT1c, Role::kDwi) ||
          IsPair(a, b, Role::kT2, Role::kT1c) || IsPair(a, b, Role::kT1, Role::kT1c) ||
-         IsPair(a, b, Role::kDwi, Role::kAdc);
+         IsPair(a, b, Role::kDwi, Role::kAdc) || IsPair(a, b, Role::kT2, Role::kDce);
 }
 
 std::vector<Term> TermsTogether(const ClassifiedStudy& classified, const Candidate& a, const Candidate& b) {

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "intake/acquisition_times.h"
+#include "intake/dynamic_sets.h"
 
 namespace parotis::intake {
 namespace {
@@ -76,6 +77,7 @@ Declared Declare(const Study& study, const std::vector<Pin>& pins, const SiteRul
   for (const Series& series : study.series) declared.classified.series.push_back(Classify(series, context));
   declared.classified.rules.assign(study.series.size(), nullptr);
   for (std::size_t s = 0; s < study.series.size(); ++s) ApplyRule(site, s, declared);
+  MarkDynamicSets(declared.classified);
   for (const Pin& pin : pins) ApplyPin(pin, declared);
   return declared;
 }

@@ -19,7 +19,7 @@ CaseDefacing DefaceCase(dataset::Case& examination) {
   bool best_is_anatomical = false, undecided = false;
   for (std::size_t c = 0; c < examination.channels.size(); ++c) {
     const std::string& channel = examination.channel_names[c];
-    if (channel == dataset::kAdc) continue;
+    if (dataset::IsQuantity(channel)) continue;
     privacy::FaceInImage found = privacy::FindFace(examination.channels[c]);
     undecided = undecided || found.face.undecided;
     if (!found.face.frame) continue;

@@ -80,6 +80,15 @@ Json OneSeries(const dicom::Study& study, const Series& series, const SeriesRole
   return json;
 }
 
+// Of the frames that this series has in the dynamic acquisition; null when it has none.
+Json FrameTimesOf(std::size_t series, const DynamicSet& dynamic) {
+  Json times;
+  for (std::size_t n = 0; n < dynamic.frames.size(); ++n) {
+    if (dynamic.frames[n].series == series) times.push_back(dynamic.times_s[n]);
+  }
+  return times;
+}
+
 std::string WhoServes(const dicom::Study& study, const RoleChoice& choice) {
   if (!choice.series.empty()) return NamesOf(study, choice.series);
   return choice.role == Role::kAdc ? "computed from the diffusion images" : "nobody";
@@ -150,8 +159,10 @@ std::vector<std::string> Row(const Series& series, const SeriesRole& role) {
 
 Json SeriesToJson(const dicom::Study& study, const StudyRoles& roles) {
   Json list = Json::array();
-  for (std::size_t s = 0; s < study.series.size(); ++s)
+  for (std::size_t s = 0; s < study.series.size(); ++s) {
     list.push_back(OneSeries(study, study.series[s], roles.series[s]));
+    list.back()["frame_times_s"] = FrameTimesOf(s, roles.dynamic);
+  }
   return list;
 }
 

@@ -12,7 +12,8 @@ namespace parotis::intake {
 // One object per series: uid, number, description, role, b_values_s_mm2 (one per volume; null where nothing was
 // measured at a b-value: T1, T2, ADC and derived maps), channels, reason, then study_uid, modality, plane, size,
 // spacing_mm, findings ({code, policy, message}), phase_encoding
-// ({axis, positive, source}), …
+// ({axis, positive, source}), frame_times_s (of the frames of the dynamic acquisition that is used, since its first),
+// …
 base::Json SeriesToJson(const dicom::Study& study, const StudyRoles& roles);
 
 // One object per role that is served or fought for: role, series (numbers or UIDs), points, margin (null without

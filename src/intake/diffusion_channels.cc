@@ -30,8 +30,9 @@ std::string Listed(const std::vector<double>& b_values) {
 }
 
 MadeChannel Acquired(const WeightedVolume& image, std::size_t series) {
-  return {image.volume,          series, fmt::format("acquired, b {:.4g} s/mm²", image.b_value_s_mm2), false,
-          {image.b_value_s_mm2}, {}};
+  return {
+      image.volume, series, fmt::format("acquired, b {:.4g} s/mm²", image.b_value_s_mm2), false, {image.b_value_s_mm2},
+      {},           nullptr};
 }
 
 MadeChannel Derived(image::Volume volume, const char* what, const DiffusionFit& fit, std::size_t series) {
@@ -40,7 +41,8 @@ MadeChannel Derived(image::Volume volume, const char* what, const DiffusionFit& 
                    fmt::format("derived: {} of the fit of b {} s/mm²", what, Listed(fit.b_values_s_mm2)),
                    true,
                    fit.b_values_s_mm2,
-                   {}};
+                   {},
+                   nullptr};
   return made;
 }
 
@@ -57,7 +59,8 @@ MadeChannel VendorAdc(const Study& study, const StudyRoles& roles, const Diffusi
   const dicom::SeriesVolume& described = series.volumes[roles.adc->volume];
   const image::Volume map = dicom::LoadVolume(series, roles.adc->volume);
   CheckedAdc checked = CheckVendorAdc(map, described.unit, images.fit ? &*images.fit : nullptr, NameOf(series));
-  MadeChannel made{std::move(checked.adc_um2_s), roles.adc->series, "the vendor's map; " + checked.how, false, {}, {}};
+  MadeChannel made{
+      std::move(checked.adc_um2_s), roles.adc->series, "the vendor's map; " + checked.how, false, {}, {}, nullptr};
   const auto& agreement = checked.agreement;
   if (agreement &&
       (agreement->correlation < kWorryingCorrelation || std::abs(agreement->slope - 1) > kWorryingSlopeError)) {

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/json.h"
 #include "dicom/series.h"
 #include "image/volume.h"
 #include "intake/adc.h"
@@ -32,6 +33,7 @@ struct MadeChannel {
   bool derived = false;
   std::vector<double> b_values_s_mm2;
   std::vector<std::pair<std::string, std::string>> flags;  // code, sentence
+  base::Json fit = nullptr;                                // of fitted maps: how, and how well
 };
 
 // `channel` is B0, B1000 or ADC and is available. Throws kInput when the vendor's ADC map is doubtful.

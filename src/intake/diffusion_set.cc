@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "dataset/case.h"
+#include "maps/decay.h"
 
 namespace parotis::intake {
 
@@ -28,8 +29,23 @@ std::vector<double> DistinctBValues(const dicom::Study& study, const std::vector
   return distinct;
 }
 
+std::string MapNeeds(const std::string& channel, const std::vector<double>& distinct_b_s_mm2) {
+  const std::string kurtosis = maps::KurtosisNeeds(distinct_b_s_mm2);
+  if (channel == dataset::kKurtosis) return kurtosis;
+  const std::string perfusion = maps::IvimNeeds(distinct_b_s_mm2);
+  if (perfusion.empty() || maps::IvimKurtosisNeeds(distinct_b_s_mm2).empty()) return "";
+  return channel == dataset::kDiffusivity && kurtosis.empty() ? "" : perfusion;
+}
+
 std::vector<std::string> DiffusionChannels(const std::vector<double>& distinct_b_s_mm2) {
-  if (distinct_b_s_mm2.size() >= 2) return {dataset::kB0, dataset::kB1000, dataset::kAdc};
+  if (distinct_b_s_mm2.size() >= 2) {
+    std::vector<std::string> channels = {dataset::kB0, dataset::kB1000, dataset::kAdc};
+    for (const char* map :
+         {dataset::kDiffusivity, dataset::kPerfusionFraction, dataset::kPseudoDiffusion, dataset::kKurtosis}) {
+      if (MapNeeds(map, distinct_b_s_mm2).empty()) channels.emplace_back(map);
+    }
+    return channels;
+  }
   if (distinct_b_s_mm2.empty()) return {};
   if (distinct_b_s_mm2.front() <= kHighestB0_s_mm2) return {dataset::kB0};
   if (std::abs(distinct_b_s_mm2.front() - 1000) <= kB1000Tolerance_s_mm2) return {dataset::kB1000};

@@ -21,7 +21,11 @@ bool SameBValue(double a_s_mm2, double b_s_mm2);
 // Distinct b-values, ascending; each is the mean of those that count as the same.
 std::vector<double> DistinctBValues(const dicom::Study& study, const std::vector<VolumeReference>& volumes);
 
-// What `volumes` give: B0, B1000 (acquired or from the fit) and ADC, as far as two b-values allow.
+// What the b-values lack for the map `channel` (D, F, DSTAR or K), as the second half of a sentence: "needs …"; "" when
+// they suffice.
+std::string MapNeeds(const std::string& channel, const std::vector<double>& distinct_b_s_mm2);
+
+// What b-values give: B0, B1000 (acquired or from the fit) and ADC, as far as two of them allow, and the fitted maps.
 std::vector<std::string> DiffusionChannels(const std::vector<double>& distinct_b_s_mm2);
 
 }  // namespace parotis::intake

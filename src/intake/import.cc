@@ -19,6 +19,7 @@
 #include "dataset/dataset.h"
 #include "dicom/archive.h"
 #include "intake/deface_case.h"
+#include "intake/fitted_maps.h"
 #include "intake/import_identity.h"
 #include "intake/import_journal.h"
 #include "intake/load_case.h"
@@ -31,24 +32,23 @@ using base::ErrorKind;
 using dicom::Study;
 
 std::vector<std::string> OfferedBy(const Study& study, const ImportOptions& options) {
-  return AvailableChannels(AssignRoles(study, options.pins, options.site));
-}
-
-// In canonical order.
-std::vector<std::string> AllChannels() {
-  return {dataset::kT2, dataset::kT1c, dataset::kB0, dataset::kB1000, dataset::kAdc};
+  std::vector<std::string> offered = AvailableChannels(AssignRoles(study, options.pins, options.site));
+  if (!options.maps) std::erase_if(offered, IsFittedMap);
+  return offered;
 }
 
 // The channels of the dataset: those required, else all that some study offers, in canonical order.
 std::vector<std::string> DatasetChannels(const dicom::Index& index, const ImportOptions& options) {
-  if (!options.channels.empty()) return options.channels;
-  std::set<std::string> offered;
+  std::set<std::string> offered(options.channels.begin(), options.channels.end());
   for (const Study& study : index.studies) {
-    for (const std::string& channel : OfferedBy(study, options)) offered.insert(channel);
+    for (const std::string& channel : OfferedBy(study, options)) {
+      if (options.channels.empty() || IsFittedMap(channel)) offered.insert(channel);
+    }
   }
-  std::vector<std::string> channels;
+  std::vector<std::string> channels = options.channels;
   for (const std::string& channel : AllChannels()) {
-    if (offered.contains(channel)) channels.push_back(channel);
+    const bool named = std::find(channels.begin(), channels.end(), channel) != channels.end();
+    if (offered.contains(channel) && !named) channels.push_back(channel);
   }
   if (channels.empty()) base::Throw(ErrorKind::kInput, "no study offers a channel; look at `parotis inspect`");
   return channels;
@@ -57,7 +57,7 @@ std::vector<std::string> DatasetChannels(const dicom::Index& index, const Import
 // Every volume that may be loaded, and each channel on the largest grid, twice while it is written. An upper bound:
 // it only costs parallel work.
 std::int64_t Need_bytes(const Study& study) {
-  constexpr std::int64_t kChannels = 5;
+  const auto channels = static_cast<std::int64_t>(AllChannels().size());
   std::int64_t all = 0, largest = 0;
   for (const dicom::Series& series : study.series) {
     for (const dicom::SeriesVolume& volume : series.volumes) {
@@ -65,7 +65,7 @@ std::int64_t Need_bytes(const Study& study) {
       largest = std::max(largest, volume.geometry.voxel_count());
     }
   }
-  return static_cast<std::int64_t>(sizeof(float)) * (all + 2 * kChannels * largest);
+  return static_cast<std::int64_t>(sizeof(float)) * (all + 2 * channels * largest);
 }
 
 // Refused aloud before anything is loaded: what contradicts itself, what lacks a required channel.
@@ -74,15 +74,19 @@ std::vector<std::string> ChannelsToLoad(const Study& study, const ImportOptions&
     if (finding.refuses()) base::Refuse({finding.code, "the study cannot be used: " + finding.message});
   }
   const StudyRoles roles = AssignRoles(study, options.pins, options.site);
-  const std::vector<std::string> offered = AvailableChannels(roles);
+  std::vector<std::string> offered = AvailableChannels(roles);
   if (offered.empty()) {
     for (const std::string& channel : AllChannels()) RefuseContradiction(roles, channel);
     base::Refuse(base::Found("no_channel", "no series of the study serves any channel"));
   }
-  if (options.channels.empty()) return offered;
+  if (options.channels.empty()) {
+    std::erase_if(offered, IsFittedMap);
+    return offered;
+  }
   for (const std::string& channel : options.channels) {
     if (std::find(offered.begin(), offered.end(), channel) != offered.end()) continue;
     RefuseContradiction(roles, channel);
+    RefuseTooLittle(study, roles, channel);
     base::Refuse(base::Found("channel_missing", fmt::format("the study has no series for the channel {}", channel)));
   }
   return options.channels;
@@ -125,6 +129,7 @@ void Load(const Study& study, const Paths& truth_files, dataset::DatasetWriter& 
   load.alignment = options.alignment;
   load.look_for_identity = true;
   const std::vector<std::string> channels = ChannelsToLoad(study, options);
+  if (options.maps) load.if_possible = FittedMaps();
   dataset::Case examination = LoadCase(study, channels, load);
   CollectFlags(study, examination.provenance, options, imported);
   for (base::Finding& finding : AddTruth(examination, study, truth_files, options.truth_labels))
@@ -135,7 +140,7 @@ void Load(const Study& study, const Paths& truth_files, dataset::DatasetWriter& 
   if (options.deface) Deface(examination, imported);
   examination.provenance = base::Json::object();  // it names UIDs
   writer.Add(examination, ParticipantOf(imported));
-  imported.channels = channels;
+  imported.channels = examination.channel_names;
   imported.outcome = Outcome::kImported;
 }
 

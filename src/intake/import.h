@@ -17,6 +17,7 @@ namespace parotis::intake {
 
 struct ImportOptions {
   std::vector<std::string> channels;  // required of every study; empty: whatever each study offers
+  bool maps = false;                  // also the fitted maps (D, F, DSTAR, K, WASHIN, TTP, WASHOUT) that a study offers
   std::string name = "imported";
   std::string key;  // of the pseudonyms (dicom/pseudonyms.h)
   bool keep_identity = false;

@@ -75,6 +75,7 @@ Json SettingsOf(const ImportOptions& options) {
           {"channels", options.channels},
           {"site", options.site.sha256},
           {"pins", pins.empty() ? pins : base::HmacSha256(options.key, pins)},
+          {"maps", options.maps},
           {"accept_other_frames", options.accept_other_frames},
           {"labels", options.truth_labels.names},
           {"deface", options.deface},

@@ -10,9 +10,11 @@
 #include "base/error.h"
 #include "dicom/pixels.h"
 #include "image/resample.h"
+#include "intake/decay_maps.h"
 #include "intake/diffusion_channels.h"
-#include "intake/diffusion_set.h"
+#include "intake/dynamic_maps.h"
 #include "intake/extent.h"
+#include "intake/fitted_maps.h"
 #include "intake/select_study.h"
 #include "privacy/face.h"
 #include "privacy/pixel_text.h"
@@ -65,6 +67,7 @@ class CaseLoader {
     for (const std::string& channel : channels) {
       base::WithContext("channel " + channel, [&] { AddChannel(channel); });
     }
+    AddPossibleChannels();
     if (diffusion_ && diffusion_->quality)
       result_.provenance["diffusion_quality"] = QualityAsJson(*diffusion_->quality);
     FlagAlignment();
@@ -85,7 +88,8 @@ class CaseLoader {
   std::optional<VolumeReference> Reference() const {
     if (roles_.t2) return roles_.t2;
     if (!roles_.diffusion.empty()) return roles_.diffusion.front();
-    return roles_.adc ? roles_.adc : roles_.t1c;
+    if (roles_.adc || roles_.t1c) return roles_.adc ? roles_.adc : roles_.t1c;
+    return roles_.dynamic.frames.empty() ? std::nullopt : std::make_optional(roles_.dynamic.frames.front());
   }
 
   void CheckStudy() {
@@ -100,6 +104,7 @@ class CaseLoader {
     for (const std::string& channel : channels) {
       if (Holds(available, channel)) continue;
       RefuseContradiction(roles_, channel);
+      RefuseTooLittle(study_, roles_, channel);
       base::Throw(
           ErrorKind::kInput,
           fmt::format(
@@ -173,7 +178,8 @@ class CaseLoader {
   void StartAlignment() {
     const std::string acquisition = roles_.t2                                             ? dataset::kT2
                                     : !roles_.diffusion.empty() || roles_.adc.has_value() ? AcquisitionOf(dataset::kAdc)
-                                                                                          : dataset::kT1c;
+                                    : roles_.t1c                                          ? dataset::kT1c
+                                                 : AcquisitionOf(dataset::kWashIn);
     aligner_.emplace(options_.alignment, dicom::LoadVolume(SeriesOf(*reference_), reference_->volume), acquisition);
   }
 
@@ -187,6 +193,22 @@ class CaseLoader {
     return *diffusion_;
   }
 
+  const FittedDecay& Decay() {
+    if (!decay_) decay_ = FitDecay(Diffusion());
+    return *decay_;
+  }
+
+  const DynamicImages& Dynamic() {
+    if (!dynamic_) dynamic_ = LoadDynamic(study_, roles_.dynamic);
+    return *dynamic_;
+  }
+
+  // What of the acquisition that `map` was made from shows text and moves: the image of lowest b-value, the mean frame.
+  const image::Volume& Seen(const std::string& channel, const image::Volume& map) {
+    if (RoleOf(channel) == Role::kDce) return Dynamic().mean;
+    return IsFittedMap(channel) ? Diffusion().trace_weighted.front().volume : map;
+  }
+
   void LookForText(const image::Volume& acquired, const Series& series) {
     const std::vector<privacy::TextLine> lines = privacy::FindText(acquired);
     if (lines.empty()) return;
@@ -194,11 +216,11 @@ class CaseLoader {
                                        privacy::Describe(lines.front())));
   }
 
-  // The most that any channel shows; the values of ADC maps mean nothing in air.
+  // The most that any channel shows; the values of maps mean nothing in air.
   void LookForFace() {
     privacy::Face best;
     for (std::size_t c = 0; c < result_.channels.size(); ++c) {
-      if (result_.channel_names[c] == dataset::kAdc) continue;
+      if (dataset::IsQuantity(result_.channel_names[c])) continue;
       privacy::Face face = privacy::FindFace(result_.channels[c]).face;
       if (face.recognisable() > best.recognisable() ||
           (face.recognisable() == best.recognisable() && face.area_cm2 > best.area_cm2))
@@ -218,10 +240,10 @@ class CaseLoader {
   image::Warp WarpOf(const std::string& channel, const image::Volume& volume) {
     if (!aligner_) return {};
     const std::string acquisition = AcquisitionOf(channel);
-    const bool moves_with_diffusion = acquisition != channel && !Diffusion().trace_weighted.empty();
+    const bool diffusion = acquisition == AcquisitionOf(dataset::kAdc) && !Diffusion().trace_weighted.empty();
     image::Warp warp = aligner_->WarpOf(
-        acquisition, moves_with_diffusion ? Diffusion().trace_weighted.front().volume : volume, PhaseAxis());
-    warp.keeps_signal = channel != dataset::kAdc;
+        acquisition, diffusion ? Diffusion().trace_weighted.front().volume : Seen(channel, volume), PhaseAxis());
+    warp.keeps_signal = !dataset::IsQuantity(channel);
     return warp;
   }
 
@@ -231,7 +253,7 @@ class CaseLoader {
     for (const base::Finding& finding : series.findings) {
       if (!finding.refuses()) Flag(finding.code, NameOf(series) + ": " + finding.message);
     }
-    if (options_.look_for_identity) LookForText(volume, series);
+    if (options_.look_for_identity) LookForText(Seen(channel, volume), series);
     const image::Warp warp = WarpOf(channel, volume);
     const bool same_grid = warp.identity() && image::SameGrid(volume.geometry, result_.grid);
     if (!same_grid) {
@@ -255,6 +277,12 @@ class CaseLoader {
     result_.channels.push_back(std::move(volume));
   }
 
+  MadeChannel Make(const std::string& channel) {
+    if (RoleOf(channel) == Role::kDce) return MakeDynamicMap(channel, roles_.dynamic, Dynamic());
+    if (IsFittedMap(channel)) return MakeDecayMap(channel, roles_, Decay());
+    return MakeDiffusionChannel(channel, study_, roles_, Diffusion());
+  }
+
   void AddChannel(const std::string& channel) {
     if (channel == dataset::kT2 || channel == dataset::kT1c) {
       const VolumeReference& source = channel == dataset::kT2 ? *roles_.t2 : *roles_.t1c;
@@ -264,14 +292,29 @@ class CaseLoader {
       Add(channel, dicom::LoadVolume(series, source.volume), series, std::move(entry));
       return;
     }
-    MadeChannel made = MakeDiffusionChannel(channel, study_, roles_, Diffusion());
+    MadeChannel made = Make(channel);
     const Series& series = study_.series[made.series];
     Json entry = Source(series);
     entry["how"] = made.how;
     entry["derived"] = made.derived;
     entry["b_values_s_mm2"] = made.b_values_s_mm2;
+    if (!made.fit.is_null()) entry["fit"] = made.fit;
     for (const auto& [code, message] : made.flags) Flag(code, message);
     Add(channel, std::move(made.volume), series, std::move(entry));
+  }
+
+  // What hinders one of them is a flag of the case.
+  void AddPossibleChannels() {
+    const std::vector<std::string> available = AvailableChannels(roles_);
+    for (const std::string& channel : options_.if_possible) {
+      if (!Holds(available, channel) || Holds(result_.channel_names, channel)) continue;
+      try {
+        AddChannel(channel);
+      } catch (const base::Error& error) {
+        if (error.code().empty()) throw;
+        Flag(error.code(), fmt::format("channel {} was not made: {}", channel, error.message()));
+      }
+    }
   }
 
   // Nothing is decided by these, so that nothing about them is a flag of the case: it becomes a note.
@@ -304,7 +347,9 @@ class CaseLoader {
   dataset::Case result_;
   Json flags_ = Json::array();
   std::optional<CaseAligner> aligner_;
-  std::optional<DiffusionImages> diffusion_;  // once a channel needed them
+  std::optional<DiffusionImages> diffusion_;  // these, once a channel needed them
+  std::optional<FittedDecay> decay_;
+  std::optional<DynamicImages> dynamic_;
 };
 
 }  // namespace

@@ -13,6 +13,8 @@
 #include "intake/compatibility.h"
 #include "intake/declared.h"
 #include "intake/diffusion_set.h"
+#include "intake/dynamic_maps.h"
+#include "intake/dynamic_sets.h"
 #include "intake/joint_choice.h"
 #include "intake/repetitions.h"
 
@@ -22,8 +24,8 @@ namespace {
 using dicom::Study;
 
 // In the order of the search; the first decide first where totals are equal.
-constexpr std::array kChosenRoles = {Role::kDwi, Role::kT2, Role::kT1c, Role::kT1, Role::kAdc};
-constexpr std::array kRolesInOrder = {Role::kT2, Role::kT1c, Role::kT1, Role::kDwi, Role::kAdc};
+constexpr std::array kChosenRoles = {Role::kDwi, Role::kT2, Role::kT1c, Role::kT1, Role::kAdc, Role::kDce};
+constexpr std::array kRolesInOrder = {Role::kT2, Role::kT1c, Role::kT1, Role::kDwi, Role::kAdc, Role::kDce};
 
 std::vector<std::size_t> SeriesIn(const Candidate& candidate) {
   std::vector<std::size_t> series;
@@ -124,6 +126,15 @@ class Assignment {
     };
     std::stable_sort(roles_.diffusion.begin(), roles_.diffusion.end(),
                      [&](const VolumeReference& a, const VolumeReference& b) { return b_value(a) < b_value(b); });
+    TakeOverDynamic();
+  }
+
+  void TakeOverDynamic() {
+    const Candidate& chosen = Chosen(Role::kDce);
+    if (chosen.nobody()) return;
+    for (DynamicSet& set : DynamicSetsOf(classified_)) {
+      if (set.frames.front() == chosen.volumes.front()) roles_.dynamic = std::move(set);
+    }
   }
 
   // A candidate's own terms, then those with the others chosen.
@@ -178,8 +189,10 @@ class Assignment {
 
   // A series in several candidates (alone, and completed by others) is told the reason of its nearest.
   void SayWhyNot(std::size_t s, const std::string& why) {
-    const bool used = std::any_of(roles_.diffusion.begin(), roles_.diffusion.end(),
-                                  [&](const VolumeReference& each) { return each.series == s; });
+    const auto holds = [&](const std::vector<VolumeReference>& volumes) {
+      return std::any_of(volumes.begin(), volumes.end(), [&](const VolumeReference& each) { return each.series == s; });
+    };
+    const bool used = holds(roles_.diffusion) || holds(roles_.dynamic.frames);
     std::string& reason = roles_.series[s].reason;
     if (!used && reason.find("; not used: ") == std::string::npos) reason += "; not used: " + why;
   }
@@ -188,6 +201,7 @@ class Assignment {
     if (IsPinned(role)) return;
     for (std::size_t s = 0; s < classified_.series.size(); ++s) {
       const Classification& each = classified_.series[s];
+      if (each.role == role && !each.refused.empty()) roles_.findings.push_back({role, each.refused});
       const auto& about = each.contradictory_roles;
       if (std::find(about.begin(), about.end(), role) == about.end()) continue;
       roles_.findings.push_back(
@@ -209,6 +223,9 @@ class Assignment {
       for (const VolumeReference& each : roles_.diffusion) Feed(each, channel);
     }
     if (roles_.adc) Feed(*roles_.adc, dataset::kAdc);
+    for (const std::string& channel : DynamicChannels(roles_.dynamic)) {
+      for (const VolumeReference& each : roles_.dynamic.frames) Feed(each, channel);
+    }
   }
 
   const Study& study_;
@@ -229,8 +246,9 @@ Pin ParsePin(const std::string& text) {
       equals + 1 == text.size()) {
     base::Throw(
         base::ErrorKind::kUsage,
-        fmt::format("--pin {}: give ROLE=SERIES with ROLE one of t2, t1c, dwi, adc and SERIES a number, a UID or none",
-                    text));
+        fmt::format(
+            "--pin {}: give ROLE=SERIES with ROLE one of t2, t1c, dwi, adc, dce and SERIES a number, a UID or none",
+            text));
   }
   return {*role, text.substr(equals + 1)};
 }
@@ -242,8 +260,34 @@ StudyRoles AssignRoles(const Study& study, const std::vector<Pin>& pins, const S
 Role RoleOf(const std::string& channel) {
   if (channel == dataset::kT2) return Role::kT2;
   if (channel == dataset::kT1c) return Role::kT1c;
-  if (channel == dataset::kB0 || channel == dataset::kB1000) return Role::kDwi;
-  return channel == dataset::kAdc ? Role::kAdc : Role::kOther;
+  if (channel == dataset::kAdc) return Role::kAdc;
+  const bool dynamic = channel == dataset::kWashIn || channel == dataset::kTimeToPeak || channel == dataset::kWashOut;
+  if (dynamic) return Role::kDce;
+  const std::vector<std::string> known = AllChannels();
+  return std::find(known.begin(), known.end(), channel) == known.end() ? Role::kOther : Role::kDwi;
+}
+
+std::vector<std::string> AllChannels() {
+  return {dataset::kT2,
+          dataset::kT1c,
+          dataset::kB0,
+          dataset::kB1000,
+          dataset::kAdc,
+          dataset::kDiffusivity,
+          dataset::kPerfusionFraction,
+          dataset::kPseudoDiffusion,
+          dataset::kKurtosis,
+          dataset::kWashIn,
+          dataset::kTimeToPeak,
+          dataset::kWashOut};
+}
+
+bool IsFittedMap(const std::string& channel) { return dataset::IsQuantity(channel) && channel != dataset::kAdc; }
+
+std::vector<std::string> FittedMaps() {
+  std::vector<std::string> maps = AllChannels();
+  std::erase_if(maps, [](const std::string& channel) { return !IsFittedMap(channel); });
+  return maps;
 }
 
 void RefuseContradiction(const StudyRoles& roles, const std::string& channel) {
@@ -255,11 +299,11 @@ void RefuseContradiction(const StudyRoles& roles, const std::string& channel) {
 
 std::vector<std::string> AvailableChannels(const StudyRoles& roles) {
   std::vector<std::string> available;
-  for (const char* channel : {dataset::kT2, dataset::kT1c, dataset::kB0, dataset::kB1000, dataset::kAdc}) {
+  for (const std::string& channel : AllChannels()) {
     const bool fed = std::any_of(roles.series.begin(), roles.series.end(), [&](const SeriesRole& role) {
       return std::find(role.channels.begin(), role.channels.end(), channel) != role.channels.end();
     });
-    if (fed) available.emplace_back(channel);
+    if (fed) available.push_back(channel);
   }
   return available;
 }

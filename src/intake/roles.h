@@ -30,6 +30,15 @@ Pin ParsePin(const std::string& text);
 struct VolumeReference {
   std::size_t series = 0;
   std::size_t volume = 0;
+
+  friend bool operator==(const VolumeReference&, const VolumeReference&) = default;
+};
+
+// Frames of one dynamic contrast-enhanced acquisition, in the order of time; one series or several.
+struct DynamicSet {
+  std::vector<VolumeReference> frames;
+  std::vector<double> times_s;  // since the first
+  std::string time_source;      // the attribute: "(0008,0032)"
 };
 
 struct SeriesRole {
@@ -72,7 +81,8 @@ struct StudyRoles {
   std::optional<VolumeReference> t1;   // without contrast agent: T1C's partner; feeds no channel of the default plan
   std::optional<VolumeReference> adc;  // the vendor's
   std::vector<VolumeReference> diffusion;  // measured volumes on one grid, by b-value
-  std::vector<RoleChoice> choices;         // of the roles that are served, in the order t2, t1c, t1, dwi, adc
+  DynamicSet dynamic;                      // without frames: none
+  std::vector<RoleChoice> choices;         // of the roles that are served, in the order t2, t1c, t1, dwi, adc, dce
   std::vector<RoleFinding> findings;       // ties (flagged), and roles left empty because of a contradiction (refused)
   std::vector<std::string> notes;          // repetitions, pins, site rules: sentences
 };
@@ -80,10 +90,18 @@ struct StudyRoles {
 // Throws kUsage when a pin names a series the study does not have, or one that cannot serve.
 StudyRoles AssignRoles(const dicom::Study& study, const std::vector<Pin>& pins = {}, const SiteRules& site = {});
 
-// The role that makes a channel: t2 for T2, dwi for B0 and B1000, …
+// The role that makes a channel: t2 for T2, dwi for B0, B1000, D, F, DSTAR and K, dce for WASHIN, …
 Role RoleOf(const std::string& channel);
 
-// Channels that can be made, in the order T2, T1C, B0, B1000, ADC.
+// Every channel that the intake can make, in the order in which datasets hold them: T2, T1C, B0, B1000, ADC, D, F,
+// DSTAR, K, WASHIN, TTP, WASHOUT.
+std::vector<std::string> AllChannels();
+
+// D, F, DSTAR, K, WASHIN, TTP, WASHOUT: made from many images, and wanted only when somebody says so.
+bool IsFittedMap(const std::string& channel);
+std::vector<std::string> FittedMaps();
+
+// Those that can be made, in that order.
 std::vector<std::string> AvailableChannels(const StudyRoles& roles);
 
 // Throws kRefused, role_contradictory, when the channel cannot be made because the only series for it contradict

@@ -10,7 +10,6 @@ namespace {
 
 constexpr std::size_t kOneInMany = 20;
 constexpr double kLeastRise = 0.05;    // of the beginning
-constexpr double kPartOfRise = 0.6;    // of the peak: beyond, the curve bends
 constexpr double kEquallyGood = 0.01;  // of the rise
 constexpr int kBreaksPerFrame = 20;
 
@@ -62,9 +61,12 @@ std::optional<double> ArrivalTime(std::span<const double> times_s, std::span<con
   const auto peak = std::max_element(curve.begin(), curve.end());
   const double rise = *peak - beginning;
   if (!(rise > kLeastRise * std::abs(beginning))) return std::nullopt;
-  const auto part =
-      std::find_if(curve.begin(), peak, [&](double value) { return value - beginning >= kPartOfRise * rise; });
-  const auto used = static_cast<std::size_t>(part - curve.begin()) + 1;
+  std::size_t used = 2;  // up to the end of the steepest rise: beyond, the curve bends
+  double steepest = 0;
+  for (std::size_t n = 1; n <= static_cast<std::size_t>(peak - curve.begin()); ++n) {
+    const double slope = (curve[n] - curve[n - 1]) / (times_s[n] - times_s[n - 1]);
+    if (slope > steepest) steepest = slope, used = n + 1;
+  }
   const auto early_times = times_s.first(used);
   const auto early = curve.first(used);
   const int breaks = kBreaksPerFrame * static_cast<int>(used - 1);

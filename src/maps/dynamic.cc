@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 
+#include "base/conditions.h"
 #include "base/error.h"
 #include "base/parallel.h"
 #include "maps/arrival.h"
@@ -19,7 +20,6 @@ using base::ErrorKind;
 constexpr std::size_t kFewestFrames = 6;
 constexpr std::size_t kMostFrames = 1024;
 constexpr double kLeastDuration_s = kSlowAfter_s;
-constexpr double kNearlyFiveMinutes_s = 270;
 constexpr double kHalfWidth_s = 25;
 constexpr double kWiderLater = 0.35;  // of the time since arrival
 constexpr double kFramesPerHalfWidth = 2.5;
@@ -38,6 +38,8 @@ struct Course {
   std::vector<double> noise_gain;    // at each place: noise of E there, in that of one frame
   WeightRow at_wash_out;
   double wash_out_at_s = 0;  // 0: none
+  double frame_s = 0;        // between frames, on average
+  std::size_t places_per_frame = 1;
 };
 
 double HalfWidth(double since_arrival_s, double frame_s) {
@@ -52,13 +54,14 @@ Course CourseOf(std::span<const double> times_s, double arrival_s) {
     if (time > arrival_s) course.times_s.push_back(time - arrival_s);
   }
   const double last_s = course.times_s.back();
-  const double frame_s = course.times_s.size() < 3
-                             ? last_s
-                             : (last_s - course.times_s[1]) / static_cast<double>(course.times_s.size() - 2);
+  course.frame_s = course.times_s.size() < 3
+                       ? last_s
+                       : (last_s - course.times_s[1]) / static_cast<double>(course.times_s.size() - 2);
+  course.places_per_frame = static_cast<std::size_t>(std::max(1.0, std::round(course.frame_s / kPlacesEvery_s)));
   std::vector<double> trust(course.times_s.size(), 1.0);
   trust.front() = kTrustInBeginning;
   const auto fit_at = [&](double place_s) {
-    return FitLocally(course.times_s, trust, place_s, HalfWidth(place_s, frame_s));
+    return FitLocally(course.times_s, trust, place_s, HalfWidth(place_s, course.frame_s));
   };
   for (double place = 0; place < last_s; place += kPlacesEvery_s) course.places_s.push_back(place);
   course.places_s.push_back(last_s);
@@ -74,7 +77,7 @@ Course CourseOf(std::span<const double> times_s, double arrival_s) {
         std::sqrt(squares + sum * sum / static_cast<double>(std::max<std::size_t>(1, course.baseline))));
   }
   for (const double time : course.times_s) course.at_sample.push_back(fit_at(time).value);
-  if (last_s >= kNearlyFiveMinutes_s) {
+  if (last_s >= kLeastForWashOut_s) {
     course.wash_out_at_s = std::min(last_s, kWashOutAfter_s);
     course.at_wash_out = fit_at(course.wash_out_at_s).value;
   }
@@ -130,7 +133,7 @@ class VoxelMapper {
     const double wash_out = WashOut(top);
     maps_.type.voxels[at] = static_cast<std::uint8_t>(TypeOf(top.time_s, wash_out));
     maps_.time_to_peak_s.voxels[at] = static_cast<float>(top.time_s);
-    maps_.wash_in_percent_s.voxels[at] = static_cast<float>(100 * SteepestBefore(highest));
+    maps_.wash_in_percent_s.voxels[at] = static_cast<float>(100 * SteepestBefore(top));
     if (course_.wash_out_at_s > 0) maps_.wash_out_percent.voxels[at] = static_cast<float>(wash_out);
   }
 
@@ -158,10 +161,14 @@ class VoxelMapper {
     return std::sqrt(squares / static_cast<double>(enhancement_.size() - 1));
   }
 
-  double SteepestBefore(std::size_t highest) const {
-    double steepest = 0;
-    for (std::size_t n = 0; n <= highest; ++n)
-      steepest = std::max(steepest, course_.at_place[n].slope.Apply(enhancement_));
+  // Over one frame of the curve: its slope at one place is noisier than the frames themselves.
+  double SteepestBefore(const Top& top) const {
+    double steepest = top.value / std::max(top.time_s, course_.frame_s);
+    const std::size_t step = course_.places_per_frame;
+    for (std::size_t n = 0; n + step < curve_.size() && course_.places_s[n + step] <= top.time_s; ++n) {
+      const double rise_s = course_.places_s[n + step] - course_.places_s[n];
+      steepest = std::max(steepest, (curve_[n + step] - curve_[n]) / rise_s);
+    }
     return steepest;
   }
 
@@ -196,9 +203,8 @@ double FoundArrival(const std::vector<const image::Volume*>& frames, std::span<c
                     const image::LabelVolume* mask) {
   const auto found = ArrivalTime(times_s, CurveOfMostVaried(frames, mask));
   if (!found) {
-    base::Throw(ErrorKind::kInput,
-                "the signal rises nowhere by 5 %: no contrast agent arrives during these frames; make sure that they "
-                "are the dynamic series");
+    base::Refuse(
+        base::Found("dce_incomplete", "the signal rises nowhere by 5 %: no contrast agent arrives during the frames"));
   }
   return *found - times_s.front();
 }
@@ -223,13 +229,13 @@ DynamicMaps FitDynamic(const std::vector<const image::Volume*>& frames, std::spa
   const Course course = CourseOf(times_s, times_s.front() + maps.arrival_s);
   maps.baseline_frames = course.baseline;
   if (course.baseline == 0)
-    base::Throw(ErrorKind::kInput, "no frame lies before the contrast agent's arrival; add those without agent");
+    base::Refuse(base::Found("dce_incomplete", "no frame lies before the contrast agent's arrival"));
   const double after_s = course.times_s.back();
   if (after_s < kLeastDuration_s) {
-    base::Throw(ErrorKind::kInput,
-                fmt::format("the frames end {:.0f} s after the contrast agent's arrival; a peak can be told slow or "
-                            "fast from {:.0f} s on",
-                            after_s, kLeastDuration_s));
+    base::Refuse(base::Found(
+        "dce_incomplete", fmt::format("the frames end {:.0f} s after the contrast agent's arrival, and a peak can be "
+                                      "told slow or fast from {:.0f} s on",
+                                      after_s, kLeastDuration_s)));
   }
   maps.wash_in_percent_s = maps.time_to_peak_s = maps.peak = maps.residual = image::Volume(frames.front()->geometry);
   maps.type = image::LabelVolume(frames.front()->geometry);
@@ -238,7 +244,7 @@ DynamicMaps FitDynamic(const std::vector<const image::Volume*>& frames, std::spa
   if (course.wash_out_at_s <= 0) {
     maps.no_wash_out =
         fmt::format("the frames end {:.0f} s after the contrast agent's arrival, and a wash-out ratio needs {:.0f} s",
-                    after_s, kNearlyFiveMinutes_s);
+                    after_s, kLeastForWashOut_s);
   }
   const auto voxels = static_cast<std::int64_t>(maps.peak.voxels.size());
   base::ParallelFor((voxels + kVoxelsAtOnce - 1) / kVoxelsAtOnce, options.threads, [&](std::int64_t part) {

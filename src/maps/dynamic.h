@@ -36,11 +36,12 @@ enum class CurveType : std::uint8_t {
 inline constexpr double kSlowAfter_s = 120;
 inline constexpr double kWashOutFrom_percent = 30;
 inline constexpr double kWashOutAfter_s = 300;
+inline constexpr double kLeastForWashOut_s = 270;
 
 // A voxel that is not mapped (outside the mask, no positive signal before the agent, a value that is not finite) is 0
 // everywhere; in a flat one all but the residual and the peak are.
 struct DynamicMaps {
-  image::Volume wash_in_percent_s;  // largest slope of E between arrival and peak, % of S_pre per second
+  image::Volume wash_in_percent_s;  // largest rise of E over one frame up to the peak, % of S_pre per second
   image::Volume time_to_peak_s;     // from arrival; that of the last frame where the signal rises to the end
   image::Volume wash_out_percent;   // (E_peak − E at 5 min) / E_peak, 0 … 100; empty when `no_wash_out` says why
   image::Volume peak;               // E at the peak, a fraction
@@ -55,8 +56,9 @@ struct DynamicMaps {
 // What is missing for maps, as the second half of a sentence; "" when nothing is: 6 frames and more, ascending times.
 std::string DynamicNeeds(std::span<const double> times_s);
 
-// frames[n] was acquired at times_s[n]. Throws kInput, saying what is missing: too few frames, times that do not
-// ascend, different grids, no enhancement anywhere, no frame before the arrival, or less than 120 s after it.
+// frames[n] was acquired at times_s[n]. Throws kInput when the frames are too few, their times do not ascend or their
+// grids differ; kRefused, dce_incomplete, when nothing enhances, no frame lies before the arrival, or less than 120 s
+// after it.
 DynamicMaps FitDynamic(const std::vector<const image::Volume*>& frames, std::span<const double> times_s,
                        const DynamicOptions& options = {});
 

@@ -8,9 +8,23 @@
 namespace parotis::plan {
 namespace {
 
-// Tissue lies between 500 and 3000 µm²/s: centre and scale bring it to about ±1 without hiding what the number means.
-constexpr double kAdcOffset_um2_s = 1200;
-constexpr double kAdcScale_um2_s = 600;
+// Maps with a unit: centre and scale bring tissue to about ±1 without hiding what the number means. The ADC of tissue
+// lies between 500 and 3000 µm²/s; the others' ranges are those of the tumours of the gland (docs/maps.md).
+const std::map<std::string, ChannelPlan>& KnownQuantities() {
+  const auto physical = [](const char* name, double offset, double scale) {
+    return std::make_pair(std::string(name), ChannelPlan{name, Normalisation::kPhysical, offset, scale});
+  };
+  static const std::map<std::string, ChannelPlan> quantities = {
+      physical(dataset::kAdc, 1200, 600),                 // µm²/s
+      physical(dataset::kDiffusivity, 1200, 600),         // µm²/s
+      physical(dataset::kPerfusionFraction, 0.15, 0.1),   // a fraction
+      physical(dataset::kPseudoDiffusion, 35000, 25000),  // µm²/s
+      physical(dataset::kKurtosis, 0.8, 0.4),             // without unit
+      physical(dataset::kWashIn, 7, 5),                   // % per second
+      physical(dataset::kTimeToPeak, 120, 80),            // s
+      physical(dataset::kWashOut, 25, 20)};               // %
+  return quantities;
+}
 
 // Missing a malignancy is the graver mistake: from this probability on, one lesion decides.
 constexpr double kMalignantDecides = 0.5;
@@ -32,8 +46,8 @@ bool Contains(const std::vector<std::string>& names, const std::string& name) {
 }  // namespace
 
 ChannelPlan DefaultChannel(const std::string& channel_name) {
-  if (channel_name == dataset::kAdc) return {channel_name, Normalisation::kPhysical, kAdcOffset_um2_s, kAdcScale_um2_s};
-  return {.name = channel_name};
+  const auto known = KnownQuantities().find(channel_name);
+  return known == KnownQuantities().end() ? ChannelPlan{.name = channel_name} : known->second;
 }
 
 std::map<std::string, std::vector<std::string>> DefaultContrastSets(const std::vector<std::string>& channel_names) {

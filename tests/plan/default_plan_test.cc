@@ -24,6 +24,21 @@ TEST(DefaultPlan, AdcKeepsItsUnitAndNothingElseHasOne) {
     EXPECT_EQ(DefaultChannel(channel).normalisation, Normalisation::kRobust);
 }
 
+TEST(DefaultPlan, FittedMapsKeepTheirUnitsAndTumoursLieWithinTwoScalesOfTheCentre) {
+  const auto place = [](const char* channel, double value) {
+    const ChannelPlan plan = DefaultChannel(channel);
+    EXPECT_EQ(plan.normalisation, Normalisation::kPhysical) << channel;
+    return std::abs((value - plan.offset) / plan.scale);
+  };
+  EXPECT_LE(place("D", 850), 1);
+  EXPECT_LE(place("F", 0.05), 1);
+  EXPECT_LE(place("DSTAR", 59000), 1);
+  EXPECT_LE(place("K", 1), 1);
+  EXPECT_LE(place("WASHIN", 12), 1);
+  EXPECT_LE(place("TTP", 58), 1);
+  EXPECT_LE(place("WASHOUT", 44), 1);
+}
+
 TEST(DefaultPlan, TheFiveContrastSetsOfTheStudy) {
   EXPECT_THAT(DefaultContrastSets({"T2", "T1C", "B0", "B1000", "ADC"}),
               ElementsAre(Pair("diffusion", ElementsAre("B0", "B1000", "ADC")),
