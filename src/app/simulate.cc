@@ -33,6 +33,7 @@ namespace fs = std::filesystem;
 struct SimulateOptions {
   fs::path output, dicom, preview, priors;
   std::string preset = "training";
+  std::string protocol = "paper";
   std::string mix;
   std::int64_t patients = 0;
   std::int64_t first = 0;
@@ -53,6 +54,9 @@ Cohort Resolve(const SimulateOptions& options) {
   Cohort cohort;
   cohort.priors = options.priors.empty() ? phantom::DefaultPriors() : phantom::ReadPriors(options.priors);
   const phantom::Preset& preset = phantom::FindPreset(options.preset);
+  cohort.priors = phantom::PriorsFor(preset, std::move(cohort.priors));
+  cohort.scan.randomised = preset.randomised;
+  if (options.protocol == "extended") cohort.scan.kind = physics::ProtocolKind::kExtended;
   cohort.mix = phantom::ParseMix(options.mix.empty() ? preset.mix : options.mix, cohort.priors);
   cohort.patients = options.patients > 0  ? options.patients
                     : options.mix.empty() ? preset.patients
@@ -89,6 +93,15 @@ std::unique_ptr<dataset::DatasetWriter> OpenWriter(const SimulateOptions& option
       options.output, "synthetic-parotid",
       std::vector<std::string>{dataset::kT2, dataset::kT1c, dataset::kB0, dataset::kB1000, dataset::kAdc}, labels,
       Description(options));
+}
+
+// "paper (85): the case mix of the published study; …"
+std::string PresetHelp() {
+  std::string help;
+  for (const phantom::Preset& preset : phantom::Presets())
+    help +=
+        fmt::format("{}{} ({} patients): {}", help.empty() ? "" : "; ", preset.name, preset.patients, preset.summary);
+  return help;
 }
 
 constexpr std::int64_t kPreviewRows = 12;
@@ -182,7 +195,10 @@ std::function<int()> DefineSimulate(CLI::App& app) {
   app.add_option("-o,--output", options->output, "dataset to write (nnU-Net layout, with truth and participants.tsv)");
   app.add_option("--dicom", options->dicom,
                  "folder for DICOM studies, one sub-folder per patient; with or without a dataset");
-  app.add_option("--preset", options->preset, "training, paper (85 patients, 30/30/25) or screening")
+  app.add_option("--preset", options->preset, PresetHelp())->capture_default_str();
+  app.add_option("--protocol", options->protocol,
+                 "paper (T2, T1C, b 0 and 1000) or extended (b 0 to 2000 and a dynamic series, too)")
+      ->check(CLI::IsMember({"paper", "extended"}))
       ->capture_default_str();
   app.add_option("--mix", options->mix, "counts per deck, as " + phantom::Presets().front().mix);
   app.add_option("--n", options->patients, "number of patients (default: one deck of the mix)")

@@ -27,10 +27,15 @@ struct Preset {
   std::string summary;
   std::string mix;
   int patients = 0;  // the default size
+  // Anatomy, tissues, contrasts and resolution far beyond what is real: a source for transfer learning.
+  bool randomised = false;
+  void (*adjust)(Priors&) = nullptr;  // what the preset changes in the priors; null: nothing
 };
 
 const std::vector<Preset>& Presets();
 const Preset& FindPreset(const std::string& name);  // throws kUsage naming those there are
+// The priors that a preset draws from.
+Priors PriorsFor(const Preset& preset, Priors priors);
 
 std::string DiagnosisOf(const Mix& mix, std::uint64_t seed, std::int64_t patient_index);
 

@@ -15,5 +15,6 @@ inline constexpr std::uint64_t kOracleStream = 7;    // {kOracleStream, draw}
 inline constexpr std::uint64_t kDicomStream = 8;     // {kDicomStream, patient}: identifiers, dates, what is left out
 inline constexpr std::uint64_t kSettingStream = 9;   // {kSettingStream, patient}: which scanner, which field
 inline constexpr std::uint64_t kFaultStream = 10;    // {kFaultStream, patient}: what goes wrong
+inline constexpr std::uint64_t kWildStream = 11;     // {kWildStream, patient}: what is randomised beyond the real
 
 }  // namespace parotis::phantom

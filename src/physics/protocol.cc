@@ -6,6 +6,7 @@
 #include "phantom/streams.h"
 #include "physics/acquire.h"
 #include "physics/faults.h"
+#include "physics/randomise.h"
 
 namespace parotis::physics {
 namespace {
@@ -21,7 +22,6 @@ constexpr std::int64_t kDiffusionMatrix = 120;
 constexpr double kDiffusionMm = 1.7;
 constexpr double kSliceMm = 4;
 constexpr std::int64_t kDynamicMatrix = 128;
-constexpr double kDynamicMm = 1.5;
 // Of a 0.8-mm pixel: 200 to 290 Hz of a 0.5-mm one, as in clinical protocols [r].
 constexpr std::array<double, 2> kReadBandwidthHz = {320, 460};
 constexpr double kBiasCorrected = 0.5;   // share of scanners that correct the coils' sensitivity [p]
@@ -29,6 +29,8 @@ constexpr double kSummedSquares = 0.25;  // share of scanners that sum the chann
 constexpr double kDirections = 0.4;      // share of examinations that keep the directions of diffusion
 // From perfusion to kurtosis.
 constexpr double kManyBValues[] = {0, 20, 50, 100, 200, 400, 800, 1000, 1500, 2000};
+
+double Draw(const std::array<double, 2>& range, Random& random) { return random.Uniform(range[0], range[1]); }
 
 Matrix3 Product(const Matrix3& a, const Matrix3& b) {
   Matrix3 c{};
@@ -66,8 +68,6 @@ Geometry GridAround(const Vector3& centre_world, const Matrix3& direction, std::
   }
   return grid;
 }
-
-double Draw(const std::array<double, 2>& range, Random& random) { return random.Uniform(range[0], range[1]); }
 
 void DrawSequences(Protocol& protocol, Random& random) {
   const bool high_field = protocol.field == phantom::FieldStrength::k3T;
@@ -130,11 +130,13 @@ void DrawSetting(Protocol& protocol, const phantom::Patient& patient, const phan
 }
 
 // Many b-values, and a dynamic series of 10-s frames from half a minute before the injection to five and a half after.
-void Extend(Protocol& protocol, const Vector3& centre_world, const Matrix3& slices, std::int64_t slice_count,
-            Random& random) {
+void Extend(Protocol& protocol, const Vector3& centre_world, const Matrix3& slices, Random& random) {
   protocol.b_values_s_mm2.assign(std::begin(kManyBValues), std::end(kManyBValues));
-  protocol.dynamic_grid = GridAround(centre_world, slices, {kDynamicMatrix, kDynamicMatrix, slice_count},
-                                     {kDynamicMm, kDynamicMm, kSliceMm});
+  // The anatomy's field of view and slices.
+  const Geometry& anatomy = protocol.anatomy_grid;
+  const double pixel_mm = anatomy.spacing_mm[0] * static_cast<double>(anatomy.size[0]) / kDynamicMatrix;
+  protocol.dynamic_grid = GridAround(centre_world, slices, {kDynamicMatrix, kDynamicMatrix, anatomy.size[2]},
+                                     {pixel_mm, pixel_mm, anatomy.spacing_mm[2]});
   Sequence& dynamic = protocol.dynamic;
   dynamic.kind = SequenceKind::kGradientEcho;
   dynamic.tr_ms = random.Uniform(4, 5.5), dynamic.te_ms = random.Uniform(1.2, 2), dynamic.flip_deg = 12;
@@ -221,7 +223,8 @@ Protocol DrawProtocol(const phantom::Patient& patient, const phantom::Acquisitio
   protocol.localizer_grids = LocalizerGrids(protocol.pose.origin_world);
   DrawSequences(protocol, random);
   DrawReceiver(protocol, priors, random);
-  if (options.kind == ProtocolKind::kExtended) Extend(protocol, centre_world, slices, slice_count, random);
+  if (options.randomised) RandomiseProtocol(patient, protocol);
+  if (options.kind == ProtocolKind::kExtended) Extend(protocol, centre_world, slices, random);
   protocol.faults = DrawFaults(patient, priors, protocol);
   if (options.ideal) MakeIdeal(protocol);
   return protocol;

@@ -32,6 +32,8 @@ struct ScanOptions {
   bool extras = false;  // also what only a DICOM study shows: T1 before contrast, and the localizer
   // No noise, no rounding, nothing that blurs, moves or spoils: what the tissues alone would show.
   bool ideal = false;
+  // Tissues, sequences and grids far beyond what is real (physics/randomise.h).
+  bool randomised = false;
 };
 
 // What makes diffusion images useless to a reader.

@@ -10,6 +10,7 @@
 #include "phantom/streams.h"
 #include "physics/acquire.h"
 #include "physics/field_map.h"
+#include "physics/randomise.h"
 
 namespace parotis::physics {
 namespace {
@@ -111,7 +112,8 @@ Examination Scan(const phantom::Patient& patient, const phantom::Priors& priors,
   const Protocol protocol = result.protocol = DrawProtocol(patient, priors.acquisition, options);
   const image::Geometry& anatomy = protocol.anatomy_grid;
   const phantom::TissueMap map = phantom::PaintPatient(patient, FineGrid(anatomy), protocol.pose);
-  const std::vector<phantom::Tissue> tissues = phantom::TissuesOf(patient, priors.normal, protocol.field);
+  std::vector<phantom::Tissue> tissues = phantom::TissuesOf(patient, priors.normal, protocol.field);
+  if (options.randomised) RandomiseTissues(patient, tissues);
   const auto noise = [&](std::uint64_t volume) {
     return base::Random(patient.seed, {phantom::kNoiseStream, static_cast<std::uint64_t>(patient.index), volume});
   };
