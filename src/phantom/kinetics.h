@@ -24,7 +24,8 @@ double ArterialInput(double time_s);
 // Concentration in the tissue at each of `times_s` (rising; negative: before the injection).
 std::vector<double> ConcentrationAt(const Kinetics& kinetics, const std::vector<double>& times_s);
 
-// What a curve of signal enhancement looks like, in 10-s frames up to five minutes after the injection.
+// What a curve of signal enhancement looks like, in 10-s frames up to five minutes after the injection, read over three
+// frames each.
 struct CurveShape {
   double time_to_peak_s = 0;   // from the injection
   double washout_percent = 0;  // (peak − 5 min) / (peak − before)
