@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 
+#include "app/cohort_audit.h"
 #include "app/command.h"
 #include "app/commands.h"
 #include "base/build_info.h"
@@ -31,7 +32,7 @@ namespace {
 namespace fs = std::filesystem;
 
 struct SimulateOptions {
-  fs::path output, dicom, preview, priors;
+  fs::path output, dicom, preview, priors, calibrate;
   std::string preset = "training";
   std::string protocol = "paper";
   std::string mix;
@@ -179,9 +180,15 @@ int Simulate(const SimulateOptions& options) {
     PrintOracle(phantom::AskOracle(cohort.priors, cohort.mix, options.oracle_draws, options.seed));
     return kDone;
   }
+  if (!options.calibrate.empty()) {
+    const std::int64_t patients = options.patients > 0 ? options.patients : CohortAuditOptions{}.patients;
+    return AuditCohort(cohort.priors, cohort.mix, cohort.scan,
+                       {options.calibrate, options.seed, patients, options.threads});
+  }
   if (options.output.empty() && options.preview.empty() && options.dicom.empty()) {
     base::Throw(base::ErrorKind::kUsage,
-                "nothing to do; give -o DATASET, --dicom FOLDER, --preview FILE.png or --oracle DRAWS");
+                "nothing to do; give -o DATASET, --dicom FOLDER, --preview FILE.png, --calibrate PAGE.html or --oracle "
+                "DRAWS");
   }
   const auto counts = MakeCohort(options, cohort);
   PrintSummary(options, counts);
@@ -214,6 +221,9 @@ std::function<int()> DefineSimulate(CLI::App& app) {
   app.add_option("--oracle", options->oracle_draws,
                  "make nothing; say what a reader of the drawn values could reach, from this many draws")
       ->check(CLI::PositiveNumber);
+  app.add_option("--calibrate", options->calibrate,
+                 "make no cohort; measure --n patients (default 500) in their images, print what was realised beside "
+                 "each prior, and write a page with pictures");
   app.add_option("--threads", options->threads, "threads (0: all available)")->check(CLI::NonNegativeNumber);
   return [options] { return Simulate(*options); };
 }

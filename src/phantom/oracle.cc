@@ -91,23 +91,13 @@ OracleRow Decide(const Priors& priors, const std::vector<double>& weights, const
   return row;
 }
 
-// Mann–Whitney: the share of pairs in which `high` is the larger.
-double Auc(const std::vector<double>& high, std::vector<double> low) {
-  if (high.empty() || low.empty()) return 0.5;
-  std::sort(low.begin(), low.end());
-  double larger = 0;
-  for (const double value : high)
-    larger += static_cast<double>(std::lower_bound(low.begin(), low.end(), value) - low.begin());
-  return larger / (static_cast<double>(high.size()) * static_cast<double>(low.size()));
-}
-
 std::vector<PairAuc> PairAucs(const Priors& priors, const std::vector<Draw>& draws, double TumourDraw::* quantity) {
   std::vector<std::vector<double>> values(priors.tumours.size());
   for (const Draw& draw : draws) values[draw.truth].push_back(draw.tumour.*quantity);
   std::vector<PairAuc> pairs;
   for (std::size_t a = 0; a < values.size(); ++a) {
     for (std::size_t b = a + 1; b < values.size(); ++b) {
-      const double auc = Auc(values[a], values[b]);
+      const double auc = ShareOfLarger(values[a], values[b]);
       const bool a_higher = auc >= 0.5;
       pairs.push_back(
           {priors.tumours[a_higher ? a : b].name, priors.tumours[a_higher ? b : a].name, std::max(auc, 1 - auc)});
@@ -117,6 +107,17 @@ std::vector<PairAuc> PairAucs(const Priors& priors, const std::vector<Draw>& dra
 }
 
 }  // namespace
+
+double ShareOfLarger(const std::vector<double>& high, std::vector<double> low) {
+  if (high.empty() || low.empty()) return 0.5;
+  std::sort(low.begin(), low.end());
+  double larger = 0;
+  for (const double value : high) {
+    const auto [first, last] = std::equal_range(low.begin(), low.end(), value);
+    larger += 0.5 * static_cast<double>((first - low.begin()) + (last - low.begin()));
+  }
+  return larger / (static_cast<double>(high.size()) * static_cast<double>(low.size()));
+}
 
 double LogLikelihood(const TumourPriors& tumour, const TumourDraw& draw, const Features& features) {
   double density = 0, weights = 0;

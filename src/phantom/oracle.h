@@ -27,6 +27,10 @@ struct Features {
 // ln p(features | class), up to a constant that all classes share.
 double LogLikelihood(const TumourPriors& tumour, const TumourDraw& draw, const Features& features);
 
+// The share of pairs in which the value of `high` is the larger; ties count half (Mann and Whitney 1947). 0.5 when
+// there are no pairs.
+double ShareOfLarger(const std::vector<double>& high, std::vector<double> low);
+
 struct OracleRow {
   std::string name;  // "adc", "structural", "diffusion", …
   Features features;

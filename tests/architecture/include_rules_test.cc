@@ -38,6 +38,7 @@ const std::map<std::string, std::set<std::string>> kMayInclude = {
     {"evaluate", {"dataset"}},
     {"train", {"infer", "evaluate"}},
     {"report", {"evaluate", "diagnose"}},
+    {"audit", {"physics", "maps", "report"}},
 };
 
 struct Fence {
@@ -51,7 +52,7 @@ const std::vector<Fence> kFences = {
     {"^(torch|ATen|c10)/", "^(model|infer|train)/"},
     {"^CLI/", "^app/"},
     {"^gdcm", "^$"},
-    {"^(Eigen|unsupported/Eigen)/", "^physics/[^/]*\\.cc$"},
+    {"^(Eigen|unsupported/Eigen)/", "^(physics|audit)/[^/]*\\.cc$"},
     {"^png\\.h", "^image/[^/]*\\.cc$"},
     {"^bzlib\\.h", "^image/nrrd_encoding\\.cc$"},
     {"^zip\\.h", "^dicom/archive\\.cc$"},
