@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "base/parallel.h"
 #include "base/progress.h"
+#include "base/resumable.h"
 #include "dataset/dataset.h"
 #include "phantom/cohort.h"
 #include "phantom/oracle.h"
@@ -41,6 +42,9 @@ struct SimulateOptions {
   std::int64_t oracle_draws = 0;
   std::uint64_t seed = 1;
   std::string field;
+  std::string vendor = "mixed";    // of the DICOM studies
+  std::string enhanced = "mixed";  // multi-frame objects or one file per slice
+  bool clutter = false;
   int threads = 0;
 };
 
@@ -65,17 +69,37 @@ Cohort Resolve(const SimulateOptions& options) {
   if (!options.field.empty())
     cohort.scan.field = options.field == "1.5" ? phantom::FieldStrength::k15T : phantom::FieldStrength::k3T;
   cohort.scan.extras = !options.dicom.empty();
+  for (const physics::Vendor vendor : physics::kVendors) {
+    if (NameOf(vendor) == options.vendor) cohort.scan.vendor = vendor;
+  }
   return cohort;
 }
 
 // DICOM is written by modules that a build without imaging leaves out.
-void WriteStudy([[maybe_unused]] const fs::path& folder, [[maybe_unused]] const physics::Examination& examination) {
+void WriteStudy([[maybe_unused]] const SimulateOptions& options,
+                [[maybe_unused]] const physics::Examination& examination) {
 #ifdef PAROTIS_IMAGING
-  scanner::WriteDicomStudy(folder / examination.patient.id, scanner::MakeDicomStudy(examination));
+  scanner::StudyOptions how;
+  if (options.enhanced != "mixed") how.enhanced = options.enhanced == "yes";
+  how.clutter = options.clutter;
+  scanner::WriteDicomStudy(options.dicom / examination.patient.id, scanner::MakeDicomStudy(examination, how));
 #else
   base::Throw(base::ErrorKind::kUsage,
               "this build has no DICOM (PAROTIS_IMAGING=OFF); leave out --dicom, or use a full build");
 #endif
+}
+
+// One process at a time writes into a folder of studies, so that what a killed one left can be told and removed.
+std::unique_ptr<base::OutputLock> LockStudies(const fs::path& folder) {
+  if (folder.empty()) return nullptr;
+  auto lock = std::make_unique<base::OutputLock>(
+      folder / ".parotis-simulate.lock",
+      fmt::format("another `parotis simulate` is writing into {}; wait for it or choose another folder",
+                  folder.string()));
+#ifdef PAROTIS_IMAGING
+  scanner::RemoveUnfinishedStudies(folder);
+#endif
+  return lock;
 }
 
 std::string Description(const SimulateOptions& options) {
@@ -120,7 +144,7 @@ std::map<std::string, int> MakeCohort(const SimulateOptions& options, const Coho
     const phantom::Patient patient = phantom::DrawPatient(cohort.priors, options.seed, index, diagnosis);
     base::WithContext("patient " + patient.id, [&] {
       const physics::Examination examination = physics::Scan(patient, cohort.priors, cohort.scan);
-      if (!options.dicom.empty()) WriteStudy(options.dicom, examination);
+      if (!options.dicom.empty()) WriteStudy(options, examination);
       if (options.output.empty() && options.preview.empty()) return;
       const dataset::Case as_case = physics::ToCase(examination, cohort.priors);
       if (writer) writer->Add(as_case, physics::ToParticipant(examination));
@@ -190,6 +214,7 @@ int Simulate(const SimulateOptions& options) {
                 "nothing to do; give -o DATASET, --dicom FOLDER, --preview FILE.png, --calibrate PAGE.html or --oracle "
                 "DRAWS");
   }
+  const auto lock = LockStudies(options.dicom);
   const auto counts = MakeCohort(options, cohort);
   PrintSummary(options, counts);
   return kDone;
@@ -215,6 +240,16 @@ std::function<int()> DefineSimulate(CLI::App& app) {
   app.add_option("--seed", options->seed, "seed of everything random")->capture_default_str();
   app.add_option("--field", options->field, "field strength in tesla (default: drawn for each patient)")
       ->check(CLI::IsMember({"1.5", "3"}));
+  app.add_option("--vendor", options->vendor,
+                 "whose way of writing DICOM: standard, siemens, ge, philips, uih or mixed")
+      ->check(CLI::IsMember({"standard", "siemens", "ge", "philips", "uih", "mixed"}))
+      ->capture_default_str();
+  app.add_option("--enhanced", options->enhanced,
+                 "enhanced multi-frame DICOM objects: yes, no (one file per slice) or mixed")
+      ->check(CLI::IsMember({"yes", "no", "mixed"}))
+      ->capture_default_str();
+  app.add_flag("--clutter", options->clutter,
+               "DICOM studies with what disturbs: repeats, other regions, derived and missing series");
   app.add_option("--priors", options->priors, "other priors than the default ones; see configs/priors.json")
       ->check(CLI::ExistingFile);
   app.add_option("--preview", options->preview, "PNG of the first patients, one row each");

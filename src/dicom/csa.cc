@@ -80,12 +80,22 @@ std::string Fixed(std::string_view text, std::size_t size) {
   return bytes;
 }
 
-std::string ElementBytes(std::string_view name, const std::vector<std::string>& items) {
+// The number that stands beside each representation in Siemens' own headers.
+std::uint32_t NumberOf(std::string_view vr) {
+  constexpr std::array<std::pair<std::string_view, std::uint32_t>, 9> kNumbers = {
+      {{"DS", 3}, {"FD", 4}, {"IS", 6}, {"SL", 7}, {"UL", 9}, {"US", 10}, {"CS", 16}, {"LO", 19}, {"SH", 22}}};
+  for (const auto& [name, number] : kNumbers) {
+    if (name == vr) return number;
+  }
+  return 0;
+}
+
+std::string ElementBytes(const CsaElement& element) {
   constexpr std::uint32_t kMark = 77;  // where Siemens' own writer leaves it
-  const auto count = static_cast<std::uint32_t>(items.size());
-  std::string bytes =
-      Fixed(name, 64) + Uint32Bytes(count) + Fixed("DS", 4) + Uint32Bytes(3) + Uint32Bytes(count) + Uint32Bytes(kMark);
-  for (const std::string& item : items) {
+  const auto count = static_cast<std::uint32_t>(element.items.size());
+  std::string bytes = Fixed(element.name, 64) + Uint32Bytes(count) + Fixed(element.vr, 4) +
+                      Uint32Bytes(NumberOf(element.vr)) + Uint32Bytes(count) + Uint32Bytes(kMark);
+  for (const std::string& item : element.items) {
     const auto length = static_cast<std::uint32_t>(item.size() + 1);
     bytes += Uint32Bytes(length) + Uint32Bytes(length) + Uint32Bytes(kMark) + Uint32Bytes(length);
     bytes += Fixed(item, (item.size() + 4) / 4 * 4);
@@ -98,20 +108,23 @@ std::string ElementBytes(std::string_view name, const std::vector<std::string>& 
 std::string CsaWithNumbersOnly(std::span<const std::byte> bytes) {
   const auto header = ParseCsa(bytes);
   if (!header) return {};
-  std::string elements;
-  std::uint32_t count = 0;
+  std::vector<CsaElement> elements;
   for (const std::string_view name : kPhysics) {
     const auto found = header->find(std::string(name));
     if (found == header->end() || found->second.empty()) continue;
     if (!std::all_of(found->second.begin(), found->second.end(), [](const auto& item) { return ParseNumber(item); }))
       continue;
-    elements += ElementBytes(name, found->second);
-    ++count;
+    elements.push_back({found->first, "DS", found->second});
   }
-  if (count == 0) return {};
-  std::string clean = "SV10" + std::string("\4\3\2\1", 4) + Uint32Bytes(count) + Uint32Bytes(77) + elements;
-  if (clean.size() % 2 != 0) clean += '\0';
-  return clean;
+  return elements.empty() ? std::string() : EncodeCsa(elements);
+}
+
+std::string EncodeCsa(const std::vector<CsaElement>& elements) {
+  std::string bytes =
+      "SV10" + std::string("\4\3\2\1", 4) + Uint32Bytes(static_cast<std::uint32_t>(elements.size())) + Uint32Bytes(77);
+  for (const CsaElement& element : elements) bytes += ElementBytes(element);
+  if (bytes.size() % 2 != 0) bytes += '\0';
+  return bytes;
 }
 
 std::optional<CsaHeader> ParseCsa(std::span<const std::byte> bytes) {

@@ -26,6 +26,14 @@ std::optional<CsaHeader> ReadCsa(DcmItem& dataset);
 // All items of `name` as numbers; empty when it is absent or one is not a number.
 std::vector<double> CsaNumbers(const CsaHeader& header, const std::string& name);
 
+struct CsaElement {
+  std::string name;
+  std::string vr = "DS";
+  std::vector<std::string> items;
+};
+// The bytes of such a header (SV10).
+std::string EncodeCsa(const std::vector<CsaElement>& elements);
+
 // The same header (SV10) with nothing but the geometry and the diffusion weighting in numbers: no text, no date, no
 // protocol. Empty when `bytes` is no such header or holds none of it.
 std::string CsaWithNumbersOnly(std::span<const std::byte> bytes);

@@ -3,192 +3,99 @@
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dctk.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include <algorithm>
 #include <array>
-#include <cmath>
 
 #include "base/error.h"
 #include "base/files.h"
 #include "base/hash.h"
 #include "dicom/dcmtk_setup.h"
-#include "dicom/save_file.h"
+#include "dicom/mr_objects.h"
+#include "dicom/put.h"
 
 namespace parotis::dicom {
 namespace {
 
 namespace fs = std::filesystem;
-using base::ErrorKind;
-
-constexpr double kLargestStored = 4095;  // 12 bits
-
-// A decimal string has at most 16 characters (PS3.5 6.2).
-std::string Decimal(double value) {
-  for (int digits = 12; digits > 0; --digits) {
-    std::string text = fmt::format("{:.{}g}", value, digits);
-    if (text.size() <= 16) return text == "-0" ? "0" : text;
-  }
-  base::Throw(ErrorKind::kInternal, fmt::format("{} cannot be written as a DICOM decimal string", value));
-}
 
 std::string Joined(const std::vector<std::string>& values) { return fmt::format("{}", fmt::join(values, "\\")); }
 
-template <std::size_t N>
-std::string Decimals(const std::array<double, N>& values) {
-  std::vector<std::string> texts;
-  for (const double value : values) texts.push_back(Decimal(value));
-  return Joined(texts);
-}
-
-void Check(const OFCondition& condition, const char* what) {
-  if (condition.bad())
-    base::Throw(ErrorKind::kInternal, fmt::format("cannot put {} into a DICOM object: {}", what, condition.text()));
-}
-
-void Put(DcmItem& item, const DcmTagKey& tag, const std::string& value) {
-  Check(item.putAndInsertString(tag, value.c_str()), DcmTag(tag).getTagName());
-}
-
-void PutWhole(DcmItem& item, const DcmTagKey& tag, int value) {
-  Check(item.putAndInsertUint16(tag, static_cast<Uint16>(value)), DcmTag(tag).getTagName());
-}
-
-void PutDouble(DcmItem& item, const DcmTagKey& tag, double value) {
-  Check(item.putAndInsertFloat64(tag, value), DcmTag(tag).getTagName());
-}
-
-DcmItem& AddItem(DcmItem& item, const DcmTagKey& sequence) {
-  DcmItem* added = nullptr;
-  Check(item.findOrCreateSequenceItem(sequence, added, -2), DcmTag(sequence).getTagName());
-  return *added;
-}
-
-void PutPatientAndStudy(DcmItem& item, const MrStudy& study) {
-  Put(item, DCM_SpecificCharacterSet, "ISO_IR 192");
-  Put(item, DCM_PatientName, study.patient_name);
-  Put(item, DCM_PatientID, study.patient_id);
-  Put(item, DCM_PatientBirthDate, study.birth_date);
-  Put(item, DCM_PatientSex, study.sex);
-  Put(item, DCM_PatientAge, study.age);
-  Put(item, DCM_StudyInstanceUID, study.uid);
-  Put(item, DCM_StudyDate, study.date);
-  Put(item, DCM_StudyTime, study.time);
-  Put(item, DCM_ReferringPhysicianName, "");
-  Put(item, DCM_StudyID, study.id);
-  Put(item, DCM_AccessionNumber, study.accession_number);
-  Put(item, DCM_StudyDescription, study.description);
-  Put(item, DCM_FrameOfReferenceUID, study.frame_of_reference_uid);
-  Put(item, DCM_PositionReferenceIndicator, "");
-  Put(item, DCM_Manufacturer, study.manufacturer);
-  Put(item, DCM_ManufacturerModelName, study.model);
-  Put(item, DCM_StationName, study.station);
-  Put(item, DCM_SoftwareVersions, study.software);
-  Put(item, DCM_ImageComments, study.comment);
-}
-
-void PutSeries(DcmItem& item, const MrStudy& study, const MrSeries& series) {
-  Put(item, DCM_Modality, "MR");
-  Put(item, DCM_SeriesInstanceUID, series.uid);
-  Put(item, DCM_SeriesNumber, std::to_string(series.number));
-  Put(item, DCM_SeriesDescription, series.description);
-  Put(item, DCM_ProtocolName, series.protocol);
-  Put(item, DCM_SeriesDate, study.date);
-  Put(item, DCM_SeriesTime, series.time);
-  Put(item, DCM_AcquisitionDate, study.date);
-  Put(item, DCM_AcquisitionTime, series.time);
-  Put(item, DCM_ContentDate, study.date);
-  Put(item, DCM_ContentTime, series.time);
-  Put(item, DCM_PatientPosition, "HFS");
-  Put(item, DCM_BodyPartExamined, series.body_part);
+void PutAcquisition(DcmItem& item, const MrStudy& study, const MrSeries& series, const MrVolume& volume) {
   Put(item, DCM_ScanningSequence, Joined(series.scanning_sequence));
   Put(item, DCM_SequenceVariant, Joined(series.sequence_variant));
   Put(item, DCM_ScanOptions, Joined(series.scan_options));
-  Put(item, DCM_MRAcquisitionType, "2D");
-  if (!series.sequence_name.empty()) Put(item, DCM_SequenceName, series.sequence_name);
-  Put(item, DCM_RepetitionTime, Decimal(series.repetition_time_ms));
-  Put(item, DCM_EchoTime, Decimal(series.echo_time_ms));
-  Put(item, DCM_EchoTrainLength, std::to_string(series.echo_train_length));
-  Put(item, DCM_FlipAngle, Decimal(series.flip_angle_deg));
-  Put(item, DCM_MagneticFieldStrength, Decimal(study.field_strength_t));
+  Put(item, DCM_MRAcquisitionType, series.three_dimensional ? "3D" : "2D");
+  const std::string& name = volume.sequence_name.empty() ? series.sequence_name : volume.sequence_name;
+  if (!name.empty()) Put(item, DCM_SequenceName, name);
+  PutDecimals(item, DCM_RepetitionTime, {series.repetition_time_ms});
+  PutDecimals(item, DCM_EchoTime, {series.echo_time_ms});
+  if (series.inversion_time_ms > 0) PutDecimals(item, DCM_InversionTime, {series.inversion_time_ms});
+  PutInteger(item, DCM_EchoTrainLength, series.echo_train_length);
+  PutDecimals(item, DCM_FlipAngle, {series.flip_angle_deg});
+  PutDecimals(item, DCM_NumberOfAverages, {series.averages});
+  PutDecimals(item, DCM_ImagingFrequency, {42.577478 * study.field_strength_t});  // 1H, MHz
   Put(item, DCM_ImagedNucleus, "1H");
-  Put(item, DCM_AcquisitionNumber, "1");
+  PutInteger(item, DCM_AcquisitionNumber, volume.acquisition_number);
   if (!series.contrast_agent.empty()) Put(item, DCM_ContrastBolusAgent, series.contrast_agent);
+  if (!series.contrast_start_time.empty()) Put(item, DCM_ContrastBolusStartTime, series.contrast_start_time);
+  if (series.pixel_bandwidth_hz > 0) PutDecimals(item, DCM_PixelBandwidth, {series.pixel_bandwidth_hz});
 }
 
-void PutPixelDescription(DcmItem& item, const image::Geometry& grid) {
-  PutWhole(item, DCM_SamplesPerPixel, 1);
-  Put(item, DCM_PhotometricInterpretation, "MONOCHROME2");
-  PutWhole(item, DCM_Rows, static_cast<int>(grid.size[1]));
-  PutWhole(item, DCM_Columns, static_cast<int>(grid.size[0]));
-  PutWhole(item, DCM_BitsAllocated, 16);
-  PutWhole(item, DCM_BitsStored, 12);
-  PutWhole(item, DCM_HighBit, 11);
-  PutWhole(item, DCM_PixelRepresentation, 0);
+// (0018,1310) is frequency rows, frequency columns, phase rows, phase columns: two of them are 0.
+void PutPhaseEncoding(DcmItem& item, const std::string& direction, const image::Geometry& grid) {
+  if (direction.empty()) return;
+  Put(item, DCM_InPlanePhaseEncodingDirection, direction);
+  const auto rows = static_cast<double>(grid.size[1]), columns = static_cast<double>(grid.size[0]);
+  const bool along_rows = direction == "ROW";
+  PutAttributes(item, {NumberAttribute(Tag{0x0018, 0x1310, "US"}, {along_rows ? rows : 0, along_rows ? 0 : columns,
+                                                                   along_rows ? 0 : rows, along_rows ? columns : 0})});
 }
 
-// The window that shows the volume from black to its bright end.
-void PutWindow(DcmItem& item, const image::Volume& volume) {
-  std::vector<float> values = volume.voxels;
-  const auto bright = values.begin() + static_cast<std::int64_t>(0.995 * static_cast<double>(values.size() - 1));
-  std::nth_element(values.begin(), bright, values.end());
-  const double width = std::max(1.0F, *bright);
-  Put(item, DCM_WindowCenter, Decimal(std::round(width / 2)));
-  Put(item, DCM_WindowWidth, Decimal(width));
+void PutDiffusion(DcmItem& item, const MrVolume& volume) {
+  if (!volume.b_value_s_mm2) return;
+  PutDouble(item, DCM_DiffusionBValue, *volume.b_value_s_mm2);
+  const bool along = volume.direction_world.has_value();
+  Put(item, DCM_DiffusionDirectionality, *volume.b_value_s_mm2 == 0 ? "NONE" : along ? "DIRECTIONAL" : "ISOTROPIC");
+  if (!along) return;
+  const auto& d = *volume.direction_world;
+  PutDoubles(item, DCM_DiffusionGradientOrientation, {d[0], d[1], d[2]});
 }
 
-void PutUnit(DcmItem& item, const RealWorldUnit& unit) {
-  DcmItem& mapping = AddItem(item, DCM_RealWorldValueMappingSequence);
-  PutWhole(mapping, DCM_RealWorldValueFirstValueMapped, 0);
-  PutWhole(mapping, DCM_RealWorldValueLastValueMapped, static_cast<int>(kLargestStored));
-  PutDouble(mapping, DCM_RealWorldValueIntercept, 0);
-  PutDouble(mapping, DCM_RealWorldValueSlope, 1);
-  Put(mapping, DCM_LUTLabel, "ADC");
-  Put(mapping, DCM_LUTExplanation, unit.explanation);
-  DcmItem& code = AddItem(mapping, DCM_MeasurementUnitsCodeSequence);
-  Put(code, DCM_CodeValue, unit.ucum);
-  Put(code, DCM_CodingSchemeDesignator, "UCUM");
-  Put(code, DCM_CodeMeaning, unit.meaning);
-}
-
-void PutVolume(DcmItem& item, const MrVolume& volume, double slice_thickness_mm) {
+void PutVolume(DcmItem& item, const MrStudy& study, const MrSeries& series, const MrVolume& volume,
+               const Window& window) {
   const image::Geometry& grid = volume.image.geometry;
   Put(item, DCM_ImageType, Joined(volume.image_type));
   if (!volume.derivation.empty()) Put(item, DCM_DerivationDescription, volume.derivation);
-  // PixelSpacing is row spacing, then column spacing (PS3.3 10.7.1.3).
-  Put(item, DCM_PixelSpacing, Decimals(std::array{grid.spacing_mm[1], grid.spacing_mm[0]}));
-  Put(item, DCM_SliceThickness, Decimal(slice_thickness_mm));
-  Put(item, DCM_SpacingBetweenSlices, Decimal(grid.spacing_mm[2]));
+  PutDecimals(item, DCM_PixelSpacing, {grid.spacing_mm[1], grid.spacing_mm[0]});  // rows, columns (PS3.3 10.7.1.3)
+  PutDecimals(item, DCM_SliceThickness, {series.slice_thickness_mm});
+  PutDecimals(item, DCM_SpacingBetweenSlices, {grid.spacing_mm[2]});
   const auto& d = grid.direction;
-  Put(item, DCM_ImageOrientationPatient, Decimals(std::array{d[0][0], d[1][0], d[2][0], d[0][1], d[1][1], d[2][1]}));
-  PutPixelDescription(item, grid);
-  PutWindow(item, volume.image);
-  if (volume.unit) PutUnit(item, *volume.unit);
-  if (!volume.b_value_s_mm2) return;
-  PutDouble(item, DCM_DiffusionBValue, *volume.b_value_s_mm2);
-  Put(item, DCM_DiffusionDirectionality, *volume.b_value_s_mm2 == 0 ? "NONE" : "ISOTROPIC");
-}
-
-void PutSlice(DcmItem& item, const image::Volume& volume, std::int64_t slice) {
-  const auto plane = static_cast<std::size_t>(volume.geometry.size[0] * volume.geometry.size[1]);
-  const std::size_t first = plane * static_cast<std::size_t>(slice);
-  std::vector<Uint16> pixels(plane);
-  for (std::size_t p = 0; p < plane; ++p) {
-    const float value = volume.voxels[first + p];
-    if (!(value >= 0 && value <= kLargestStored) || value != std::floor(value)) {
-      base::Throw(ErrorKind::kInternal,
-                  fmt::format("the value {:g} is no whole number of 12 bits and cannot be a pixel", value));
-    }
-    pixels[p] = static_cast<Uint16>(value);
+  PutDecimals(item, DCM_ImageOrientationPatient, {d[0][0], d[1][0], d[2][0], d[0][1], d[1][1], d[2][1]});
+  PutPixelDescription(item, study, grid);
+  PutDecimals(item, DCM_WindowCenter, {window.centre});
+  PutDecimals(item, DCM_WindowWidth, {window.width});
+  if (volume.rescale) {
+    PutDecimals(item, DCM_RescaleIntercept, {volume.rescale->intercept});
+    PutDecimals(item, DCM_RescaleSlope, {volume.rescale->slope});
+    Put(item, DCM_RescaleType, volume.rescale->type);
   }
-  Put(item, DCM_ImagePositionPatient, Decimals(WorldFromVoxel(volume.geometry, {0, 0, static_cast<double>(slice)})));
-  Check(item.putAndInsertUint16Array(DCM_PixelData, pixels.data(), static_cast<unsigned long>(pixels.size())),
-        "PixelData");
+  if (volume.unit) PutUnit(item, *volume.unit, study.signed_pixels);
+  PutPhaseEncoding(item, series.phase_encoding, grid);
+  PutDiffusion(item, volume);
+  if (volume.temporal_position > 0) PutInteger(item, DCM_TemporalPositionIdentifier, volume.temporal_position);
 }
 
-void Save(const fs::path& path, DcmFileFormat& file) {
-  base::AtomicFile output(path);
-  SaveFile(file, UID_LittleEndianExplicitTransferSyntax, output);
-  output.Commit();
+void PutSlice(DcmItem& item, const MrSeries& series, const MrVolume& volume, std::int64_t slice) {
+  const std::string time = TimeOf(series, volume, slice);
+  Put(item, DCM_AcquisitionTime, time);
+  Put(item, DCM_ContentTime, time);
+  const auto at = WorldFromVoxel(volume.image.geometry, {0, 0, static_cast<double>(slice)});
+  PutDecimals(item, DCM_ImagePositionPatient, {at[0], at[1], at[2]});
+  const auto& d = volume.image.geometry.direction;
+  PutDecimals(item, DCM_SliceLocation, {at[0] * d[0][2] + at[1] * d[1][2] + at[2] * d[2][2]});
+  const std::vector<std::uint16_t> pixels = PixelsOf(volume, slice);
+  item.putAndInsertUint16Array(DCM_PixelData, pixels.data(), static_cast<unsigned long>(pixels.size()));
 }
 
 }  // namespace
@@ -216,25 +123,34 @@ std::string UidFromName(const std::string& name) {
   return "2.25." + digits;
 }
 
+std::string InstanceUid(const MrSeries& series, std::size_t volume, std::int64_t slice) {
+  return UidFromName(fmt::format("{} {} {}", series.uid, volume, slice));
+}
+
 void WriteMrSeries(const fs::path& folder, const MrStudy& study, const MrSeries& series,
                    const std::vector<MrVolume>& volumes) {
   SetUpDcmtk();
   base::CreateFolder(folder);
-  int instance = 0;
-  for (const MrVolume& volume : volumes) {
-    for (std::int64_t slice = 0; slice < volume.image.geometry.size[2]; ++slice) {
-      ++instance;
-      DcmFileFormat file;
-      DcmDataset& item = *file.getDataset();
-      Put(item, DCM_SOPClassUID, UID_MRImageStorage);
-      Put(item, DCM_SOPInstanceUID, UidFromName(fmt::format("{} {}", series.uid, instance)));
-      PutPatientAndStudy(item, study);
-      PutSeries(item, study, series);
-      PutVolume(item, volume, series.slice_thickness_mm);
-      Put(item, DCM_InstanceNumber, std::to_string(instance));
-      PutSlice(item, volume.image, slice);
-      Save(folder / fmt::format("IM{:04d}.dcm", instance), file);
-    }
+  std::vector<Window> windows;
+  for (const MrVolume& volume : volumes) windows.push_back(WindowOf(volume));
+  int number = 0;
+  for (const Instance& instance : InstancesInOrder(series, volumes)) {
+    ++number;
+    const MrVolume& volume = volumes[instance.volume];
+    DcmFileFormat file;
+    DcmDataset& item = *file.getDataset();
+    Put(item, DCM_SOPClassUID, UID_MRImageStorage);
+    Put(item, DCM_SOPInstanceUID, InstanceUid(series, instance.volume, instance.slice));
+    PutPatientStudyAndEquipment(item, study);
+    PutSeriesAndDates(item, study, series);
+    Put(item, DCM_AcquisitionDate, study.date);
+    PutAcquisition(item, study, series, volume);
+    PutVolume(item, study, series, volume, windows[instance.volume]);
+    PutInteger(item, DCM_InstanceNumber, number);
+    PutSlice(item, series, volume, instance.slice);
+    PutAttributes(item, series.attributes);
+    PutAttributes(item, volume.attributes);
+    SaveObject(folder / fmt::format("IM{:04d}.dcm", number), file, study);
   }
 }
 

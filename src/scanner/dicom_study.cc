@@ -2,57 +2,29 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <chrono>
 #include <cmath>
 
 #include "base/error.h"
+#include "dicom/enhanced_mr_writer.h"
+#include "dicom/secondary_capture.h"
 #include "phantom/streams.h"
+#include "scanner/clutter.h"
+#include "scanner/flavour.h"
+#include "scanner/series_builder.h"
+#include "scanner/site.h"
 
 namespace parotis::scanner {
 namespace {
 
 namespace fs = std::filesystem;
 using base::Random;
-using dicom::MrSeries;
-using dicom::MrStudy;
-using dicom::MrVolume;
 using physics::Examination;
-using physics::Sequence;
 
 constexpr const char* kComment =
     "SYNTHETIC image made by parotis from a numerical phantom. No patient was scanned. Research use only, not for "
     "diagnosis.";
-constexpr double kNoAdcMap = 0.3;  // share of studies without the vendor's map
-
-// What one site calls its series.
-struct Names {
-  const char *localizer, *t2, *t1, *t1c, *diffusion, *adc;
-};
-constexpr std::array<Names, 3> kNames = {{
-    {"localizer", "t2_tse_tra", "t1_tse_tra", "t1_tse_fs_tra_post_gd", "ep2d_diff_b0_b1000_tra",
-     "ep2d_diff_b0_b1000_tra_ADC"},
-    {"3-plane loc", "AX T2 FSE", "AX T1", "AX T1 FS POST GD", "AX DWI b1000", "AX ADC"},
-    {"SURVEY", "T2W_TSE_ax", "T1W_TSE_ax", "T1W_TSE_SPIR_ax_+C", "DWI_SE-EPI_b0_b1000", "dADC map"},
-}};
-
-struct Site {
-  Names names;
-  std::string body_part, study_description;
-  bool adc_map = true;
-};
-
-Site DrawSite(Random& random) {
-  Site site;
-  site.names = kNames[static_cast<std::size_t>(random.Integer(kNames.size()))];
-  // PS3.16 Annex L; some sites leave it blank or name the coil's region.
-  const double which = random.Uniform();
-  site.body_part = which < 0.75 ? "HEADNECK" : which < 0.88 ? "HEAD" : "";
-  // Where the body part says little, the study's name says no more.
-  site.study_description = site.body_part == "HEADNECK" ? "MR PAROTID (SYNTHETIC)" : "MR (SYNTHETIC)";
-  site.adc_map = !random.Chance(kNoAdcMap);
-  return site;
-}
+constexpr const char* kUnfinished = ".part";
 
 std::string DateAfter(int days) {
   const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::year{2021} / 1 / 4} +
@@ -61,135 +33,143 @@ std::string DateAfter(int days) {
                      static_cast<unsigned>(date.day()));
 }
 
-std::string TimeAt(int seconds) {
-  return fmt::format("{:02d}{:02d}{:02d}", seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
-}
-
-MrStudy StudyHeader(const Examination& examination, const Site& site, int start_s, Random& random) {
+dicom::MrStudy StudyHeader(const Examination& examination, const Site& site, int start_s, Random& random) {
   const phantom::Patient& patient = examination.patient;
   const std::string name = fmt::format("parotis synthetic {} {}", patient.seed, patient.index);
-  MrStudy study;
+  dicom::MrStudy study;
   study.uid = dicom::UidFromName(name + " study");
   study.frame_of_reference_uid = dicom::UidFromName(name + " frame of reference");
   study.id = fmt::format("{}", patient.index + 1);
   study.accession_number = fmt::format("SYN{:06d}", patient.index + 1);
-  study.description = site.study_description;
+  study.character_set = site.names->character_set;
+  // Where the body part says little, the study's name says no more.
+  const bool silent = site.body_part.empty() || site.body_part == "HEAD";
+  study.description = fmt::format("{} (SYNTHETIC)", silent ? "MR" : site.names->study);
   study.date = DateAfter(static_cast<int>(random.Integer(4 * 365)));
-  study.time = TimeAt(start_s);
+  study.time = TimeOfDay(start_s);
   study.patient_name = fmt::format("SYNTHETIC^{:04d}", patient.index + 1);
   study.patient_id = patient.id;
   const int age = static_cast<int>(patient.age_years);
   study.birth_date = fmt::format("{:04d}0101", std::stoi(study.date.substr(0, 4)) - age);
   study.age = fmt::format("{:03d}Y", age);
   study.sex = patient.male ? "M" : "F";
-  study.manufacturer = "parotis";
-  study.model = "numerical phantom";
+  study.model = "numerical phantom (parotis)";
   study.station = "SYNTHETIC";
-  study.software = "simulate";
+  study.device_serial_number = "SYNTHETIC";
   study.field_strength_t = phantom::TeslaOf(examination.protocol.field);
   study.comment = kComment;
   return study;
 }
 
-MrVolume Image(const image::Volume& volume) {
-  MrVolume image;
-  image.image = volume;
-  image.image_type = {"ORIGINAL", "PRIMARY", "M"};
-  return image;
+// A run that was spoilt, and the one that was made in its place.
+template <class AddRun>
+void AddRepeated(DicomStudy& study, bool repeated, bool stopped, const AddRun& add) {
+  if (repeated) {
+    const std::size_t first = study.series.size();
+    add();
+    for (std::size_t s = first; s < study.series.size(); ++s) Spoil(study.series[s], stopped);
+  }
+  add();
 }
 
-// Builds the series one after the other, numbered and timed in the order in which they are scanned.
-class StudyBuilder {
- public:
-  StudyBuilder(const Examination& examination, Site site, DicomStudy& study, int start_s)
-      : examination_(examination), site_(std::move(site)), study_(study), clock_s_(start_s) {}
+void AddBeforeContrast(SeriesBuilder& builder, const Clutter& clutter, DicomStudy& study) {
+  if (!clutter.no_localizer) builder.AddLocalizer();
+  if (clutter.calibration) AddCalibration(builder);
+  if (clutter.stir_coronal) AddCoronalStir(builder);
+  if (!clutter.no_t2) AddRepeated(study, clutter.t2_repeated, clutter.stopped, [&] { builder.AddT2(); });
+  if (clutter.t2_fat_suppressed) AddFatSuppressedT2(builder);
+  const auto diffusion = [&] {
+    if (clutter.no_diffusion) return;
+    AddRepeated(study, clutter.diffusion_repeated, clutter.stopped, [&] { builder.AddDiffusion(); });
+  };
+  if (builder.site().diffusion_early) diffusion();
+  if (clutter.brain) AddBrain(builder);
+  if (clutter.spine) AddSpine(builder);
+  if (!clutter.no_t1) builder.AddT1();
+  if (clutter.phase) AddPhase(builder);
+  if (!builder.site().diffusion_early) diffusion();
+}
 
-  DicomSeries& Add(const char* description, const Sequence& sequence, double slice_mm, int duration_s) {
-    DicomSeries series;
-    series.header.number = static_cast<int>(study_.series.size()) + 1;
-    series.header.uid = dicom::UidFromName(fmt::format("{} series {}", study_.header.uid, series.header.number));
-    series.header.description = series.header.protocol = description;
-    series.header.body_part = site_.body_part;
-    series.header.time = TimeAt(clock_s_);
-    series.header.repetition_time_ms = std::round(sequence.tr_ms);
-    series.header.echo_time_ms = std::round(sequence.te_ms * 10) / 10;
-    series.header.slice_thickness_mm = slice_mm;
-    if (sequence.after_injection_s >= 0) series.header.contrast_agent = "Gadolinium";
-    clock_s_ += duration_s;
-    study_.series.push_back(std::move(series));
-    return study_.series.back();
+void AddAfterContrast(SeriesBuilder& builder, const Clutter& clutter, DicomStudy& study) {
+  if (builder.examination().dynamic) {
+    builder.AddDynamic();
+  } else {
+    builder.Inject();
   }
+  if (clutter.no_t1c) return;
+  AddRepeated(study, clutter.t1c_repeated, clutter.stopped, [&] { builder.AddT1c(); });
+  if (clutter.subtraction && !clutter.no_t1) AddSubtraction(builder);
+  if (clutter.reformat) AddReformat(builder);
+  if (clutter.projection) AddProjection(builder);
+  if (clutter.screenshot) AddScreenshot(builder);
+}
 
-  void AddLocalizer() {
-    const auto& protocol = examination_.protocol;
-    DicomSeries& series = Add(site_.names.localizer, protocol.localizer, 8, 20);
-    series.header.scanning_sequence = {"GR"};
-    series.header.sequence_variant = {"SP"};
-    series.header.flip_angle_deg = 20;
-    for (const image::Volume& plane : examination_.localizer) series.volumes.push_back(Image(plane));
+bool IsDerived(const DicomSeries& series) {
+  const auto& type = series.volumes.front().image_type;
+  return !type.empty() && type.front() == "DERIVED";
+}
+
+// Philips numbers acquisitions in hundreds and what is made of one behind it; GE multiplies by a hundred for that.
+void Number(physics::Vendor vendor, bool gaps, Random& random, DicomStudy& study) {
+  int acquired = 0, derived = 0, last = 0;
+  for (DicomSeries& series : study.series) {
+    const bool made_of_another = IsDerived(series) && acquired > 0;
+    if (made_of_another && (vendor == physics::Vendor::kPhilips || vendor == physics::Vendor::kGe)) {
+      ++derived;
+      series.header.number =
+          vendor == physics::Vendor::kPhilips ? 100 * acquired + 1 + derived : 100 * acquired + derived - 1;
+    } else {
+      acquired += gaps && random.Chance(0.25) ? 2 : 1;
+      derived = 0;
+      series.header.number = vendor == physics::Vendor::kPhilips ? 100 * acquired + 1 : acquired;
+    }
+    last = std::max(last, series.header.number);
+    series.header.uid = dicom::UidFromName(fmt::format("{} series {}", study.header.uid, series.header.number));
   }
+}
 
-  void AddAnatomy(const char* description, const Sequence& sequence, const image::Volume& volume, int echo_train,
-                  int duration_s) {
-    DicomSeries& series = Add(description, sequence, volume.geometry.spacing_mm[2], duration_s);
-    series.header.echo_train_length = echo_train;
-    if (sequence.fat_left < 0.5) series.header.scan_options = {"FS"};
-    series.volumes.push_back(Image(volume));
+// What every vendor's enhanced objects have in common (PS3.3 C.8.16.1.2; C.8.13.2).
+void FinishEnhanced(DicomStudy& study) {
+  std::string source;
+  for (DicomSeries& series : study.series) {
+    if (!series.enhanced) continue;
+    for (dicom::MrVolume& volume : series.volumes) volume.image_type[1] = "PRIMARY";
+    if (IsDerived(series)) series.header.source_series_uid = source;
+    if (!IsDerived(series)) source = series.header.uid;
   }
+}
 
-  void AddDiffusion() {
-    const auto& protocol = examination_.protocol;
-    MrSeries& header = AddEchoPlanar(site_.names.diffusion, 150).header;
-    header.sequence_name = "ep_b";
-    MrVolume b0 = Image(examination_.TraceAt(0)), b1000 = Image(examination_.TraceAt(1000));
-    b0.image_type = b1000.image_type = {"ORIGINAL", "PRIMARY", "DIFFUSION"};
-    b0.b_value_s_mm2 = 0;
-    b1000.b_value_s_mm2 = protocol.b_high_s_mm2;
-    study_.series.back().volumes = {std::move(b0), std::move(b1000)};
-    if (!site_.adc_map) return;
-    MrVolume adc = Image(examination_.adc);
-    adc.image_type = {"DERIVED", "PRIMARY", "DIFFUSION", "ADC"};
-    adc.derivation = "ADC from b = 0 and 1000 s/mm2, mono-exponential";
-    // 10-6 mm2/s is um2/s.
-    adc.unit = {"um2/s", "um2/s", "Apparent diffusion coefficient"};
-    AddEchoPlanar(site_.names.adc, 0).volumes = {std::move(adc)};
+void WriteSeries(const fs::path& folder, const DicomStudy& study, const DicomSeries& series) {
+  if (series.screenshot) {
+    dicom::WriteSecondaryCapture(folder, study.header, series.header, series.volumes.front());
+  } else if (series.enhanced) {
+    dicom::WriteEnhancedMrSeries(folder, study.header, series.header, series.volumes);
+  } else {
+    dicom::WriteMrSeries(folder, study.header, series.header, series.volumes);
   }
-
- private:
-  DicomSeries& AddEchoPlanar(const char* description, int duration_s) {
-    const auto& protocol = examination_.protocol;
-    DicomSeries& series = Add(description, protocol.diffusion, protocol.diffusion_grid.spacing_mm[2], duration_s);
-    series.header.scanning_sequence = {"EP", "SE"};
-    series.header.sequence_variant = {"SK"};
-    series.header.scan_options = {"FS"};
-    return series;
-  }
-
-  const Examination& examination_;
-  Site site_;
-  DicomStudy& study_;
-  int clock_s_;
-};
+}
 
 }  // namespace
 
-DicomStudy MakeDicomStudy(const Examination& examination) {
+DicomStudy MakeDicomStudy(const Examination& examination, const StudyOptions& options) {
   if (!examination.t1 || examination.localizer.empty()) {
     base::Throw(base::ErrorKind::kInternal, "a DICOM study needs an examination scanned with its extras");
   }
   const phantom::Patient& patient = examination.patient;
-  const physics::Protocol& protocol = examination.protocol;
-  Random random(patient.seed, {phantom::kDicomStream, static_cast<std::uint64_t>(patient.index)});
-  const Site site = DrawSite(random);
+  const auto index = static_cast<std::uint64_t>(patient.index);
+  Random random(patient.seed, {phantom::kDicomStream, index});
+  Random disturbs(patient.seed, {phantom::kDicomStream, index, 1});
+  const Site site = DrawSite(examination.protocol, options, random);
   const int start_s = 8 * 3600 + static_cast<int>(random.Integer(9 * 3600));
   DicomStudy study;
   study.header = StudyHeader(examination, site, start_s, random);
-  StudyBuilder builder(examination, site, study, start_s);
-  builder.AddLocalizer();
-  builder.AddAnatomy(site.names.t2, protocol.t2, examination.t2, 15, 210);
-  builder.AddAnatomy(site.names.t1, protocol.t1, *examination.t1, 3, 180);
-  builder.AddDiffusion();
-  builder.AddAnatomy(site.names.t1c, protocol.t1c, examination.t1c, 3, 200);
+  const Clutter clutter = options.clutter ? DrawClutter(disturbs) : Clutter();
+  SeriesBuilder builder(examination, site, study, start_s);
+  AddBeforeContrast(builder, clutter, study);
+  AddAfterContrast(builder, clutter, study);
+  WriteAsVendor(examination.protocol, study);
+  Number(examination.protocol.vendor, site.gaps, random, study);
+  FinishEnhanced(study);
   return study;
 }
 
@@ -198,14 +178,20 @@ void WriteDicomStudy(const fs::path& folder, const DicomStudy& study) {
     base::Throw(base::ErrorKind::kUsage,
                 fmt::format("{} is already there; remove it or choose another folder", folder.string()));
   }
-  // Left over from a run that was stopped half way.
-  const fs::path part = folder.string() + ".part";
+  const fs::path part = folder.string() + kUnfinished;
   fs::remove_all(part);
-  for (const DicomSeries& series : study.series) {
-    dicom::WriteMrSeries(part / fmt::format("SE{:04d}", series.header.number), study.header, series.header,
-                         series.volumes);
-  }
+  for (const DicomSeries& series : study.series)
+    WriteSeries(part / fmt::format("SE{:04d}", series.header.number), study, series);
   fs::rename(part, folder);
+}
+
+void RemoveUnfinishedStudies(const fs::path& folder) {
+  std::error_code code;
+  std::vector<fs::path> unfinished;
+  for (const auto& entry : fs::directory_iterator(folder, code)) {
+    if (entry.is_directory() && entry.path().extension() == kUnfinished) unfinished.push_back(entry.path());
+  }
+  for (const fs::path& path : unfinished) fs::remove_all(path);
 }
 
 }  // namespace parotis::scanner
