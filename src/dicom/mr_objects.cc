@@ -76,8 +76,6 @@ void PutSeriesAndDates(DcmItem& item, const MrStudy& study, const MrSeries& seri
   Put(item, DCM_ContentDate, study.date);
   Put(item, DCM_PatientPosition, "HFS");
   Put(item, DCM_BodyPartExamined, series.body_part);
-  // Of a part that is not named nobody knows whether it is one of a pair (PS3.3 C.7.3.1).
-  if (series.body_part.empty()) Put(item, DCM_Laterality, "");
   PutDecimals(item, DCM_MagneticFieldStrength, {study.field_strength_t});
 }
 

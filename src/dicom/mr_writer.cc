@@ -143,6 +143,8 @@ void WriteMrSeries(const fs::path& folder, const MrStudy& study, const MrSeries&
     Put(item, DCM_SOPInstanceUID, InstanceUid(series, instance.volume, instance.slice));
     PutPatientStudyAndEquipment(item, study);
     PutSeriesAndDates(item, study, series);
+    // Of a part that is not named nobody knows whether it is one of a pair (PS3.3 C.7.3.1).
+    if (series.body_part.empty()) Put(item, DCM_Laterality, "");
     Put(item, DCM_AcquisitionDate, study.date);
     PutAcquisition(item, study, series, volume);
     PutVolume(item, study, series, volume, windows[instance.volume]);

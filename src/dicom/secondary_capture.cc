@@ -26,6 +26,7 @@ void WriteSecondaryCapture(const std::filesystem::path& folder, const MrStudy& s
   PutInteger(item, DCM_SeriesNumber, series.number);
   Put(item, DCM_SeriesDescription, series.description);
   Put(item, DCM_BodyPartExamined, series.body_part);
+  if (series.body_part.empty()) Put(item, DCM_Laterality, "");
   for (const DcmTagKey& date : {DCM_SeriesDate, DCM_ContentDate}) Put(item, date, study.date);
   for (const DcmTagKey& time : {DCM_SeriesTime, DCM_ContentTime}) Put(item, time, series.time);
   Put(item, DCM_ConversionType, "WSD");
