@@ -13,6 +13,13 @@ using image::Geometry;
 using image::Volume;
 using physics::Sequence;
 
+Sequence Timed(double tr_ms, double te_ms) {
+  Sequence sequence;
+  sequence.tr_ms = tr_ms;
+  sequence.te_ms = te_ms;
+  return sequence;
+}
+
 // Square planes through the middle of `volume`.
 Geometry PlaneGrid(const Geometry& volume, const image::Matrix3& direction, double pixel_mm, std::int64_t pixels,
                    double slice_mm, std::int64_t slices) {
@@ -113,8 +120,8 @@ void Spoil(DicomSeries& series, bool stopped) {
 
 void AddCalibration(SeriesBuilder& builder) {
   const auto& examination = builder.examination();
-  DicomSeries& series = builder.AddGradientEcho(SeriesKind::kOther, builder.site().names->calibration,
-                                                {200, 1.2, 1, false, false}, 8, 5, 10);
+  DicomSeries& series =
+      builder.AddGradientEcho(SeriesKind::kOther, builder.site().names->calibration, Timed(200, 1.2), 8, 5, 10);
   const image::Matrix3 square = {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};
   series.volumes = {On(examination.t2, PlaneGrid(examination.protocol.anatomy_grid, square, 7, 48, 8, 24))};
 }
@@ -131,8 +138,7 @@ void AddFatSuppressedT2(SeriesBuilder& builder) {
 
 void AddCoronalStir(SeriesBuilder& builder) {
   const auto& examination = builder.examination();
-  DicomSeries& series =
-      builder.Add(SeriesKind::kOther, builder.site().names->stir_coronal, {4200, 60, 0.1, true, false}, 4, 190);
+  DicomSeries& series = builder.Add(SeriesKind::kOther, builder.site().names->stir_coronal, Timed(4200, 60), 4, 190);
   series.header.scanning_sequence = {"SE", "IR"};
   series.header.inversion_time_ms = 220;
   series.header.echo_train_length = 12;
@@ -143,7 +149,7 @@ void AddCoronalStir(SeriesBuilder& builder) {
 void AddPhase(SeriesBuilder& builder) {
   const auto& examination = builder.examination();
   DicomSeries& series =
-      builder.AddGradientEcho(SeriesKind::kOther, builder.site().names->phase, {488, 7.4, 1, false, false}, 4, 60, 60);
+      builder.AddGradientEcho(SeriesKind::kOther, builder.site().names->phase, Timed(488, 7.4), 4, 60, 60);
   series.volumes = {NeutralImage(*examination.t1)};
   series.volumes.front().image_type = {"ORIGINAL", "PRIMARY", "P"};
 }
@@ -151,8 +157,7 @@ void AddPhase(SeriesBuilder& builder) {
 // A slab 90 mm higher.
 void AddBrain(SeriesBuilder& builder) {
   const auto& examination = builder.examination();
-  DicomSeries& series =
-      builder.Add(SeriesKind::kOther, builder.site().names->brain, {9000, 120, 0.5, true, false}, 4, 160);
+  DicomSeries& series = builder.Add(SeriesKind::kOther, builder.site().names->brain, Timed(9000, 120), 4, 160);
   series.header.scanning_sequence = {"SE", "IR"};
   series.header.inversion_time_ms = 2500;
   series.header.echo_train_length = 16;
@@ -164,8 +169,7 @@ void AddBrain(SeriesBuilder& builder) {
 
 void AddSpine(SeriesBuilder& builder) {
   const auto& examination = builder.examination();
-  DicomSeries& series =
-      builder.Add(SeriesKind::kOther, builder.site().names->spine, {3200, 98, 1, true, false}, 3, 180);
+  DicomSeries& series = builder.Add(SeriesKind::kOther, builder.site().names->spine, Timed(3200, 98), 3, 180);
   series.header.body_part = "CSPINE";
   series.header.echo_train_length = 17;
   series.header.acquisition_contrast = "T2";

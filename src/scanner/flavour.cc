@@ -1,6 +1,7 @@
 #include "scanner/flavour.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace parotis::scanner {
 namespace {
@@ -24,7 +25,13 @@ Content ContentOf(const DicomSeries& series, const dicom::MrVolume& volume) {
 
 EchoPlanar EchoPlanarOf(const physics::Protocol& protocol) {
   EchoPlanar facts;
+  const physics::Sequence& sequence = protocol.diffusion;
   facts.phase_steps = static_cast<int>(protocol.diffusion_grid.size[1]);
+  if (sequence.echo_spacing_ms > 0) facts.echo_spacing_ms = sequence.echo_spacing_ms;
+  facts.acceleration = sequence.acceleration;
+  // A line is read in somewhat less than the echo spacing; the rest goes for its ramps.
+  facts.bandwidth_hz = std::round(1200 / facts.echo_spacing_ms);
+  facts.positive = sequence.polarity > 0;
   return facts;
 }
 

@@ -20,6 +20,7 @@ struct EchoPlanar {
   double acceleration = 2;
   int phase_steps = 112;
   double bandwidth_hz = 1500;  // per pixel, along frequency
+  bool positive = true;        // a higher field moves the image towards higher rows
 
   // Per pixel, along phase.
   double phase_bandwidth_hz() const { return 1000 * acceleration / (echo_spacing_ms * phase_steps); }

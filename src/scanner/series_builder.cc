@@ -14,9 +14,6 @@ namespace {
 using dicom::MrVolume;
 using physics::Sequence;
 
-constexpr double kBandwidth_hz = 230;  // per pixel, of spin echoes
-constexpr double kFastBandwidth_hz = 490;
-
 // When each of `slices` is excited within a repetition time: from the first to the last, or the odd ones first.
 std::vector<double> SliceTimes(std::int64_t slices, double repetition_s, bool interleaved) {
   std::vector<double> times(static_cast<std::size_t>(slices));
@@ -59,7 +56,7 @@ DicomSeries& SeriesBuilder::Add(SeriesKind kind, const std::string& description,
   header.echo_time_ms = std::round(sequence.te_ms * 10) / 10;
   header.slice_thickness_mm = slice_mm;
   header.phase_encoding = "ROW";
-  header.pixel_bandwidth_hz = kBandwidth_hz;
+  header.pixel_bandwidth_hz = std::round(sequence.read_bandwidth_hz);
   if (!injected_at_.empty()) {
     header.contrast_agent = site_.agent;
     if (site_.agent_time && !site_.agent.empty()) header.contrast_start_time = injected_at_;
@@ -77,7 +74,6 @@ DicomSeries& SeriesBuilder::AddGradientEcho(SeriesKind kind, const std::string& 
   series.header.scanning_sequence = {"GR"};
   series.header.sequence_variant = {"SP"};
   series.header.flip_angle_deg = flip_angle_deg;
-  series.header.pixel_bandwidth_hz = kFastBandwidth_hz;
   series.header.acquisition_contrast = "T1";
   return series;
 }
@@ -99,10 +95,10 @@ void SeriesBuilder::AddLocalizer() {
 }
 
 void SeriesBuilder::AddAnatomy(SeriesKind kind, const char* role, const char* description, const Sequence& sequence,
-                               const image::Volume& volume, int echo_train, int duration_s) {
+                               const image::Volume& volume, int duration_s) {
   DicomSeries& series = Add(kind, description, sequence, volume.geometry.spacing_mm[2], duration_s);
   series.role = role;
-  series.header.echo_train_length = echo_train;
+  series.header.echo_train_length = sequence.echo_train;
   series.header.acquisition_contrast = kind == SeriesKind::kT2 ? "T2" : "T1";
   if (sequence.fat_left < 0.5) series.header.scan_options = {"FS"};
   series.volumes.push_back(NeutralImage(volume));
@@ -110,15 +106,15 @@ void SeriesBuilder::AddAnatomy(SeriesKind kind, const char* role, const char* de
 }
 
 void SeriesBuilder::AddT2() {
-  AddAnatomy(SeriesKind::kT2, "t2", site_.names->t2, examination_.protocol.t2, examination_.t2, 15, 210);
+  AddAnatomy(SeriesKind::kT2, "t2", site_.names->t2, examination_.protocol.t2, examination_.t2, 210);
 }
 
 void SeriesBuilder::AddT1() {
-  AddAnatomy(SeriesKind::kT1, "", site_.names->t1, examination_.protocol.t1, *examination_.t1, 3, 180);
+  AddAnatomy(SeriesKind::kT1, "", site_.names->t1, examination_.protocol.t1, *examination_.t1, 180);
 }
 
 void SeriesBuilder::AddT1c() {
-  AddAnatomy(SeriesKind::kT1c, "t1c", site_.names->t1c, examination_.protocol.t1c, examination_.t1c, 3, 200);
+  AddAnatomy(SeriesKind::kT1c, "t1c", site_.names->t1c, examination_.protocol.t1c, examination_.t1c, 200);
 }
 
 void SeriesBuilder::Inject() { injected_at_ = TimeOfDay(clock_s_); }

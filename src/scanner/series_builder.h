@@ -37,7 +37,7 @@ class SeriesBuilder {
 
  private:
   void AddAnatomy(SeriesKind kind, const char* role, const char* description, const physics::Sequence& sequence,
-                  const image::Volume& volume, int echo_train, int duration_s);
+                  const image::Volume& volume, int duration_s);
   DicomSeries& AddEchoPlanar(SeriesKind kind, const std::string& description, int duration_s);
   void Schedule(DicomSeries& series) const;
   void PartByBValue();

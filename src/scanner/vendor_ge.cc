@@ -88,7 +88,8 @@ void WriteSeries(const EchoPlanar& epi, DicomSeries& series) {
     header.attributes.push_back(NumberAttribute(kEchoSpacing_us, {std::round(1000 * epi.echo_spacing_ms)}));
     header.attributes.push_back(NumberAttribute(kAsset, {1 / epi.acceleration, 1}));
     header.attributes.push_back(NumberAttribute(kDirections, {directions}));
-    if (!series.enhanced) header.attributes.push_back(TextAttribute(kReordering, "LINEAR"));
+    if (!series.enhanced)
+      header.attributes.push_back(TextAttribute(kReordering, epi.positive ? "LINEAR" : "REVERSE_LINEAR"));
   }
   header.attributes.push_back(TextAttribute(kPulseSequence, IsEchoPlanar(header)     ? "epi2"
                                                             : IsGradientEcho(header) ? "efgre3d"

@@ -69,7 +69,7 @@ void AddCsaImageHeader(const MrSeries& header, const EchoPlanar& epi, Content co
       {"RepetitionTime", "DS", {Number(header.repetition_time_ms)}},
       {"SliceThickness", "DS", {Number(header.slice_thickness_mm)}},
       {"ImageOrientationPatient", "DS", Texts({d[0][0], d[1][0], d[2][0], d[0][1], d[1][1], d[2][1]})},
-      {"PhaseEncodingDirectionPositive", "IS", {"1"}},
+      {"PhaseEncodingDirectionPositive", "IS", {epi.positive ? "1" : "0"}},
       {"SliceNormalVector", "FD", Texts({d[0][2], d[1][2], d[2][2]})},
   };
   if (IsEchoPlanar(header))
@@ -128,7 +128,7 @@ void AddHeaderGroup(const MrSeries& header, const EchoPlanar& epi, Content conte
 
 // What syngo MR XA keeps of a frame: (0021,xxFE) with one item.
 void AddSdi(const MrSeries& header, const EchoPlanar& epi, Content content, MrVolume& volume) {
-  dicom::WrittenAttributes own = {NumberAttribute(tag::kSiemensSdiPhaseEncodingPositive, {1})};
+  dicom::WrittenAttributes own = {NumberAttribute(tag::kSiemensSdiPhaseEncodingPositive, {epi.positive ? 1.0 : 0.0})};
   std::string type;
   for (const std::string& value : ImageType(content, /*enhanced=*/false)) type += (type.empty() ? "" : "\\") + value;
   own.push_back(TextAttribute(tag::kSiemensSdiImageType, type));
