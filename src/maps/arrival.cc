@@ -72,6 +72,7 @@ std::optional<double> ArrivalTime(std::span<const double> times_s, std::span<con
   const int breaks = kBreaksPerFrame * static_cast<int>(used - 1);
   const double span_s = early_times.back() - early_times.front();
   std::vector<double> misfit;
+  misfit.reserve(static_cast<std::size_t>(breaks));
   for (int n = 0; n < breaks; ++n)
     misfit.push_back(MisfitOfBreak(early_times, early, early_times.front() + span_s * n / breaks));
   const double best = *std::min_element(misfit.begin(), misfit.end());

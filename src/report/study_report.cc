@@ -91,8 +91,10 @@ angle to it. ADC: mean ± standard deviation of the lesion's voxels. Slices coun
 }
 
 std::string WindowText(const std::string& channel_name, const Brightness& brightness) {
-  if (channel_name != dataset::kAdc)
-    return fmt::format("{} to {}", Number(brightness.low, 0), Number(brightness.high, 0));
+  if (channel_name != dataset::kAdc) {
+    const int decimals = brightness.high < 10 ? 2 : 0;  // fractions and kurtosis
+    return fmt::format("{} to {}", Number(brightness.low, decimals), Number(brightness.high, decimals));
+  }
   return fmt::format("{} to {} × 10<sup>−3</sup> mm²/s", Number(brightness.low / kAdcUnitOfPage, 2),
                      Number(brightness.high / kAdcUnitOfPage, 2));
 }
