@@ -22,6 +22,7 @@
 #include "phantom/cohort.h"
 #include "phantom/oracle.h"
 #include "physics/contact_sheet.h"
+#include "physics/fitted_channels.h"
 #include "physics/scan.h"
 #ifdef PAROTIS_IMAGING
 #include "scanner/dicom_study.h"
@@ -114,10 +115,11 @@ std::unique_ptr<dataset::DatasetWriter> OpenWriter(const SimulateOptions& option
   if (options.output.empty()) return nullptr;
   std::vector<std::string> labels = {"background"};
   for (const auto& tumour : cohort.priors.tumours) labels.push_back(tumour.name);
-  return std::make_unique<dataset::DatasetWriter>(
-      options.output, "synthetic-parotid",
-      std::vector<std::string>{dataset::kT2, dataset::kT1c, dataset::kB0, dataset::kB1000, dataset::kAdc}, labels,
-      Description(options));
+  std::vector<std::string> channels = {dataset::kT2, dataset::kT1c, dataset::kB0, dataset::kB1000, dataset::kAdc};
+  const std::vector<std::string> fitted = physics::FittedChannels(cohort.scan.kind);
+  channels.insert(channels.end(), fitted.begin(), fitted.end());
+  return std::make_unique<dataset::DatasetWriter>(options.output, "synthetic-parotid", channels, labels,
+                                                  Description(options));
 }
 
 // "paper (85): the case mix of the published study; …"

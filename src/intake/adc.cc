@@ -13,6 +13,7 @@
 #include "image/threshold.h"
 #include "intake/diffusion_set.h"
 #include "intake/log_linear.h"
+#include "maps/noise_floor.h"
 
 namespace parotis::intake {
 namespace {
@@ -21,8 +22,7 @@ constexpr double kHighestMonoExponentialB_s_mm2 = 1500;
 constexpr double kUm2PerMm2 = 1e6;
 // Rayleigh-distributed air reaches three times its mean in fewer than 1 of 1000 voxels.
 constexpr double kAir = 3;
-constexpr double kDarkestTissue = 0.2;  // of the 95th percentile
-constexpr double kAirKeeps = 0.7;       // of its signal, from the lowest to the highest b-value
+constexpr double kAirKeeps = 0.7;  // of its signal, from the lowest to the highest b-value
 
 image::Volume ArithmeticMean(const std::vector<const image::Volume*>& volumes) {
   image::Volume mean = *volumes.front();
@@ -63,49 +63,6 @@ WeightedVolume Combine(const std::vector<const WeightedVolume*>& members) {
   for (const auto& [key, repetitions] : by_direction) directions.push_back(ArithmeticMean(repetitions));
   return {b_sum / static_cast<double>(members.size()), "", true,
           directions.size() == 1 ? std::move(directions.front()) : GeometricMean(directions)};
-}
-
-// Mean of one corner of the volume, a sixteenth of it along each axis, where the scanner left values; absent where it
-// blanked most of it (zeros).
-std::optional<double> CornerMean(const image::Volume& volume, int corner) {
-  const auto& size = volume.geometry.size;
-  std::array<std::int64_t, 3> first{}, last{};
-  for (std::size_t a = 0; a < 3; ++a) {
-    const std::int64_t width = std::max<std::int64_t>(1, size[a] / 16);
-    const bool far = (corner >> a & 1) != 0;
-    first[a] = far ? size[a] - width : 0;
-    last[a] = far ? size[a] : width;
-  }
-  double sum = 0;
-  std::int64_t positive = 0;
-  std::int64_t all = 0;
-  for (std::int64_t k = first[2]; k < last[2]; ++k) {
-    for (std::int64_t j = first[1]; j < last[1]; ++j) {
-      for (std::int64_t i = first[0]; i < last[0]; ++i, ++all) {
-        const float value = volume.At(i, j, k);
-        if (value > 0) sum += value, ++positive;
-      }
-    }
-  }
-  if (2 * positive < all) return std::nullopt;
-  return sum / static_cast<double>(positive);
-}
-
-// Lower median, over the corners that show air, of their mean at the highest b-value; 0 when none does. Air is dark,
-// and unlike tissue it does not fade as b grows: a picture that tissue fills to the corners has no noise floor.
-double NoiseFloor(const image::Volume& lowest_b, const image::Volume& highest_b) {
-  const std::array<double, 1> bright = {0.95};
-  const double darkest_tissue = kDarkestTissue * image::Quantiles(lowest_b.voxels, bright).front();
-  std::vector<double> means;
-  for (int corner = 0; corner < 8; ++corner) {
-    const auto low = CornerMean(lowest_b, corner);
-    const auto high = CornerMean(highest_b, corner);
-    if (low && high && *low <= darkest_tissue && *high >= kAirKeeps * *low) means.push_back(*high);
-  }
-  if (means.empty()) return 0;
-  const auto middle = means.begin() + static_cast<std::ptrdiff_t>((means.size() - 1) / 2);
-  std::nth_element(means.begin(), middle, means.end());
-  return *middle;
 }
 
 std::vector<const WeightedVolume*> UsedForFit(const std::vector<WeightedVolume>& volumes) {
@@ -220,7 +177,7 @@ DiffusionFit FitDiffusion(const std::vector<WeightedVolume>& trace_weighted) {
   for (const WeightedVolume* each : used) fit.b_values_s_mm2.push_back(each->b_value_s_mm2);
   fit.adc_um2_s = image::Volume(used.front()->volume.geometry);
   fit.s0 = fit.adc_weighted_um2_s = fit.residual = fit.adc_um2_s;
-  fit.noise_floor = NoiseFloor(used.front()->volume, used.back()->volume);
+  fit.noise_floor = maps::NoiseFloor(used.front()->volume, used.back()->volume);
   fit.fraction_at_noise_floor = FractionAtFloor(*used.front(), *used.back(), fit.noise_floor);
   base::ParallelFor(fit.s0.geometry.size[2], 0, [&](std::int64_t slice) { FitSlice(used, slice, fit); });
   return fit;

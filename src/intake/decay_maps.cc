@@ -11,11 +11,10 @@
 #include "dataset/case.h"
 #include "image/threshold.h"
 #include "intake/fitted_maps.h"
+#include "maps/noise_floor.h"
 
 namespace parotis::intake {
 namespace {
-
-constexpr double kAirShows = 1.2533;  // √(π/2): the mean of magnitude noise without signal, in σ
 
 const maps::DecayMaps& MapsFor(const std::string& channel, const FittedDecay& fitted) {
   const bool slow = channel == dataset::kKurtosis || channel == dataset::kDiffusivity;
@@ -46,7 +45,7 @@ FittedDecay FitDecay(const DiffusionImages& images) {
     b_values.push_back(each.b_value_s_mm2);
   }
   FittedDecay fitted;
-  fitted.sigma = images.fit ? images.fit->noise_floor / kAirShows : 0;
+  fitted.sigma = images.fit ? images.fit->noise_floor / maps::kAirShows : 0;
   const image::LabelVolume body = dataset::BodyMask(*volumes.front());
   maps::DecayOptions options;
   options.sigma = fitted.sigma;

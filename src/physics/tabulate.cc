@@ -4,13 +4,14 @@
 #include <fmt/format.h>
 
 #include "image/resample.h"
+#include "physics/fitted_channels.h"
 #include "physics/scan.h"
 
 namespace parotis::physics {
 namespace {
 
 image::Volume OnGrid(const image::Volume& volume, const image::Geometry& grid) {
-  image::Volume result = image::Resample(volume, grid, image::Interpolation::kLinear);
+  image::Volume result = image::Resample(volume, grid, image::Interpolation::kLinear, 0, 1);
   for (float& value : result.voxels) value = std::round(value);
   return result;
 }
@@ -51,6 +52,10 @@ dataset::Case ToCase(const Examination& examination, const phantom::Priors& prio
   result.channel_names = {dataset::kT2, dataset::kT1c, dataset::kB0, dataset::kB1000, dataset::kAdc};
   result.channels = {examination.t2, examination.t1c, OnGrid(examination.TraceAt(0), grid),
                      OnGrid(examination.TraceAt(1000), grid), OnGrid(examination.adc, grid)};
+  for (auto& [name, map] : FitChannels(examination)) {
+    result.channel_names.push_back(name);
+    result.channels.push_back(image::Resample(map, grid, image::Interpolation::kLinear, 0, 1));
+  }
   result.truth = examination.lesions;
   if (!examination.patient.lesions.empty()) {
     const auto label = static_cast<std::uint8_t>(priors.IndexOf(examination.patient.diagnosis) + 1);

@@ -28,7 +28,7 @@ const std::map<std::string, std::set<std::string>> kMayInclude = {
     {"align", {"image"}},
     {"intake", {"dicom", "dataset", "align", "maps"}},
     {"phantom", {"dataset"}},
-    {"physics", {"phantom"}},
+    {"physics", {"phantom", "maps"}},
     {"scanner", {"physics", "dicom"}},
     {"plan", {"dataset"}},
     {"prepare", {"plan"}},
