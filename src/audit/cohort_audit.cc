@@ -186,7 +186,10 @@ std::vector<ShareAudit> AuditShares(const phantom::Priors& priors, const std::ve
   return audits;
 }
 
-base::Json JsonOf(const MeanSd& moments) { return base::Json::array({moments.mean, moments.sd}); }
+// Without values there is no mean, and below two no deviation.
+base::Json Defined(double value) { return std::isfinite(value) ? base::Json(value) : base::Json(nullptr); }
+
+base::Json JsonOf(const MeanSd& moments) { return base::Json::array({Defined(moments.mean), Defined(moments.sd)}); }
 
 }  // namespace
 
@@ -259,8 +262,8 @@ base::Json ToJson(const CohortAudit& audit) {
   }
   json["acquisition"] = {{"at_3t", audit.at_3t},
                          {"unusable_diffusion", audit.unusable},
-                         {"shift_mm_median", evaluate::PercentileOf(audit.shift_mm, 0.5)},
-                         {"shift_mm_p90", evaluate::PercentileOf(audit.shift_mm, 0.9)},
+                         {"shift_mm_median", Defined(evaluate::PercentileOf(audit.shift_mm, 0.5))},
+                         {"shift_mm_p90", Defined(evaluate::PercentileOf(audit.shift_mm, 0.9))},
                          {"snr_b0_mean", evaluate::MeanOf(audit.snr_b0)},
                          {"snr_b1000_mean", evaluate::MeanOf(audit.snr_b1000)}};
   json.update(phantom::ToJson(audit.oracle));
