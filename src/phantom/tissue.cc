@@ -7,7 +7,7 @@ constexpr std::size_t kLesionParts = 4;
 
 // What a tissue's blood and interstitium do with the contrast agent, but for how much of it there is.
 constexpr Kinetics kAvascular = {0.2, 0, 0, 0};
-constexpr Kinetics kSlow = {0.35, 0.05, 5, 0};      // muscle, fat, marrow [p]
+constexpr Kinetics kSlow = {0.35, 0.05, 5, 0};       // muscle, fat, marrow [p]
 constexpr Kinetics kGlandular = {0.65, 0.05, 4, 0};  // glands, mucosa, nodes: early, then a plateau [p]
 constexpr Kinetics kArterial = {1, 1, 0, 0};
 constexpr Kinetics kVenous = {1, 1, 9, 0};
