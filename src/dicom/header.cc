@@ -18,6 +18,7 @@
 namespace parotis::dicom {
 namespace {
 
+constexpr const char* kNoUnit = "1";  // UCUM
 constexpr std::uint64_t kMostPlanes = 100000;
 constexpr std::uint64_t kFewestBytesPerPlane = 8;  // a slice costs far more memory than a claim
 
@@ -114,14 +115,29 @@ Series ReadSeries(const FrameItems& items, const std::string& character_set) {
   return series;
 }
 
-std::string ReadUnit(const FrameItems& items) {
-  const std::string type =
-      Code(items.With(tag::kPixelValueTransformationSequence, tag::kRescaleType), tag::kRescaleType);
-  if (!type.empty() && type != "US" && type != "normalized") return type;
+// GE's image type is silent about it: 1 is phase, 2 and 3 are real and imaginary part.
+bool SaysPhase(DcmItem& dataset) { return Number(dataset, tag::kGeComponent).value_or(0) > 0; }
+
+// The unit of the values, and with it the way from what is stored to them: the modality's (PS3.3 C.7.6.16.2.9), else
+// that of the real world values (C.7.6.16.2.11), which has a slope of its own.
+void ReadValues(const FrameItems& items, PlaneHeader& plane) {
+  const Tag& transformation = tag::kPixelValueTransformationSequence;
+  plane.source.slope = NumberIn(items, transformation, tag::kRescaleSlope).value_or(1);
+  plane.source.intercept = NumberIn(items, transformation, tag::kRescaleIntercept).value_or(0);
+  plane.unit = Code(items.With(transformation, tag::kRescaleType), tag::kRescaleType);
+  if (!plane.unit.empty() && plane.unit != "US" && plane.unit != "normalized") return;
+  plane.unit.clear();
   DcmItem* mapping = items.Group(tag::kRealWorldValueMappingSequence);
   if (mapping == nullptr) mapping = SequenceItem(items.dataset, tag::kRealWorldValueMappingSequence);
   DcmItem* unit = SequenceItem(mapping, tag::kMeasurementUnitsSequence);
-  return unit == nullptr ? std::string() : Code(*unit, tag::kCodeValue);
+  if (unit == nullptr) return;
+  const std::string code = Code(*unit, tag::kCodeValue);
+  if (code == kNoUnit) return;  // Philips says of every image that its display has none
+  plane.unit = code;
+  const auto slope = Number(*mapping, tag::kRealWorldValueSlope);
+  if (!slope || *slope == 0) return;
+  plane.source.slope = *slope;
+  plane.source.intercept = Number(*mapping, tag::kRealWorldValueIntercept).value_or(0);
 }
 
 void ReadPlacement(const FrameItems& items, PlaneHeader& plane) {
@@ -152,14 +168,12 @@ PlaneHeader ReadPlane(const FrameItems& items, int frame, const FileHeader& head
   plane.source.frame = frame;
   plane.size = {Integer(dataset, tag::kColumns).value_or(0), Integer(dataset, tag::kRows).value_or(0)};
   ReadPlacement(items, plane);
-  const Tag& transformation = tag::kPixelValueTransformationSequence;
-  plane.source.slope = NumberIn(items, transformation, tag::kRescaleSlope).value_or(1);
-  plane.source.intercept = NumberIn(items, transformation, tag::kRescaleIntercept).value_or(0);
-  plane.unit = ReadUnit(items);
+  ReadValues(items, plane);
   plane.diffusion = ReadDiffusion(items);
   plane.phase_encoding = ReadPhaseEncoding(items);
   plane.image_type = Codes(items.With(tag::kMrImageFrameTypeSequence, tag::kFrameType), tag::kFrameType);
   if (plane.image_type.empty()) plane.image_type = header.series.image_type;
+  if (SaysPhase(dataset)) plane.image_type.emplace_back("PHASE");
   plane.philips_scale = PhilipsScale(items, plane);
   plane.echo_time_ms = NumberIn(items, tag::kMrEchoSequence, tag::kEffectiveEchoTime);
   if (!plane.echo_time_ms) plane.echo_time_ms = header.series.echo_time_ms;

@@ -148,6 +148,8 @@ inline constexpr Tag kPixelMeasuresSequence{0x0028, 0x9110, "SQ"};
 inline constexpr Tag kPixelValueTransformationSequence{0x0028, 0x9145, "SQ"};
 inline constexpr Tag kMeasurementUnitsSequence{0x0040, 0x08ea, "SQ"};
 inline constexpr Tag kRealWorldValueMappingSequence{0x0040, 0x9096, "SQ"};
+inline constexpr Tag kRealWorldValueIntercept{0x0040, 0x9224, "FD"};
+inline constexpr Tag kRealWorldValueSlope{0x0040, 0x9225, "FD"};
 inline constexpr Tag kSharedFunctionalGroups{0x5200, 0x9229, "SQ"};
 inline constexpr Tag kPerFrameFunctionalGroups{0x5200, 0x9230, "SQ"};
 inline constexpr Tag kExtendedOffsetTable{0x7fe0, 0x0001, "OV"};
@@ -177,6 +179,7 @@ inline constexpr PrivateTag kSiemensCsaImageHeader{0x0029, 0x10, "OB", "SIEMENS 
 inline constexpr PrivateTag kGeGradientX{0x0019, 0xbb, "DS", "GEMS_ACQU_01"};
 inline constexpr PrivateTag kGeGradientY{0x0019, 0xbc, "DS", "GEMS_ACQU_01"};
 inline constexpr PrivateTag kGeGradientZ{0x0019, 0xbd, "DS", "GEMS_ACQU_01"};
+inline constexpr PrivateTag kGeComponent{0x0043, 0x2f, "SS", "GEMS_PARM_01"};
 inline constexpr PrivateTag kGeRawDataType{0x0043, 0x30, "SS", "GEMS_PARM_01"};
 inline constexpr PrivateTag kGeSlopIntegers{0x0043, 0x39, "IS", "GEMS_PARM_01"};
 inline constexpr PrivateTag kPhilipsBFactor{0x2001, 0x03, "FL", "Philips Imaging DD 001"};

@@ -30,6 +30,13 @@ std::pair<std::string, std::size_t> Fold(std::string_view text) {
   return {std::string(1, text.front()), 1};  // other scripts are compared byte by byte
 }
 
+// Chinese, Japanese and Korean are written without spaces: "T1增强" is two words. Their characters begin at U+2E80,
+// in UTF-8 with a byte of 0xE2 (from 0xE2BA on) to 0xE9 or more.
+bool BeginsCjk(std::string_view text) {
+  const auto first = static_cast<unsigned char>(text.front());
+  return first >= 0xE3 || (first == 0xE2 && text.size() > 1 && static_cast<unsigned char>(text[1]) >= 0xBA);
+}
+
 bool IsWordCharacter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
 }
@@ -46,7 +53,11 @@ Words::Words(std::initializer_list<std::string_view> texts) {
     text_ += ' ';
   }
   std::string word;
-  for (const char c : text_) {
+  for (std::size_t at = 0; at < text_.size(); ++at) {
+    const char c = text_[at];
+    const bool continues = (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
+    const bool cjk = !continues && BeginsCjk(std::string_view(text_).substr(at));
+    if (!word.empty() && !continues && cjk != BeginsCjk(word)) words_.push_back(std::exchange(word, {}));
     if (IsWordCharacter(c)) {
       word += c;
     } else if (!word.empty()) {

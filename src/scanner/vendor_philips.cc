@@ -77,6 +77,7 @@ void Scale(bool enhanced, Content content, MrVolume& volume) {
     return;
   }
   volume.rescale = dicom::Rescale{kDisplayed, 0, enhanced ? "US" : "normalized"};
+  volume.unit = {"1", "no units", "Real World Value Mapping for normalized", "Philips", kDisplayed, 0};
   volume.attributes.push_back(NumberAttribute(kScaleIntercept, {0}));
   volume.attributes.push_back(NumberAttribute(tag::kPhilipsScaleSlope, {steps}));
 }
@@ -115,6 +116,10 @@ void WriteSeries(const physics::Protocol& protocol, double field_t, DicomSeries&
     const Content content = ContentOf(series, volume);
     Scale(series.enhanced, content, volume);
     if (volume.b_value_s_mm2) AddDiffusion(content, volume);
+    if (series.kind == SeriesKind::kDynamic) {
+      volume.attributes.push_back(NumberAttribute(tag::kPhilipsDynamicBegin, {volume.start_s}));
+      volume.start_s = 0;  // all frames have the acquisition time of the first
+    }
     volume.image_type = series.enhanced ? EnhancedType(series, content) : ImageType(series, content);
     if (!series.enhanced) continue;
     dicom::WrittenAttributes own;

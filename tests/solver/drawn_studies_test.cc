@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "dicom/index.h"
 #include "scanner/dicom_study.h"
@@ -14,7 +15,11 @@
 namespace parotis::intake::studies {
 namespace {
 
-constexpr std::int64_t kStudiesPerVendor = 24;
+// PAROTIS_DRAWN_STUDIES: how many of each vendor, for a longer look.
+std::int64_t StudiesPerVendor() {
+  const char* wanted = std::getenv("PAROTIS_DRAWN_STUDIES");
+  return wanted == nullptr ? 24 : std::atoll(wanted);
+}
 
 // Every second pixel: headers decide here, and files are fewer bytes.
 void Halve(image::Volume& volume) {
@@ -59,7 +64,7 @@ TEST_P(DrawnStudies, TheRightSeriesAreChosen) {
   physics::Examination examination = Scanned();
   examination.protocol.vendor = GetParam();
   std::int64_t right = 0;
-  for (std::int64_t index = 0; index < kStudiesPerVendor; ++index) {
+  for (std::int64_t index = 0; index < StudiesPerVendor(); ++index) {
     examination.patient.index = index;
     scanner::DicomStudy written = scanner::MakeDicomStudy(examination, {.clutter = true});
     for (scanner::DicomSeries& series : written.series) {
@@ -79,7 +84,7 @@ TEST_P(DrawnStudies, TheRightSeriesAreChosen) {
                          roles.series[s].reason);
     ADD_FAILURE() << why;
   }
-  RecordProperty("right", fmt::format("{} of {}", right, kStudiesPerVendor));
+  RecordProperty("right", fmt::format("{} of {}", right, StudiesPerVendor()));
 }
 
 INSTANTIATE_TEST_SUITE_P(AllVendors, DrawnStudies, testing::ValuesIn(physics::kVendors),

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "dicom/index.h"
+#include "dicom/pixels.h"
 #include "intake/load_case.h"
 #include "scanner/dicom_study.h"
 #include "tests/solver/study_checks.h"
@@ -71,6 +72,22 @@ Difference DifferenceOf(const image::Volume& read, const dataset::Case& truth, s
   return {covariance / std::sqrt(variance), apart / n, std::abs(lesion_y / lesion_x - 1)};
 }
 
+// Every frame at its time, and the first and the last of them as they were scanned.
+void ExpectFrames(const dicom::Study& study, const Examination& examination) {
+  const physics::DynamicSeries& wanted = *examination.dynamic;
+  const DynamicSet read = AssignRoles(study).dynamic;
+  ASSERT_EQ(read.frames.size(), wanted.frames.size());
+  for (std::size_t f = 0; f < read.frames.size(); ++f)
+    EXPECT_NEAR(read.times_s[f], wanted.times_s[f] - wanted.times_s[0], 0.01) << f;
+  for (const std::size_t f : {std::size_t{0}, read.frames.size() - 1}) {
+    const image::Volume frame = dicom::LoadVolume(study.series[read.frames[f].series], read.frames[f].volume);
+    double apart = 0;
+    for (std::size_t v = 0; v < frame.voxels.size(); ++v)
+      apart += std::abs(frame.voxels[v] - wanted.frames[f].voxels[v]);
+    EXPECT_LT(apart / static_cast<double>(frame.voxels.size()), 0.3) << f;
+  }
+}
+
 struct Way {
   Vendor vendor;
   bool enhanced, directions;
@@ -107,7 +124,9 @@ TEST_P(RoundTrip, GivesTheCaseThatSimulateGives) {
   examination.protocol.vendor = way.vendor;
   KeepDirections(examination, way.directions);
   const test::TemporaryFolder folder;
-  const scanner::DicomStudy written = scanner::MakeDicomStudy(examination, {.enhanced = way.enhanced});
+  scanner::DicomStudy written = scanner::MakeDicomStudy(examination, {.enhanced = way.enhanced});
+  std::erase_if(written.series,
+                [](const scanner::DicomSeries& series) { return series.kind == scanner::SeriesKind::kDynamic; });
   scanner::WriteDicomStudy(folder.path() / "study", written);
   const dicom::Index index = dicom::IndexDicom(folder.path());
   ASSERT_TRUE(index.skipped.empty()) << index.skipped.front().reason;
@@ -128,6 +147,21 @@ TEST_P(RoundTrip, GivesTheCaseThatSimulateGives) {
     EXPECT_GT(difference.correlation, 0.999) << channel;
     EXPECT_LT(difference.mean, channel == dataset::kAdc ? 1 : 0.3) << channel;
   }
+}
+
+TEST_P(RoundTrip, GivesTheFramesOfADynamicSeries) {
+  const Way& way = GetParam();
+  if (way.kind != ProtocolKind::kExtended) GTEST_SKIP() << "there is no dynamic series in it";
+  Examination examination = Scanned(way.kind);
+  examination.protocol.vendor = way.vendor;
+  examination.diffusion.resize(2);
+  const test::TemporaryFolder folder;
+  scanner::DicomStudy written = scanner::MakeDicomStudy(examination, {.enhanced = way.enhanced});
+  std::erase_if(written.series, [](const scanner::DicomSeries& series) {
+    return series.kind != scanner::SeriesKind::kDynamic && series.kind != scanner::SeriesKind::kT2;
+  });
+  scanner::WriteDicomStudy(folder.path() / "study", written);
+  ExpectFrames(dicom::IndexDicom(folder.path()).studies.at(0), examination);
 }
 
 INSTANTIATE_TEST_SUITE_P(AllVendors, RoundTrip, testing::ValuesIn(Ways()), NameOfWay);

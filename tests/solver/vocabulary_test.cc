@@ -84,5 +84,11 @@ TEST(AcquisitionTimes, AreComparedAcrossMidnight) {
   EXPECT_FALSE(SecondsBetween("", "001000"));
 }
 
+TEST(Vocabulary, EastAsianScriptsEndAWordOfLatinLetters) {
+  EXPECT_EQ(Words({"T1增强 ADC图"}).words(), (std::vector<std::string>{"t1", "增强", "adc", "图"}));
+  EXPECT_EQ(Words({"造影T1強調"}).words(), (std::vector<std::string>{"造影", "t1", "強調"}));
+  EXPECT_EQ(Words({"głowa"}).words(), std::vector<std::string>{"głowa"});
+}
+
 }  // namespace
 }  // namespace parotis::intake
