@@ -1,4 +1,5 @@
 // Paints a patient: skin, fat, muscles, bones, airway, spine, glands, vessels, nodes, and the tumours in the glands.
+// The regions are in anatomy_*.cc; scene.h says in which order they go.
 #pragma once
 
 #include "phantom/painter.h"

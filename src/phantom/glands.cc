@@ -1,118 +1,69 @@
 #include "phantom/glands.h"
 
-#include "phantom/painter.h"
+#include "phantom/noise.h"
 
 namespace parotis::phantom {
 namespace {
 
-using base::Random;
+constexpr float kFilletMm = 7;
+// About the middle of the gland, from which it is larger or smaller than the average.
+constexpr Vec kCentre = {56, 6, 0};
 
-constexpr float kGlandFillet = 9;
-
-float Between(Random& random, double low, double high) { return static_cast<float>(random.Uniform(low, high)); }
-
-Vec ToVec(const image::Vector3& v) {
-  return {static_cast<float>(v[0]), static_cast<float>(v[1]), static_cast<float>(v[2])};
-}
-
-// Evenly distributed over the sphere.
-Vec DrawDirection(Random& random) {
-  const float z = Between(random, -1, 1);
-  const float angle = Between(random, 0, 2 * 3.14159265);
-  const float r = std::sqrt(1 - z * z);
-  return {r * std::cos(angle), r * std::sin(angle), z};
-}
+// z, x, y, across, along, turn°, bow.
+const std::vector<Section> kSuperficial = {{37, 62.5f, 2, 3, 5, -6},
+                                           {28, 62, -1, 5, 13, -8, 0.006f},
+                                           {14, 61, -3, 6, 20, -11, 0.007f},
+                                           {0, 59.5f, -2, 6.4f, 22, -13, 0.007f},
+                                           {-13, 57, 3, 6.6f, 20, -15, 0.007f},
+                                           {-26, 54, 11, 6, 13, -18, 0.006f},
+                                           {-37, 51, 16, 4.4f, 7.5f, -20},
+                                           {-43, 49.5f, 17, 2.4f, 4, -20}};
+const std::vector<Section> kRetromandibularPart = {{34, 55, 9, 4, 5, 0},
+                                                   {22, 53, 9.5f, 8, 8, 0},
+                                                   {6, 52, 10.5f, 9, 9.5f, 0},
+                                                   {-12, 51.5f, 12.5f, 8.6f, 9.5f, 0},
+                                                   {-26, 50.5f, 15, 6, 7, 0}};
+const std::vector<Section> kDeepLobe = {{27, 46, 9, 4, 4, 10},
+                                        {16, 43.5f, 9.5f, 8.4f, 5.6f, 12},
+                                        {2, 42.5f, 10, 9.4f, 6, 12},
+                                        {-9, 44, 11.5f, 7, 5.6f, 12},
+                                        {-18, 46, 13, 3.6f, 4, 10}};
+constexpr Ellipsoid kAccessory = {{62.5f, -31, 14.5f}, {3.2f, 7, 5}, 0, 0};
 
 }  // namespace
 
-Ellipsoid Varied(Ellipsoid shape, Random& random) {
-  shape.centre = shape.centre + Vec{Between(random, -1.2, 1.2), Between(random, -1.5, 1.5), Between(random, -2, 2)};
-  shape.radii = {shape.radii.x * Between(random, 0.92, 1.08), shape.radii.y * Between(random, 0.92, 1.08),
-                 shape.radii.z * Between(random, 0.93, 1.07)};
-  return shape;
-}
-
-ParotidShape::ParotidShape(const Body& body, dataset::Side side, const SmoothNoise& noise, Random& random)
-    : noise_(&noise) {
-  const auto sign = static_cast<float>(SignOf(side));
-  const auto size = static_cast<float>(body.parotid);
-  for (Ellipsoid part : {Ellipsoid{{61, 1, 1}, {8, 18, 27}}, Ellipsoid{{56, 14, 2}, {10, 13, 27}},
-                         Ellipsoid{{46, 13, 4}, {9, 7.5f, 15}}, Ellipsoid{{56, 20, -24}, {8, 10, 15}}}) {
-    part = Varied(Mirrored(part, sign), random);
-    part.radii = size * part.radii;
-    parts_.push_back(part);
-  }
+ParotidShape::ParotidShape(const Body& body, dataset::Side side, const SmoothNoise& noise, base::Random& random)
+    : noise_(&noise), sign_(static_cast<float>(SignOf(side))), size_(static_cast<float>(body.parotid)) {
+  for (const auto* part : {&kSuperficial, &kRetromandibularPart, &kDeepLobe})
+    parts_.emplace_back(Varied(*part, random, 1.2), 5);
+  if (body.accessory_parotid[side == dataset::Side::kLeft ? 1 : 0]) accessory_ = Varied(kAccessory, random, 1.5);
+  Box box = parts_[0].bounds().whole();
+  for (const Loft& part : parts_) box = Around(box, part.bounds().whole());
+  if (accessory_) box = Around(box, accessory_->bounds());
+  box = {kCentre + size_ * (box.low - kCentre), kCentre + size_ * (box.high - kCentre)};
+  box_ = sign_ > 0 ? box.Grown(4) : MirroredX(box.Grown(4));
 }
 
 float ParotidShape::operator()(Vec p) const {
-  float distance = parts_[0](p);
-  for (std::size_t i = 1; i < parts_.size(); ++i) distance = SmoothMin(distance, parts_[i](p), kGlandFillet);
-  const Vec q = 0.2f * p;
-  return distance + 0.9f * (*noise_)(q.x + 3, q.y, q.z);
+  const Vec left = {sign_ * p.x, p.y, p.z};
+  const Vec q = kCentre + (1 / size_) * (left - kCentre);
+  float distance = parts_[0](q);
+  for (std::size_t i = 1; i < parts_.size(); ++i) distance = SmoothMin(distance, parts_[i](q), kFilletMm);
+  if (accessory_) distance = SmoothMin(distance, (*accessory_)(q), 2);
+  distance *= size_;
+  if (distance > 4) return distance - 3;
+  const Vec n = 0.16f * p;  // the border is finely lobed
+  return distance + 0.7f * (*noise_)(n.x + 3, n.y, n.z);
 }
 
-Box ParotidShape::bounds() const {
-  Box box = parts_[0].bounds();
-  for (const Ellipsoid& part : parts_) box = Around(box, part.bounds());
-  return box.Grown(5);
-}
-
-LesionShape::LesionShape(const Lesion& lesion, double scale, const SmoothNoise& noise, Random& random)
-    : noise_(&noise) {
-  const auto to_head = static_cast<float>(1 / scale);
-  core_ = {ToVec(lesion.centre_head), to_head * ToVec(lesion.radii_mm), Between(random, -0.2, 0.2),
-           Between(random, -0.2, 0.2)};
-  noise_offset_ = {Between(random, 0, 60), Between(random, 0, 60), Between(random, 0, 60)};
-  const float size = std::min({core_.radii.x, core_.radii.y, core_.radii.z});
-  switch (lesion.margin) {
-    case Margin::kSmooth:
-      bump_mm_ = 0.03f * size, bump_cell_mm_ = 0.5f * size, edge_mm_ = Painter::kEdgeMm;
-      capsule_ = random.Chance(0.3);
-      break;
-    case Margin::kLobulated:
-      bump_mm_ = 0.05f * size, bump_cell_mm_ = 0.35f * size, edge_mm_ = Painter::kEdgeMm;
-      capsule_ = random.Chance(0.8);
-      break;
-    case Margin::kIllDefined:
-      bump_mm_ = 0.14f * size, bump_cell_mm_ = 0.3f * size, edge_mm_ = Between(random, 2.5, 4.5);
-      break;
-  }
-  if (lesion.margin == Margin::kLobulated) {
-    const std::int64_t count = 6 + random.Integer(5);
-    for (std::int64_t n = 0; n < count; ++n) {
-      const Vec direction = DrawDirection(random);
-      const float share = Between(random, 0.42, 0.6);
-      const Vec reach = (1 - share) * core_.radii;
-      const Vec offset = {direction.x * reach.x, direction.y * reach.y, direction.z * reach.z};
-      lobes_.push_back({core_.centre + offset, share * core_.radii});
-    }
-    core_.radii = 0.86f * core_.radii;
-  }
-  if (lesion.cysts != Cysts::kNone) AddCysts(lesion.cysts, random);
-}
-
-void LesionShape::AddCysts(Cysts kind, Random& random) {
-  const std::int64_t count = kind == Cysts::kProteinaceous ? 1 + random.Integer(3) : 1 + random.Integer(2);
-  for (std::int64_t n = 0; n < count; ++n) {
-    const Vec direction = DrawDirection(random);
-    const float share = Between(random, 0.22, 0.45);
-    const float way = Between(random, 0.1, 0.75 - share);
-    const Vec offset = {direction.x * core_.radii.x, direction.y * core_.radii.y, direction.z * core_.radii.z};
-    cysts_.push_back({core_.centre + way * offset, share * core_.radii});
-  }
-}
-
-float LesionShape::operator()(Vec p) const {
-  float distance = core_(p);
-  for (const Ellipsoid& lobe : lobes_) distance = SmoothMin(distance, lobe(p), 1.5f);
-  const Vec q = (1 / bump_cell_mm_) * p + noise_offset_;
-  return distance + bump_mm_ * (*noise_)(q.x, q.y, q.z);
-}
-
-Box LesionShape::bounds() const {
-  Box box = core_.bounds();
-  for (const Ellipsoid& lobe : lobes_) box = Around(box, lobe.bounds());
-  return box.Grown(4 * bump_mm_ + edge_mm_);
+float AboveFacialNerve(Vec p, dataset::Side side) {
+  const float x = static_cast<float>(SignOf(side)) * p.x;
+  // Across the vein at x = 54.6, y = 10; 48 at the foramen (y = 26); 62 on the masseter (y = −16).
+  const float front = p.y - 10;
+  const float lateral =
+      front < 0 ? 54.2f - 0.4f * front - 0.004f * front * front : 54.2f - 0.3f * front - 0.006f * front * front;
+  const float lower = std::min(0.0f, p.z + 8);  // the vein goes inward below
+  return (x - lateral - 0.12f * lower) * 0.92f;
 }
 
 }  // namespace parotis::phantom

@@ -1,50 +1,34 @@
-// The parotid glands and the tumours in them, as distances in the head frame.
+// The parotid glands as distances in the average head's frame, and the surface of the facial nerve in them.
 #pragma once
 
+#include <optional>
 #include <vector>
 
-#include "phantom/noise.h"
+#include "phantom/body.h"
+#include "phantom/loft.h"
 #include "phantom/patient.h"
-#include "phantom/shapes.h"
 
 namespace parotis::phantom {
 
-// Superficial lobe, retromandibular part, deep lobe and tail in one smooth shape.
+// Superficial lobe over masseter and jaw, the part behind the jaw, the deep lobe through the stylomandibular tunnel,
+// the tail, and in some an accessory lobe in front: one smooth shape, before muscles and bone take their place in it.
 class ParotidShape {
  public:
   ParotidShape(const Body& body, dataset::Side side, const SmoothNoise& noise, base::Random& random);
   float operator()(Vec p) const;
-  Box bounds() const;
+  Box bounds() const { return box_; }
 
  private:
-  std::vector<Ellipsoid> parts_;
+  std::vector<Loft> parts_;
+  std::optional<Ellipsoid> accessory_;
   const SmoothNoise* noise_;
+  float sign_, size_;
+  Box box_;
 };
 
-// A tumour: ovoid, lobulated or irregular.
-class LesionShape {
- public:
-  LesionShape(const Lesion& lesion, double scale, const SmoothNoise& noise, base::Random& random);
-  float operator()(Vec p) const;
-  Box bounds() const;
-  // Width of the zone in which tumour and surroundings mix.
-  float edge_mm() const { return edge_mm_; }
-  bool has_capsule() const { return capsule_; }
-  // Cysts, all within the tumour.
-  const std::vector<Ellipsoid>& cysts() const { return cysts_; }
-
- private:
-  void AddCysts(Cysts kind, base::Random& random);
-
-  Ellipsoid core_;
-  std::vector<Ellipsoid> lobes_, cysts_;
-  const SmoothNoise* noise_;
-  Vec noise_offset_;
-  float bump_mm_ = 0, bump_cell_mm_ = 10, edge_mm_ = 1;
-  bool capsule_ = false;
-};
-
-// `shape` with its centre and radii varied as between people.
-Ellipsoid Varied(Ellipsoid shape, base::Random& random);
+// Signed distance from the surface in which the facial nerve's branches run, on the given side: positive superficial to
+// it, negative deep. It comes from the stylomastoid foramen, passes lateral to the retromandibular vein and the jaw's
+// hind border, and lies on the masseter in front.
+float AboveFacialNerve(Vec p, dataset::Side side);
 
 }  // namespace parotis::phantom

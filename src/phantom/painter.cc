@@ -1,5 +1,6 @@
 #include "phantom/painter.h"
 
+#include <array>
 #include <cmath>
 
 #include "phantom/texture.h"
@@ -9,9 +10,11 @@ namespace {
 
 using image::Vector3;
 
-constexpr float kBendCellMm = 22;  // the deformation changes over about two of these
 constexpr float kTextureACellMm = 1.7f;
 constexpr float kTextureBCellMm = 2.3f;
+constexpr std::int64_t kLattice = 6;  // voxels in a row, and rows, between exact values of the warp
+
+Vec ToVec(const Vector3& v) { return {static_cast<float>(v[0]), static_cast<float>(v[1]), static_cast<float>(v[2])}; }
 
 }  // namespace
 
@@ -31,8 +34,8 @@ Vector3 HeadFromWorld(const HeadPose& pose, const Vector3& point_world) {
   return head;
 }
 
-Painter::Painter(const image::Geometry& grid, const HeadPose& pose, const SmoothNoise& noise, double deformation_mm)
-    : pose_(pose), noise_(&noise), reach_mm_(static_cast<float>(4.5 * deformation_mm)) {
+Painter::Painter(const image::Geometry& grid, const HeadPose& pose, const HeadWarp& warp, const SmoothNoise& noise)
+    : noise_(&noise) {
   const auto count = static_cast<std::size_t>(grid.voxel_count());
   map_.grid = grid;
   map_.upper.assign(count, 0);
@@ -40,49 +43,63 @@ Painter::Painter(const image::Geometry& grid, const HeadPose& pose, const Smooth
   map_.fraction.assign(count, 255);
   map_.lesion.assign(count, 0);
   map_.occupancy.assign(count, 0);
+  map_.gland.assign(count, 0);
   points_.resize(count);
-  const Vector3 first = HeadFromWorld(pose, image::WorldFromVoxel(grid, {0, 0, 0}));
-  std::array<Vec, 3> step;
-  for (int axis = 0; axis < 3; ++axis) {
-    Vector3 index = {0, 0, 0};
-    index[axis] = 1;
-    const Vector3 next = HeadFromWorld(pose, image::WorldFromVoxel(grid, index));
-    step[axis] = {static_cast<float>(next[0] - first[0]), static_cast<float>(next[1] - first[1]),
-                  static_cast<float>(next[2] - first[2])};
-  }
-  const Vec origin = {static_cast<float>(first[0]), static_cast<float>(first[1]), static_cast<float>(first[2])};
-  const auto bend = static_cast<float>(deformation_mm);
+  PlacePoints(pose, warp);
+  BoundRows();
+}
+
+// The warp is smooth over many voxels: exact on a lattice, linear between.
+void Painter::PlacePoints(const HeadPose& pose, const HeadWarp& warp) {
+  const auto& size = map_.grid.size;
+  const auto head = [&](std::int64_t i, std::int64_t j, std::int64_t k) {
+    return ToVec(HeadFromWorld(pose, image::WorldFromVoxel(map_.grid, {static_cast<double>(i), static_cast<double>(j),
+                                                                       static_cast<double>(k)})));
+  };
+  const Vec first = head(0, 0, 0);
+  const Vec step_i = head(1, 0, 0) - first, step_j = head(0, 1, 0) - first, step_k = head(0, 0, 1) - first;
+  const std::int64_t columns = (size[0] - 1) / kLattice + 2, rows = (size[1] - 1) / kLattice + 2;
+  std::vector<Vec> lattice(static_cast<std::size_t>(columns * rows));
+  float longest = 0;
   std::size_t v = 0;
-  for (std::int64_t k = 0; k < grid.size[2]; ++k) {
-    for (std::int64_t j = 0; j < grid.size[1]; ++j) {
-      const Vec row = origin + static_cast<float>(k) * step[2] + static_cast<float>(j) * step[1];
-      for (std::int64_t i = 0; i < grid.size[0]; ++i, ++v) {
-        const Vec p = row + static_cast<float>(i) * step[0];
-        const Vec q = (1 / kBendCellMm) * p;
-        points_[v] = p + bend * Vec{noise(q.x, q.y, q.z), noise(q.x + 21, q.y + 5, q.z + 40),
-                                    noise(q.x + 43, q.y + 30, q.z + 17)};
+  for (std::int64_t k = 0; k < size[2]; ++k) {
+    for (std::int64_t r = 0; r < rows; ++r) {
+      for (std::int64_t c = 0; c < columns; ++c) {
+        const Vec p = first + static_cast<float>(k) * step_k + static_cast<float>(r * kLattice) * step_j +
+                      static_cast<float>(c * kLattice) * step_i;
+        Vec& at = lattice[static_cast<std::size_t>(r * columns + c)];
+        at = warp(p);
+        if (c > 0) longest = std::max(longest, Length(at - lattice[static_cast<std::size_t>(r * columns + c - 1)]));
+      }
+    }
+    for (std::int64_t j = 0; j < size[1]; ++j) {
+      const float down = static_cast<float>(j % kLattice) / kLattice;
+      const Vec* above = &lattice[static_cast<std::size_t>(j / kLattice * columns)];
+      const Vec* below = above + columns;
+      for (std::int64_t c = 0; c + 1 < columns; ++c) {
+        const Vec left = above[c] + down * (below[c] - above[c]);
+        const Vec right = above[c + 1] + down * (below[c + 1] - above[c + 1]);
+        const Vec step = (1.0f / kLattice) * (right - left);
+        for (std::int64_t i = c * kLattice; i < std::min(size[0], (c + 1) * kLattice); ++i, ++v)
+          points_[v] = left + static_cast<float>(i - c * kLattice) * step;
       }
     }
   }
+  step_mm_ = std::max(1e-3f, longest / kLattice);
 }
 
-Painter::Range Painter::RangeOf(const Box& box) const {
-  const Box grown = box.Grown(reach_mm_);
-  Range range;
-  for (int axis = 0; axis < 3; ++axis) range.low[axis] = map_.grid.size[axis], range.high[axis] = 0;
-  for (int corner = 0; corner < 8; ++corner) {
-    const Vector3 head = {(corner & 1) != 0 ? grown.high.x : grown.low.x,
-                          (corner & 2) != 0 ? grown.high.y : grown.low.y,
-                          (corner & 4) != 0 ? grown.high.z : grown.low.z};
-    const Vector3 index = image::VoxelFromWorld(map_.grid, WorldFromHead(pose_, head));
-    for (int axis = 0; axis < 3; ++axis) {
-      const auto first = static_cast<std::int64_t>(std::floor(index[axis]));
-      const auto last = static_cast<std::int64_t>(std::ceil(index[axis]));
-      range.low[axis] = std::min(range.low[axis], std::max<std::int64_t>(0, first));
-      range.high[axis] = std::max(range.high[axis], std::min(map_.grid.size[axis], last + 1));
+void Painter::BoundRows() {
+  const auto& size = map_.grid.size;
+  std::size_t v = 0;
+  for (std::int64_t k = 0; k < size[2]; ++k) {
+    for (std::int64_t j = 0; j < size[1]; ++j) {
+      Box row = {points_[v], points_[v]};
+      for (std::int64_t i = 0; i < size[0]; ++i, ++v) row = Around(row, {points_[v], points_[v]});
+      slice_boxes_.resize(static_cast<std::size_t>(k + 1), row);
+      slice_boxes_.back() = Around(slice_boxes_.back(), row);
+      row_boxes_.push_back(row);
     }
   }
-  return range;
 }
 
 TissueMap Painter::Finish() {

@@ -19,24 +19,6 @@ double ClampedNormal(Random& random, double mean, double sd, double low, double 
   return std::clamp(random.Normal(mean, sd), low, high);
 }
 
-Body DrawBody(const NormalPriors& normal, double age_years, bool male, Random& random) {
-  Body body;
-  body.scale = ClampedNormal(random, male ? 1.02 : 0.97, 0.03, 0.9, 1.1);
-  body.neck = ClampedNormal(random, male ? 1.05 : 0.96, 0.05, 0.85, 1.2);
-  const double corpulence = random.Normal();
-  body.fat_mm = std::clamp(6 + 2 * corpulence, 2.5, 12.0);
-  body.parotid = ClampedNormal(random, 1, 0.07, 0.82, 1.2);
-  const double fat = normal.parotid_fat_at_50 + normal.parotid_fat_per_year * (age_years - 50) +
-                     normal.parotid_fat_sd * (0.6 * corpulence + 0.8 * random.Normal());
-  body.parotid_fat = std::clamp(fat, 0.08, 0.65);
-  // The gland's ADC falls with its fat; the rest of the published spread is the patient's own.
-  const double residual = random.Normal(0, 0.9 * normal.parotid_adc_um2_s[1]);
-  const double from_fat = -0.44 * normal.parotid_adc_um2_s[1] * (fat - normal.parotid_fat_at_50) / 0.13;
-  body.parotid_adc_um2_s = std::clamp(normal.parotid_adc_um2_s[0] + from_fat + residual, 450.0, 1600.0);
-  body.muscle_fat = std::clamp(0.03 + 0.001 * (age_years - 40) + 0.02 * corpulence, 0.01, 0.15);
-  return body;
-}
-
 // Where a tumour of this site may have its centre, before it is kept clear of the bone.
 Vector3 DrawCentre(Site site, double sign, Random& random) {
   switch (site) {

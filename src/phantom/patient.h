@@ -10,6 +10,7 @@
 
 #include "dataset/diagnosis.h"
 #include "image/geometry.h"
+#include "phantom/body.h"
 #include "phantom/diffusion_model.h"
 #include "phantom/kinetics.h"
 #include "phantom/priors.h"
@@ -36,16 +37,6 @@ struct Lesion {
   double contrast_mmol_l = 0.4;  // four minutes after the injection
   DiffusionModel diffusion;      // its ADC is adc_um2_s
   Kinetics kinetics;             // passes contrast_mmol_l
-};
-
-struct Body {
-  double scale = 1;          // of the whole head
-  double neck = 1;           // girth of the neck
-  double fat_mm = 6;         // thickness of the subcutaneous fat
-  double parotid = 1;        // size of the glands
-  double parotid_fat = 0.3;  // fat fraction of the glands
-  double parotid_adc_um2_s = 940;
-  double muscle_fat = 0.05;
 };
 
 struct Node {

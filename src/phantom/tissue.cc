@@ -44,6 +44,8 @@ Tissue Fluid(const Row& row) { return Made(row, false); }
 constexpr double kAirPpm = 9.4;
 constexpr double kBonePpm = -2.3;
 constexpr double kFatPpm = 0.65;
+// Of crowns and fillings: alloys reach from −30 (gold) to some hundred (cobalt–chromium) [r]; one value [p].
+constexpr double kMetalPpm = 90;
 
 // Values that configs/priors.json does not give are textbook-like priors [p].
 std::vector<Tissue> NormalTissues() {
@@ -69,6 +71,10 @@ std::vector<Tissue> NormalTissues() {
   t[kVein] = Fluid({0.88, 0, 1900, 110, 2300, 0.9, kVenous, 0, 0, 0, 0, 0.84});
   t[kSubmandibularGland] = Made({0.84, 0.10, 950, 84, 1250, 0.38, kGlandular, 0.05, 0.06, 110, 0.12});
   t[kCapsule] = Made({0.62, 0.05, 1100, 38, 900, 0.35, kSlow});
+  t[kSaliva] = Fluid({0.98, 0, 2600, 320, 2200, 0.05, kAvascular});
+  t[kNerve] = Made({0.70, 0.10, 1200, 48, 1000, 0.10, kSlow});
+  t[kCartilage] = Made({0.55, 0.05, 1100, 36, 1100, 0.05, kSlow, 0.03, 0.05, 80});
+  t[kMetal].susceptibility_ppm = kMetalPpm;
   return t;
 }
 

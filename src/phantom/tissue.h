@@ -34,6 +34,10 @@ enum NormalTissue : std::uint8_t {
   kParotid,
   kSubmandibularGland,
   kCapsule,
+  kSaliva,  // in ducts
+  kNerve,   // and other thin dark strands
+  kCartilage,
+  kMetal,  // of crowns and fillings
   kFirstOwnTissue
 };
 

@@ -1,6 +1,7 @@
 #include "physics/acquire.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -214,6 +215,25 @@ image::LabelVolume LesionsOn(const phantom::TissueMap& map, const Geometry& grid
     if (2 * occupied >= 255 * kSubSlices) lesions.voxels[v] = lesion;
   }
   return lesions;
+}
+
+image::LabelVolume GlandsOn(const phantom::TissueMap& map, const Geometry& grid) {
+  image::LabelVolume glands(grid);
+  const auto plane = static_cast<std::size_t>(grid.size[0] * grid.size[1]);
+  for (std::size_t v = 0; v < glands.voxels.size(); ++v) {
+    const std::size_t first = v / plane * plane * kSubSlices + v % plane;
+    std::array<int, kSubSlices> region{};
+    int filled = 0;
+    for (int s = 0; s < kSubSlices; ++s) {
+      region[s] = map.gland[first + plane * static_cast<std::size_t>(s)];
+      filled += region[s] != 0 ? 1 : 0;
+    }
+    if (2 * filled < kSubSlices) continue;
+    std::sort(region.begin(), region.end());
+    // With two samples per slice the median of those that are gland is their most frequent region.
+    glands.voxels[v] = static_cast<std::uint8_t>(region[kSubSlices - 1 - (filled - 1) / 2]);
+  }
+  return glands;
 }
 
 }  // namespace parotis::physics

@@ -44,4 +44,7 @@ image::Volume AdcMap(const image::Volume& b0, const image::Volume& b_high, doubl
 // 1 + index of the lesion that fills at least half of the voxel, else 0.
 image::LabelVolume LesionsOn(const phantom::TissueMap& map, const image::Geometry& grid);
 
+// The phantom::GlandRegion that fills most of the voxel, if glands fill at least half of it, else 0.
+image::LabelVolume GlandsOn(const phantom::TissueMap& map, const image::Geometry& grid);
+
 }  // namespace parotis::physics

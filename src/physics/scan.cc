@@ -150,6 +150,7 @@ Examination Scan(const phantom::Patient& patient, const phantom::Priors& priors,
   const Conditions dynamic = {.motion = protocol.faults.dynamic_motion};
   if (!protocol.frame_times_s.empty()) result.dynamic = ScanDynamic(protocol, under(dynamic));
   result.lesions = LesionsOn(map, anatomy);
+  result.glands = GlandsOn(map, anatomy);
   if (options.extras) {
     result.t1 = under(AnatomyConditions(protocol, protocol.faults.t1_motion))(
         {protocol.t1, 0, 0.6 * protocol.gain_t1c, protocol.snr_t1c}, anatomy, kT1Noise);

@@ -37,6 +37,7 @@ struct Examination {
   // T2. None when ideal.
   std::optional<image::Volume> field_hz;
   image::LabelVolume lesions;  // on protocol.anatomy_grid: 0, or 1 + index into patient.lesions
+  image::LabelVolume glands;   // on protocol.anatomy_grid: codes of phantom::GlandRegion
   // Only with ScanOptions::extras.
   std::optional<image::Volume> t1;
   std::vector<image::Volume> localizer;  // axial, coronal, sagittal
