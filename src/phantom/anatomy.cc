@@ -10,7 +10,7 @@ void PaintSurface(Scene& scene) {
   // Tumours near the skin bulge it, more than by what they push aside.
   const auto bulged = [&](Vec p, float distance) {
     if (distance < -16 || distance > 25) return distance;
-    for (const LesionShape& lesion : scene.lesions) distance = SmoothMin(distance, lesion(p) - 5, 8);
+    for (const LesionShape& lesion : scene.lesions) distance = SmoothMin(distance, lesion.Envelope(p) - 5, 8);
     return distance;
   };
   scene.painter.PaintLayers(
@@ -28,10 +28,15 @@ TissueMap PaintPatient(const Patient& patient, const image::Geometry& grid, cons
   const auto index = static_cast<std::uint64_t>(patient.index);
   base::Random texture(patient.seed, {kTextureStream, index});
   const SmoothNoise noise(texture);
-  Painter painter(grid, pose, HeadWarp(patient.body, noise), noise);
+  const HeadWarp warp(patient.body, noise);
+  Painter painter(grid, pose, warp, noise);
   base::Random shapes(patient.seed, {kAnatomyStream, index});
   std::vector<LesionShape> lesions;
-  for (const Lesion& lesion : patient.lesions) lesions.emplace_back(lesion, patient.body.scale, noise, shapes);
+  for (const Lesion& lesion : patient.lesions) {
+    const auto& c = lesion.centre_head;
+    const Vec centre = warp({static_cast<float>(c[0]), static_cast<float>(c[1]), static_cast<float>(c[2])});
+    lesions.emplace_back(lesion, centre, patient.body.scale, noise, shapes);
+  }
   HeadSurface surface(patient.body, shapes);
   Scene scene{patient, painter, noise, shapes, std::move(surface), std::move(lesions)};
   for (const auto paint : {PaintSurface, PaintGlands, PaintMuscles, PaintNeckMuscles, PaintTongue, PaintPharynxWall,

@@ -52,7 +52,7 @@ void PaintParotid(Scene& scene, Side side) {
   const auto closed = [&](Vec p) {
     const Vec q = scene.Soft(p);
     float distance = gland(q);
-    for (const LesionShape* lesion : own) distance = SmoothMin(distance, (*lesion)(p)-1.2f, 5);
+    for (const LesionShape* lesion : own) distance = SmoothMin(distance, lesion->Envelope(p) - 1.5f, 5);
     return distance > 3 ? distance : SmoothMax(distance, scene.surface.Fascia(q) + 0.8f, 2);
   };
   scene.painter.PaintLayers({{kDeepFat, -0.5f}, {kCapsule, -0.1f}, {kParotid, 0.35f}}, box, closed, brush);

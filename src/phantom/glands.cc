@@ -51,9 +51,9 @@ float ParotidShape::operator()(Vec p) const {
   for (std::size_t i = 1; i < parts_.size(); ++i) distance = SmoothMin(distance, parts_[i](q), kFilletMm);
   if (accessory_) distance = SmoothMin(distance, (*accessory_)(q), 2);
   distance *= size_;
-  if (distance > 4) return distance - 3;
+  if (distance > 8) return distance;
   const Vec n = 0.16f * p;  // the border is finely lobed
-  return distance + 0.7f * (*noise_)(n.x + 3, n.y, n.z);
+  return distance + 0.7f * SmoothStep(8, 3, distance) * (*noise_)(n.x + 3, n.y, n.z);
 }
 
 float AboveFacialNerve(Vec p, dataset::Side side) {

@@ -26,11 +26,10 @@ Vec DrawDirection(Random& random) {
 
 }  // namespace
 
-LesionShape::LesionShape(const Lesion& lesion, double scale, const SmoothNoise& noise, Random& random)
+LesionShape::LesionShape(const Lesion& lesion, Vec centre, double scale, const SmoothNoise& noise, Random& random)
     : noise_(&noise), capsule_(lesion.capsule) {
   const auto to_head = static_cast<float>(1 / scale);
-  core_ = {ToVec(lesion.centre_head), to_head * ToVec(lesion.radii_mm), Between(random, -0.2, 0.2),
-           Between(random, -0.2, 0.2)};
+  core_ = {centre, to_head * ToVec(lesion.radii_mm), Between(random, -0.2, 0.2), Between(random, -0.2, 0.2)};
   noise_offset_ = {Between(random, 0, 60), Between(random, 0, 60), Between(random, 0, 60)};
   const float size = std::min({core_.radii.x, core_.radii.y, core_.radii.z});
   edge_mm_ = kSharpMm;
@@ -83,15 +82,24 @@ void LesionShape::AddCysts(Cysts kind, Random& random) {
   }
 }
 
-float LesionShape::operator()(Vec p) const {
+float LesionShape::Envelope(Vec p) const {
   float distance = core_(p);
   for (const Ellipsoid& lobe : lobes_) distance = SmoothMin(distance, lobe(p), 1.5f);
-  if (distance > 4 * (bump_mm_ + spikes_mm_) + 1) return distance - 3.2f * (bump_mm_ + spikes_mm_);
+  return distance;
+}
+
+float LesionShape::operator()(Vec p) const {
+  const float distance = Envelope(p), rough_mm = bump_mm_ + spikes_mm_;
+  // Far away the roughness does not matter.
+  const float near = SmoothStep(9 * rough_mm + 2, 3.5f * rough_mm + 1, distance);
+  if (near == 0) return distance;
   const Vec q = (1 / bump_cell_mm_) * p + noise_offset_;
-  distance += bump_mm_ * (*noise_)(q.x, q.y, q.z);
-  if (spikes_mm_ == 0) return distance;
-  const Vec s = 0.3f * p + noise_offset_;
-  return distance - spikes_mm_ * std::max(0.0f, (*noise_)(s.x + 13, s.y + 31, s.z + 5));
+  float rough = bump_mm_ * (*noise_)(q.x, q.y, q.z);
+  if (spikes_mm_ > 0) {
+    const Vec s = 0.3f * p + noise_offset_;
+    rough -= spikes_mm_ * std::max(0.0f, (*noise_)(s.x + 13, s.y + 31, s.z + 5));
+  }
+  return distance + near * rough;
 }
 
 float LesionShape::Cyst(Vec p) const {

@@ -12,8 +12,10 @@ namespace parotis::phantom {
 
 class LesionShape {
  public:
-  LesionShape(const Lesion& lesion, double scale, const SmoothNoise& noise, base::Random& random);
+  // `centre` in the average head's frame; `scale` of the patient's head.
+  LesionShape(const Lesion& lesion, Vec centre, double scale, const SmoothNoise& noise, base::Random& random);
   float operator()(Vec p) const;
+  float Envelope(Vec p) const;  // the same without the roughness of its surface
   Box bounds() const;
   // Width of the zone in which tumour and surroundings mix.
   float edge_mm() const { return edge_mm_; }

@@ -22,11 +22,11 @@ double ClampedNormal(Random& random, double mean, double sd, double low, double 
 // Where a tumour of this site may have its centre, before it is kept clear of the bone.
 Vector3 DrawCentre(Site site, double sign, Random& random) {
   switch (site) {
-    case Site::kSuperficial: return {sign * random.Uniform(56, 63), random.Uniform(2, 18), random.Uniform(-12, 16)};
+    case Site::kSuperficial: return {sign * random.Uniform(53, 59), random.Uniform(3, 16), random.Uniform(-12, 16)};
     case Site::kDeep: return {sign * random.Uniform(42, 48), random.Uniform(10, 16), random.Uniform(-2, 14)};
     case Site::kTail: break;
   }
-  return {sign * random.Uniform(50, 58), random.Uniform(15, 24), random.Uniform(-34, -20)};
+  return {sign * random.Uniform(48, 55), random.Uniform(12, 20), random.Uniform(-33, -19)};
 }
 
 // Large tumours grow away from the mandible, the vertebra and the airway.
@@ -137,7 +137,7 @@ Node DrawNode(const NormalPriors& normal, Side side, bool intraparotid, Random& 
   node.side = side;
   const double short_mm = intraparotid ? random.Uniform(1.5, 2.8) : random.Uniform(2, 4.2);
   node.radii_mm = {short_mm, short_mm * random.Uniform(1, 1.4), short_mm * random.Uniform(1.2, 2)};
-  node.centre_head = intraparotid ? Vector3{random.Uniform(58, 64), random.Uniform(6, 18), random.Uniform(-16, 14)}
+  node.centre_head = intraparotid ? Vector3{random.Uniform(55, 61), random.Uniform(2, 15), random.Uniform(-18, 14)}
                                   : Vector3{random.Uniform(33, 47), random.Uniform(8, 28), random.Uniform(-46, -14)};
   node.centre_head[0] *= SignOf(side);
   node.adc_um2_s = std::clamp(normal.node_adc_um2_s.Draw(random), 600.0, 2000.0);

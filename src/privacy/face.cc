@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "image/threshold.h"
 
@@ -25,6 +26,10 @@ constexpr std::array<double, 2> kBesideNose_mm = {26, 34};
 constexpr double kRidgeFall_mm = 6;
 constexpr double kNoseFall_mm = 10;
 constexpr double kNoseHeight_mm = 8;  // of levels with a ridge, one above the other
+// No part of a nose's ridge lies farther behind the foremost skin of the levels around it; walls between the nasal
+// cavity and the sinuses, which show where a face was taken away or lost, do.
+constexpr double kRidgeBehindFront_mm = 25;
+constexpr double kAroundRidge_mm = 40;
 
 // The jaws: 40 mm beside the midline the skin lies 25–35 mm further back, at the forehead 8–14 mm.
 constexpr std::array<double, 2> kBesideMouth_mm = {37, 43};
@@ -94,10 +99,20 @@ class FaceFinder {
     return level.seen_mm >= kNarrowestHead_mm && level.seen_mm <= kWidestHead_mm;
   }
 
+  // Of the levels within kAroundRidge_mm, at the midline.
+  double ForemostAround(const Level& level) const {
+    double foremost = std::numeric_limits<double>::infinity();
+    for (const Level& other : levels_) {
+      if (!IsHeadSized(other) || std::abs(other.z_world - level.z_world) > kAroundRidge_mm) continue;
+      if (const auto apex = ForemostNear(skin_, other, kRidgeReach_mm)) foremost = std::min(foremost, apex->y_world);
+    }
+    return foremost;
+  }
+
   bool HasRidge(const Level& level) const {
     if (!IsHeadSized(level)) return false;
     const auto apex = ForemostNear(skin_, level, kRidgeReach_mm);
-    if (!apex) return false;
+    if (!apex || apex->y_world > ForemostAround(level) + kRidgeBehindFront_mm) return false;
     const auto near = FrontBeside(skin_, level, apex->x_world, kBesideRidge_mm[0], kBesideRidge_mm[1]);
     const auto far = FrontBeside(skin_, level, apex->x_world, kBesideNose_mm[0], kBesideNose_mm[1]);
     return near && far && *near - apex->y_world >= kRidgeFall_mm && *far - apex->y_world >= kNoseFall_mm;
