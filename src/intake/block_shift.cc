@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "image/distance.h"
 #include "image/threshold.h"
 
 namespace parotis::intake {
@@ -16,6 +17,7 @@ constexpr double kFarthest_mm = 14;
 constexpr std::int64_t kSlices = 5;
 constexpr double kLeastBright = 0.5;  // of a block
 constexpr double kBrightness = 0.5;   // of Otsu's threshold: tissue that is dark in the reference counts, too
+constexpr double kRim_mm = 6;         // below the skin, where edges are not compared
 constexpr std::array<float, 3> kSmooth = {0.274F, 0.452F, 0.274F};  // Gaussian of one voxel, three taps
 
 // Smoothed along rows (axis 0) or columns (axis 1); edges are continued.
@@ -92,6 +94,35 @@ double Length_mm(const Offset& offset, const image::Geometry& grid) {
                     static_cast<double>(offset.j) * grid.spacing_mm[1]);
 }
 
+// Depth below the outline, which per slice is what lies between the first and the last bright voxel of both its row and
+// its column.
+Volume Depths_mm(const Volume& reference, float threshold) {
+  image::LabelVolume outside(reference.geometry, 1);
+  const auto& size = reference.geometry.size;
+  struct Range {
+    std::int64_t first = -1, last = -1;
+    void Add(std::int64_t at) { first = first < 0 ? at : first, last = at; }
+    bool Holds(std::int64_t at) const { return first >= 0 && at >= first && at <= last; }
+  };
+  for (std::int64_t k = 0; k < size[2]; ++k) {
+    std::vector<Range> rows(static_cast<std::size_t>(size[1])), columns(static_cast<std::size_t>(size[0]));
+    for (std::int64_t j = 0; j < size[1]; ++j) {
+      for (std::int64_t i = 0; i < size[0]; ++i) {
+        if (reference.At(i, j, k) <= threshold) continue;
+        rows[static_cast<std::size_t>(j)].Add(i);
+        columns[static_cast<std::size_t>(i)].Add(j);
+      }
+    }
+    for (std::int64_t j = 0; j < size[1]; ++j) {
+      for (std::int64_t i = 0; i < size[0]; ++i) {
+        if (rows[static_cast<std::size_t>(j)].Holds(i) && columns[static_cast<std::size_t>(i)].Holds(j))
+          outside.At(i, j, k) = 0;
+      }
+    }
+  }
+  return image::DistanceTo(outside);
+}
+
 struct Block {
   std::array<std::int64_t, 3> first, size;
 };
@@ -105,14 +136,15 @@ void ForEachVoxel(const Block& block, const Use& use) {
   }
 }
 
-double BestShift_mm(const Volume& reference_edges, const Volume& edges, const Block& block,
+double BestShift_mm(const Volume& reference_edges, const Volume& edges, const Volume& depths_mm, const Block& block,
                     const std::vector<Offset>& offsets) {
   double best = -2;
   double shift_mm = 0;
   for (const Offset& offset : offsets) {
     Correlation correlation;
     ForEachVoxel(block, [&](std::int64_t i, std::int64_t j, std::int64_t k) {
-      correlation.Add(reference_edges.At(i, j, k), edges.At(i + offset.i, j + offset.j, k));
+      if (depths_mm.At(i, j, k) >= kRim_mm)
+        correlation.Add(reference_edges.At(i, j, k), edges.At(i + offset.i, j + offset.j, k));
     });
     if (correlation.Value() <= best) continue;
     best = correlation.Value();
@@ -137,6 +169,7 @@ std::vector<double> BlockShifts_mm(const Volume& reference, const Volume& image)
   const Volume reference_edges = Edges(reference);
   const Volume edges = Edges(image);
   const auto threshold = static_cast<float>(kBrightness * image::OtsuThreshold(reference.voxels));
+  const Volume depths_mm = Depths_mm(reference, threshold);
   const std::vector<Offset> offsets = Offsets(grid);
   Block block{{0, 0, 0}, {0, 0, std::min(kSlices, grid.size[2])}};
   std::array<std::int64_t, 2> margin{};
@@ -150,7 +183,7 @@ std::vector<double> BlockShifts_mm(const Volume& reference, const Volume& image)
       for (block.first[0] = margin[0]; block.first[0] + block.size[0] + margin[0] <= grid.size[0];
            block.first[0] += block.size[0] / 2) {
         if (ShareAbove(reference, threshold, block) < kLeastBright) continue;
-        shifts_mm.push_back(BestShift_mm(reference_edges, edges, block, offsets));
+        shifts_mm.push_back(BestShift_mm(reference_edges, edges, depths_mm, block, offsets));
       }
     }
   }

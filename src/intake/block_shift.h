@@ -11,7 +11,9 @@ namespace parotis::intake {
 // For every block of about 40 mm (half overlapping, five slices thick) that lies mostly in the bright part of
 // `reference`: the distance in mm, along rows or columns and up to 14 mm, at which the correlation of the gradient's
 // magnitude is largest. Gradients are of square roots smoothed by a Gaussian of one voxel: edges, whatever side is
-// brighter. Empty when the grids differ or no block fits.
+// brighter. Edges less than 6 mm below the skin are left out: a fat-suppressed image has its outermost edge not at the
+// skin but under the fat, and would seem displaced by the fat's thickness. Empty when the grids differ or no block
+// fits.
 std::vector<double> BlockShifts_mm(const image::Volume& reference, const image::Volume& image);
 
 // The same for whole images: where ln(1 + value) of `image` correlates best with that of `reference`, over the voxels

@@ -237,7 +237,7 @@ std::vector<Limit> LimitsOf(const DiffusionQuality& q) {
        fmt::format("images of different b-values {:.0f} mm apart", q.shift_between_b_mm)},
       {q.residual, 0.05, 0.1, fmt::format("a decay that the fit misses by {:.0f} %", 100 * q.residual)}};
   if (q.displaced) {
-    limits.push_back({*q.displaced, 0.44, 0.50,
+    limits.push_back({*q.displaced, 0.38, 0.42,
                       fmt::format("{:.0f} % of the image more than {:.0f} mm away from where the T2-weighted image "
                                   "shows it",
                                   100 * *q.displaced, kFar_mm)});

@@ -20,20 +20,18 @@ const std::vector<Station> kSublingual = {
 const std::vector<Section> kBuccalFat = {
     {34, 44, -42, 5, 8, -20}, {18, 43, -43, 6, 9, -20}, {2, 45, -46, 6, 10, -22}, {-14, 46, -48, 5, 8, -22}};
 
+constexpr float kNerveShare = 0.3f;
+
 // Share of the gland's fat that lies in visible septa and lobules; the rest is mixed with the parenchyma.
 float LobuleThreshold(double fat) { return 2.3f - 2.6f * static_cast<float>(fat); }
 
-// Septa and lobules of fat: where a fine random field is high, and along the zero crossings of a coarser one.
-void PaintLobules(Scene& scene, const Box& box, const auto& inside) {
-  const float threshold = LobuleThreshold(scene.patient.body.parotid_fat);
-  scene.painter.ForEachInside(box, inside, [&](std::size_t v, float share) {
-    const Vec p = scene.painter.PointOf(v);
-    const float lobule = scene.noise(0.31f * p.x + 7, 0.31f * p.y + 21, 0.22f * p.z + 3);
-    const float septum = std::abs(scene.noise(0.16f * p.x + 33, 0.16f * p.y, 0.12f * p.z + 9));
-    const float fatty = std::max(0.8f * (lobule - threshold),
-                                 0.55f * static_cast<float>(scene.patient.body.parotid_fat) * (1 - 5 * septum));
-    if (fatty > 0.02f) scene.painter.Cover(v, kSubcutaneousFat, share * std::min(1.0f, fatty));
-  });
+// Share of fat at p in septa and lobules: where a fine random field is high, and along the zero crossings of a coarser
+// one.
+float LobuleShare(const Scene& scene, Vec p) {
+  const auto fat = static_cast<float>(scene.patient.body.parotid_fat);
+  const float lobule = scene.noise(0.31f * p.x + 7, 0.31f * p.y + 21, 0.22f * p.z + 3);
+  const float septum = std::abs(scene.noise(0.16f * p.x + 33, 0.16f * p.y, 0.12f * p.z + 9));
+  return std::clamp(std::max(0.8f * (lobule - LobuleThreshold(fat)), 0.55f * fat * (1 - 5 * septum)), 0.0f, 1.0f);
 }
 
 void PaintParotid(Scene& scene, Side side) {
@@ -56,25 +54,20 @@ void PaintParotid(Scene& scene, Side side) {
     return distance > 3 ? distance : SmoothMax(distance, scene.surface.Fascia(q) + 0.8f, 2);
   };
   scene.painter.PaintLayers({{kDeepFat, -0.5f}, {kCapsule, -0.1f}, {kParotid, 0.35f}}, box, closed, brush);
-  PaintLobules(scene, box, [&](Vec p) { return closed(p) + 0.6f; });
   const int first = static_cast<int>(side == Side::kRight ? GlandRegion::kParotidRightSuperficial
                                                           : GlandRegion::kParotidLeftSuperficial);
-  scene.painter.ForEachInside(
-      box, closed,
-      [&](std::size_t v, float share) {
-        if (share < 0.5f) return;
-        const bool deep = AboveFacialNerve(scene.Soft(scene.painter.PointOf(v)), side) < 0;
-        scene.painter.map().gland[v] = static_cast<std::uint8_t>(first + (deep ? 1 : 0));
-      },
-      brush);
-  // The nerve's branches fill their surface only here and there: a faint sheet.
-  scene.painter.Paint(
-      kNerve, box,
-      [&](Vec p) {
-        const float sheet = std::abs(AboveFacialNerve(scene.Soft(p), side)) + 0.18f;
-        return sheet > 2 ? sheet : std::max(sheet, closed(p) + 1);
-      },
-      brush);
+  const auto fill = [&](std::size_t v, float share) {
+    const Vec p = scene.painter.PointOf(v);
+    const float above_nerve = AboveFacialNerve(scene.Soft(p), side);
+    if (share >= 0.5f) scene.painter.map().gland[v] = static_cast<std::uint8_t>(first + (above_nerve < 0 ? 1 : 0));
+    if (share < 1) return;
+    const float fatty = LobuleShare(scene, p);
+    if (fatty > 0.02f) scene.painter.Cover(v, kSubcutaneousFat, fatty);
+    // The nerve's branches fill their surface only here and there: a faint sheet.
+    const float nerve = kNerveShare - std::abs(above_nerve) / Brush{}.edge_mm;
+    if (nerve > 0.02f) scene.painter.Cover(v, kNerve, nerve);
+  };
+  scene.painter.ForEachInside(box, closed, fill, brush);
 }
 
 void PaintSmallGlands(Scene& scene, Side side) {

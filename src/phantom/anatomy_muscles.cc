@@ -14,9 +14,9 @@ const std::vector<Section> kMasseter = {{47, 62, -30, 3.4f, 13, -10},
                                         {-24, 50.2f, -17, 4.4f, 15, -16},
                                         {-32, 48.5f, -13, 2.6f, 10, -16}};
 // From the pterygoid fossa to the inner face of the angle.
-const std::vector<Section> kMedialPterygoid = {{33, 21.5f, -19, 3.6f, 7, -20}, {22, 25.5f, -18, 5.6f, 10.5f, -24},
-                                               {8, 30.5f, -16, 7, 14, -28},    {-6, 34.5f, -13.5f, 7, 15, -28},
-                                               {-17, 38, -11, 5.6f, 14, -26},  {-28, 41, -9, 3, 10, -22}};
+const std::vector<Section> kMedialPterygoid = {{34, 21.5f, -19, 4, 8, -20},      {22, 25.5f, -17.5f, 6.6f, 12, -24},
+                                               {8, 30, -15.5f, 8, 15, -28},      {-6, 34, -13, 7.8f, 16, -28},
+                                               {-17, 37.5f, -11, 6.2f, 15, -26}, {-28, 41, -9, 3.2f, 11, -22}};
 // From the temporal fossa, deep to the arch, to the coronoid process.
 const std::vector<Section> kTemporalis = {{112, 66, 6, 2, 26, 0, 0.002f},   {95, 68.5f, -2, 3, 44, 0, 0.0025f},
                                           {76, 68, -10, 5, 42, -2, 0.003f}, {60, 62.5f, -22, 7.6f, 25, -8, 0.006f},
@@ -26,7 +26,7 @@ const std::vector<Section> kTemporalis = {{112, 66, 6, 2, 26, 0, 0.002f},   {95,
 const std::vector<Station> kLateralPterygoidUpper = {
     {{25, -27, 45}, 5, 4.5f}, {{37, -14, 43}, 5.5f, 5}, {{46, -1, 41}, 3.4f, 3.4f}};
 const std::vector<Station> kLateralPterygoidLower = {
-    {{23, -28, 31}, 5.5f, 8.5f}, {{34, -15, 33}, 7, 8.5f}, {{46, -1, 37}, 3.6f, 4.4f}};
+    {{23, -28, 30}, 6, 10}, {{34, -15, 32}, 8, 10.5f}, {{46, -1, 37}, 4, 5}};
 
 const std::vector<Station> kBuccinator = {{{29, -27, -2}, 1, 9},
                                           {{34.5f, -37, -4}, 1.4f, 12.5f},
@@ -51,29 +51,29 @@ const std::vector<Station> kDigastricBack = {{{48, 37, 26}, 3.2f, 4.6f},
                                              {{41, 15, -12}, 3.6f, 4.4f},
                                              {{34, -2, -34}, 2.6f, 3},
                                              {{25, -16, -49}, 1.4f, 1.5f}};
-const std::vector<Station> kDigastricFront = {{{24, -18, -50}, 1.6f, 1.6f},
-                                              {{17, -36, -51}, 5.6f, 3.4f},
-                                              {{10.5f, -56, -50}, 6.4f, 3.8f},
-                                              {{7, -71, -46}, 4, 2.6f}};
+const std::vector<Station> kDigastricFront = {{{24, -18, -50}, 1.8f, 1.8f},
+                                              {{17.5f, -36, -51.5f}, 6.6f, 4},
+                                              {{11, -56, -51}, 7.4f, 4.4f},
+                                              {{7, -72, -47}, 4.4f, 3}};
 const std::vector<Station> kStylohyoid = {
     {{37, 15, 16}, 1.6f, 1.6f}, {{36, 6, -12}, 2, 2}, {{26, -12, -46}, 1.4f, 1.4f}};
 const std::vector<Station> kStyloglossus = {
     {{33, 10, 10}, 1.8f, 2}, {{28, -2, -6}, 2.2f, 2.6f}, {{22.5f, -22, -14}, 2, 3}, {{20, -44, -16}, 1.4f, 2.2f}};
 const std::vector<Station> kStylopharyngeus = {
-    {{31, 12, 16}, 1.6f, 1.8f}, {{22, 8, -8}, 1.8f, 2.4f}, {{17, 4, -26}, 1.4f, 2}};
+    {{31, 12, 16}, 2, 2}, {{23, 7, -6}, 2.4f, 3}, {{18, 4, -26}, 1.6f, 2.4f}};
 
 // The floor of the mouth: a sling from the jaw's inner face to the midline and the hyoid.
-const std::vector<Section> kMylohyoid = {{-21, 28, -48, 1.4f, 22, -27, -0.004f},
-                                         {-28, 24, -47, 1.9f, 24, -25, -0.004f},
-                                         {-36, 18, -45, 2.4f, 24, -18, -0.003f},
-                                         {-43, 10, -43, 3.6f, 23, -10},
-                                         {-47, 5, -41, 4.6f, 19, 0}};
+const std::vector<Section> kMylohyoid = {{-21, 28, -48, 1.6f, 23, -27, -0.004f},
+                                         {-28, 24, -47, 2.2f, 25, -25, -0.004f},
+                                         {-36, 18, -45, 3, 25, -18, -0.003f},
+                                         {-43, 9, -44, 6, 25, -10},
+                                         {-47, 4, -42, 6, 21, 0}};
 const std::vector<Section> kHyoglossus = {{-12, 21.5f, -28, 1.2f, 9, -8},
                                           {-26, 20.5f, -27, 1.8f, 11, -8},
                                           {-40, 18.5f, -24, 1.8f, 9, -8},
                                           {-50, 17, -20, 1.4f, 6, -8}};
 const std::vector<Station> kGeniohyoid = {
-    {{4, -73, -38}, 3, 3}, {{5.5f, -50, -40}, 4.8f, 4.2f}, {{6, -28, -47}, 4, 3.4f}};
+    {{4.4f, -74, -37}, 3.4f, 3.4f}, {{6, -50, -39.5f}, 5.4f, 4.8f}, {{6.4f, -28, -46}, 4.6f, 3.8f}};
 const std::vector<Station> kGenioglossus = {
     {{3, -72, -32}, 2, 3}, {{4.6f, -58, -26}, 3.6f, 9}, {{5.2f, -40, -22}, 4.2f, 15}, {{5, -24, -26}, 3.4f, 13}};
 

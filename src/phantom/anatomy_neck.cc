@@ -14,17 +14,23 @@ const std::vector<Section> kSternomastoid = {{36, 57, 40, 3, 9, -6},
                                              {-62, 43, 12, 8.4f, 18, -42, 0.01f},
                                              {-100, 32, 0, 9, 16, -48},
                                              {-140, 18, -14, 8, 12, -50}};
-const std::vector<Section> kLongusCapitis = {{46, 8, 7, 4, 6.5f, 82},   {32, 9, 13, 4.6f, 7.6f, 78},
-                                             {14, 11, 16.5f, 5, 8, 75}, {-8, 13, 19, 4.8f, 7.5f, 66},
-                                             {-40, 16, 22, 4, 6, 58},   {-60, 16, 24, 2, 3, 60}};
+const std::vector<Section> kLongusCapitis = {{46, 8.5f, 7, 4.4f, 7, 82},    {32, 10, 13, 5.2f, 8.6f, 78},
+                                             {14, 12, 16, 5.6f, 9, 74},     {-8, 14, 18.5f, 5.2f, 8, 66},
+                                             {-40, 16, 22, 4.4f, 6.6f, 58}, {-60, 16, 24, 2, 3, 60}};
 const std::vector<Section> kLongusColli = {{14, 3.5f, 19.5f, 2, 3, 85},
                                            {-10, 6, 20, 3.4f, 5, 80},
                                            {-50, 8, 20, 4.2f, 6.5f, 78},
                                            {-120, 9, 20.5f, 4.4f, 7, 78}};
-const std::vector<Section> kScaleneFront = {
-    {-8, 24, 29, 3, 4, 20}, {-30, 25.5f, 28, 5, 6, 15}, {-60, 28, 26, 6, 7.5f, 12}, {-110, 34, 22, 7, 9, 10}};
-const std::vector<Section> kScaleneMiddle = {
-    {10, 32, 40, 4, 6, 10}, {-15, 33.5f, 40, 6.5f, 9.5f, 5}, {-60, 37, 38, 8, 11, 0}, {-120, 44, 36, 9, 13, 0}};
+const std::vector<Section> kScaleneFront = {{-4, 24, 29, 3, 4, 20},
+                                            {-30, 26, 28, 6, 7, 15},
+                                            {-60, 29, 26, 7, 8.5f, 12},
+                                            {-110, 34, 22, 8, 10, 10},
+                                            {-150, 40, 14, 8, 9, 10}};
+const std::vector<Section> kScaleneMiddle = {{10, 33, 40, 5, 7, 10},
+                                             {-15, 34.5f, 40, 7.5f, 10.5f, 5},
+                                             {-60, 38, 38, 9, 12, 0},
+                                             {-120, 46, 36, 10, 14, 0},
+                                             {-150, 54, 32, 9, 12, 0}};
 const std::vector<Section> kLevator = {{18, 40, 40, 4, 7, 0},
                                        {0, 43.5f, 47, 7, 11.5f, -14},
                                        {-30, 45, 54, 8, 14.5f, -24},
@@ -49,13 +55,12 @@ const std::vector<Section> kMultifidus = {{4, 9, 62, 5, 6, 60},
                                           {-50, 16.5f, 58.5f, 9, 11.5f, 42},
                                           {-120, 16, 61, 9, 12, 45}};
 const std::vector<Section> kLongissimus = {
-    {38, 51, 46, 3, 7, -5}, {10, 40, 53, 4.6f, 8.5f, 25}, {-40, 31, 54.5f, 5.8f, 9.5f, 38}, {-110, 28, 58, 6, 8, 40}};
-const std::vector<Station> kObliquusLower = {
-    {{6, 62, -4}, 4.5f, 7}, {{20, 53, 5}, 8, 9.5f}, {{35, 40, 14}, 4.5f, 5.5f}};
-const std::vector<Station> kObliquusUpper = {{{37, 39, 18}, 4.4f, 5}, {{38, 50, 28}, 7.5f, 8}, {{33, 62, 40}, 6, 4}};
-const std::vector<Station> kRectusMajor = {{{7, 66, -2}, 4.5f, 5}, {{16, 63, 15}, 8, 8.5f}, {{23, 68, 34}, 8, 5}};
-const std::vector<Station> kRectusMinor = {{{4, 67, 14}, 3, 3}, {{8, 66, 24}, 5, 5}, {{10, 68, 32}, 5, 4}};
-const std::vector<Station> kRectusLateral = {{{32, 30, 20}, 4, 4}, {{30, 31, 34}, 5, 5}};
+    {38, 51, 46, 4, 8, -5}, {10, 41, 53, 5.6f, 9.5f, 25}, {-40, 31.5f, 54.5f, 6.6f, 10, 38}, {-110, 28, 58, 6, 8, 40}};
+const std::vector<Station> kObliquusLower = {{{6, 61, -4}, 5, 8}, {{20, 52, 5}, 9.5f, 11}, {{36, 41, 14}, 5.5f, 6.5f}};
+const std::vector<Station> kObliquusUpper = {{{38, 39, 18}, 5.5f, 6}, {{39, 50, 28}, 9, 9}, {{34, 62, 40}, 7, 4}};
+const std::vector<Station> kRectusMajor = {{{7, 66, -2}, 4.5f, 5}, {{17, 62, 14}, 9.5f, 10}, {{24, 67, 34}, 9.5f, 5}};
+const std::vector<Station> kRectusMinor = {{{4, 67, 14}, 3, 3}, {{8, 65, 24}, 6, 5.5f}, {{10, 68, 32}, 6, 4}};
+const std::vector<Station> kRectusLateral = {{{32, 29, 19}, 5, 4}, {{30, 31, 35}, 6.5f, 5}};
 // In front of the larynx, below the hyoid.
 const std::vector<Section> kInfrahyoid = {
     {-50, 10, -31, 2, 8, 68}, {-70, 13, -29, 2.4f, 10, 60}, {-110, 15, -26, 2.8f, 11, 62}};

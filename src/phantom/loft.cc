@@ -100,7 +100,9 @@ float Loft::operator()(Vec p) const {
   const float nu = u / (across * across), nv = v / (along * along);
   const float norm = std::max(std::sqrt(nu * nu + nv * nv), 1e-6f);
   const float drift_x = (b.x - a.x) / kStepMm, drift_y = (b.y - a.y) / kStepMm;
-  const float swell = (nu * u * (b.across - a.across) / across + nv * v * (b.along - a.along) / along) / kStepMm;
+  // Of the nearest point of the surface, not of p, which may be far away.
+  const float outward = std::max(1.0f, std::sqrt(u * nu + v * nv)) * kStepMm;
+  const float swell = (nu * u * (b.across - a.across) / across + nv * v * (b.along - a.along) / along) / outward;
   const float slant =
       ((cosine * drift_x + sine * drift_y) * nu + (cosine * drift_y - sine * drift_x) * nv + swell) / norm;
   const float shear = 2 * bow * std::clamp(v, -2 * along, 2 * along);

@@ -65,7 +65,7 @@ void PaintMuscle(Scene& scene, const Shape& shape, std::uint8_t tissue = kMuscle
 
 // The same, kept under the superficial fascia.
 template <class Shape>
-void PaintUnderFascia(Scene& scene, const Shape& shape, std::uint8_t tissue = kMuscle, float depth_mm = 1) {
+void PaintUnderFascia(Scene& scene, const Shape& shape, std::uint8_t tissue = kMuscle, float depth_mm = 1.4f) {
   PaintSoft(scene, {{kDeepFat, -kPlaneMm}, {tissue, 0}}, shape.bounds(), [&](Vec p) {
     const float distance = shape(p);
     return distance > 3 ? distance : SmoothMax(distance, scene.surface.Fascia(p) + depth_mm, 2);

@@ -14,8 +14,8 @@ const std::vector<Section> kNeck = {
     {44, 0, 46, 54, 47},  {20, 0, 40, 60, 52},   {0, 0, 34, 62.5f, 56}, {-20, 0, 28, 62, 60},   {-45, 0, 24, 60, 63},
     {-70, 0, 24, 60, 63}, {-100, 0, 26, 64, 62}, {-130, 0, 30, 84, 62}, {-165, 0, 34, 125, 66}, {-205, 0, 36, 160, 74}};
 
-const std::vector<Section> kNose = {
-    {66, 0, -92, 7, 8}, {48, 0, -97, 8, 10}, {34, 0, -102, 10.5f, 13}, {25, 0, -101, 14, 13}, {19, 0, -94, 12, 7}};
+const std::vector<Section> kNose = {{72, 0, -86, 9, 10},     {58, 0, -89, 9, 12},  {46, 0, -94, 10, 14},
+                                    {34, 0, -98, 12.5f, 16}, {25, 0, -98, 15, 15}, {18, 0, -92, 14, 9}};
 
 // The left auricle: a leaf that stands off the head, its free border behind.
 const std::vector<Section> kAuricle = {
@@ -79,7 +79,7 @@ float HeadSurface::Average(Vec p) const {
   float distance = SmoothMin(head_(p), neck_(p), 16);
   if (p.y < -40 && p.y * p.y > p.x * p.x) {
     distance = SmoothMin(distance, chin_(p), 10);
-    if (p.y < -70 && p.z > 0) distance = SmoothMin(distance, nose_(p), 9);
+    if (p.y < -70 && p.z > 0) distance = SmoothMin(distance, nose_(p), 13);
   }
   return distance;
 }
