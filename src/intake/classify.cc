@@ -83,8 +83,7 @@ std::string ReasonOf(const DerivationResult& derived) {
 }
 
 // T1-weighted frames over a minute and more.
-std::optional<Classification> AsDynamic(const Series& series, const std::vector<std::size_t>& measured,
-                                        const StudyContext& context) {
+std::optional<Classification> AsDynamic(const Series& series, const std::vector<std::size_t>& measured) {
   const std::vector<std::size_t> frames = DynamicFrames(series, measured);
   if (frames.size() < kFewestFrames) return std::nullopt;
   const Weighting weighting = WeightingOfFrames(series);
@@ -93,7 +92,8 @@ std::optional<Classification> AsDynamic(const Series& series, const std::vector<
   if (IsShort(series, frames) || (!clock && !SaysDynamic(series, frames))) return std::nullopt;
   Classification result{Role::kDce, {}, frames, FatSuppressed(series), clock.has_value(), weighting.terms, {}, {}, {}};
   result.reason = fmt::format("{} frames over time, {}, {}", frames.size(), weighting.reason,
-                              ContrastOf(series, context.contrast_start).reason);
+                              NamesAgent(series) ? fmt::format("with contrast agent ({})", series.contrast_agent)
+                                                 : std::string("no contrast agent is named"));
   if (clock) {
     result.volumes = clock->frames;
     result.reason += fmt::format(", over {:.0f} s by {}", clock->times_s.back(), clock->source);
@@ -242,7 +242,7 @@ Classification ByContent(const Series& series, const StudyContext& context) {
   if (auto diffusion = AsDiffusion(series, content.measured)) return *diffusion;
   if (!content.adc_maps.empty()) return AsAdc(series, content.adc_maps);
   if (HoldsFieldMap(series)) return Other("a field map and the images it was made from");
-  if (auto dynamic = AsDynamic(series, content.measured, context)) return *dynamic;
+  if (auto dynamic = AsDynamic(series, content.measured)) return *dynamic;
   return AsStructural(series, content.measured, context);
 }
 

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <tuple>
 
+#include "intake/contrast.h"
 #include "intake/dixon.h"
 #include "intake/words.h"
 
@@ -32,6 +33,13 @@ constexpr Attribute kAttributes[] = {
     {&FrameTimes::trigger_s, "(0018,1060)", false},
     {&FrameTimes::content_s, "(0008,0033)", true},
 };
+
+// A balanced gradient echo has its echo in the middle of the repetition time (Scheffler and Lehnhardt, Eur Radiol
+// 2003;13:2409), and nobody injects a contrast agent for minutes of it.
+bool MayBeBalanced(const Series& series) {
+  const double middle = 2 * *series.echo_time_ms / *series.repetition_time_ms;
+  return middle > 0.9 && middle < 1.1 && !NamesAgent(series);
+}
 
 // Each frame's temporal position; empty unless all have one of their own.
 std::vector<int> TemporalPositions(const Series& series, const std::vector<std::size_t>& frames) {
@@ -101,6 +109,12 @@ std::optional<FrameClock> ClockOf(const Series& series, const std::vector<std::s
 
 }  // namespace
 
+bool NamesAgent(const Series& series) {
+  Series agent;
+  agent.contrast_agent = series.contrast_agent;
+  return ContrastOf(agent, "").given;
+}
+
 std::vector<std::size_t> DynamicFrames(const Series& series, const std::vector<std::size_t>& measured) {
   using Key = std::pair<std::optional<double>, std::vector<std::string>>;
   std::map<Key, std::vector<std::size_t>> groups;
@@ -137,6 +151,8 @@ Weighting WeightingOfFrames(const Series& series) {
   unnamed.sequence_name = series.sequence_name;
   unnamed.scanning_sequence = series.scanning_sequence;
   unnamed.sequence_variant = series.sequence_variant;
+  // GE writes SS into spoiled sequences, too.
+  if (!MayBeBalanced(series)) std::erase(unnamed.sequence_variant, "SS");
   unnamed.scan_options = series.scan_options;
   unnamed.echo_time_ms = series.echo_time_ms;
   unnamed.repetition_time_ms = series.repetition_time_ms;

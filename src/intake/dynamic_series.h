@@ -21,6 +21,9 @@ inline constexpr double kShortestDynamic_s = 60;
 // equally large.
 std::vector<std::size_t> DynamicFrames(const dicom::Series& series, const std::vector<std::size_t>& measured);
 
+// Whether its attribute names a contrast agent. Its time does not count: the first frames come before the injection.
+bool NamesAgent(const dicom::Series& series);
+
 // By physics alone: names of dynamic series speak of perfusion or of their sequence. kOther for angiographies.
 Weighting WeightingOfFrames(const dicom::Series& series);
 

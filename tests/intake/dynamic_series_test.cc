@@ -53,13 +53,17 @@ std::vector<double> Times(int frames, double every_s) {
 const std::vector<std::string> kMaps = {"WASHIN", "TTP", "WASHOUT"};
 
 TEST(DynamicSeries, ManyT1WeightedFramesOverMinutesAreOneAndFeedItsMaps) {
-  const StudyRoles roles = AssignRoles(StudyOf({T2Series(), DynamicSeries(35), T1cSeries(14)}));
+  Series dynamic = DynamicSeries(35);
+  dynamic.contrast_agent = "Gadovist";
+  dynamic.contrast_start_time = "100030";  // after its first frames
+  const StudyRoles roles = AssignRoles(StudyOf({T2Series(), dynamic, T1cSeries(14)}));
   EXPECT_EQ(roles.series[1].role, Role::kDce);
   EXPECT_EQ(roles.series[1].channels, kMaps);
   EXPECT_EQ(roles.series[2].channels, std::vector<std::string>{"T1C"});
   EXPECT_EQ(roles.dynamic.times_s, Times(35, 10));
   EXPECT_EQ(roles.dynamic.time_source, "(0008,0032)");
-  EXPECT_THAT(roles.series[1].reason, HasSubstr("35 frames over time"));
+  EXPECT_THAT(roles.series[1].reason,
+              testing::AllOf(HasSubstr("35 frames over time"), HasSubstr("with contrast agent (Gadovist)")));
   EXPECT_THAT(AvailableChannels(roles), ElementsAre("T2", "T1C", "WASHIN", "TTP", "WASHOUT"));
 }
 
@@ -102,6 +106,18 @@ TEST(DynamicSeries, WhatIsNoContrastDynamicIsNot) {
 TEST(DynamicSeries, NamesOfMethodsDoNotHideIt) {
   for (const char* name : {"t1_twist_dynamic", "T1 perfusion", "DISCO", "4D THRIVE dyn", ""})
     EXPECT_EQ(Classify(DynamicSeries(30, 6, 12, name)).role, Role::kDce) << name;
+}
+
+// GE writes SS for gradient echoes without saying that they are spoiled.
+TEST(DynamicSeries, SteadyStateIsBalancedOnlyWithTheEchoInTheMiddleAndWithoutAgent) {
+  Series series = DynamicSeries(30);
+  series.sequence_variant = {"SS"};
+  EXPECT_EQ(Classify(series).role, Role::kDce);
+  series.echo_time_ms = 2.25;  // TR 4.5
+  for (SeriesVolume& volume : series.volumes) volume.echo_time_ms = 2.25;
+  EXPECT_NE(Classify(series).role, Role::kDce) << "a balanced one";
+  series.contrast_agent = "Gadovist";
+  EXPECT_EQ(Classify(series).role, Role::kDce);
 }
 
 // Every vendor's own attribute alone gives the times.
