@@ -84,10 +84,8 @@ int AuditCohort(const phantom::Priors& priors, const phantom::Mix& mix, const ph
                                          {.distortion = true, .threads = options.threads, .advance = advance});
   const auto reading = audit::ReadByIntensity(priors, mix, options.seed, intensity, scan, options.threads, advance);
   const CohortAudit audit = audit::Audit(priors, mix, options.seed, rows, kOracleDraws);
-  const std::string command = fmt::format("parotis simulate --calibrate {} --n {} --seed {}",
-                                          options.page.filename().string(), options.patients, options.seed);
   base::WriteFile(options.page,
-                  audit::AuditPage(audit, reading, ShownCases(priors, rows, scan, options.threads), command));
+                  audit::AuditPage(audit, reading, ShownCases(priors, rows, scan, options.threads), options.command));
   if (common().json) {
     base::Json json = audit::ToJson(audit);
     json["intensity_only"] = {{"test_dice", reading.test_dice},

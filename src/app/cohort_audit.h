@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 
 #include "phantom/cohort.h"
 #include "physics/protocol.h"
@@ -14,6 +15,7 @@ struct CohortAuditOptions {
   std::uint64_t seed = 1;
   std::int64_t patients = 500;
   int threads = 0;
+  std::string command;  // that makes the page again
 };
 
 int AuditCohort(const phantom::Priors& priors, const phantom::Mix& mix, const physics::ScanOptions& scan,

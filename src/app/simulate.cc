@@ -208,8 +208,12 @@ int Simulate(const SimulateOptions& options) {
   }
   if (!options.calibrate.empty()) {
     const std::int64_t patients = options.patients > 0 ? options.patients : CohortAuditOptions{}.patients;
+    const std::string command =
+        fmt::format("parotis simulate --calibrate {} --n {} --seed {} {}{}", options.calibrate.filename().string(),
+                    patients, options.seed, options.mix.empty() ? "--preset " + options.preset : "--mix " + options.mix,
+                    options.priors.empty() ? "" : " --priors " + options.priors.filename().string());
     return AuditCohort(cohort.priors, cohort.mix, cohort.scan,
-                       {options.calibrate, options.seed, patients, options.threads});
+                       {options.calibrate, options.seed, patients, options.threads, command});
   }
   if (options.output.empty() && options.preview.empty() && options.dicom.empty()) {
     base::Throw(base::ErrorKind::kUsage,

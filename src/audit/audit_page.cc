@@ -122,16 +122,19 @@ std::int64_t TellingSlice(const image::LabelVolume& truth) {
 std::string PicturesSection(const std::vector<ShownCase>& shown) {
   std::string html =
       "<h2>Pictures</h2>\n<p>Noisy images as the network gets them, at the slice with most tumour, on "
-      "T2's grid; the true outline in each. Diffusion images are not corrected: what is beside the "
-      "outline is distortion and motion.</p>\n";
+      "T2's grid; the true outline in the first. Diffusion images are not corrected: what lies elsewhere "
+      "than in T2 is distortion and motion.</p>\n";
   for (const ShownCase& one : shown) {
     const image::LabelVolume& truth = *one.examination.truth;
     const std::int64_t slice = TellingSlice(truth);
+    const image::LabelVolume no_outline(truth.geometry);
     html += "<h3>" + Escape(one.heading) + (one.unusable_diffusion ? ", diffusion unusable" : "") +
             "</h3>\n<div class=\"strip\">\n";
     for (std::size_t c = 0; c < one.examination.channels.size(); ++c) {
       const std::string& name = one.examination.channel_names[c];
-      html += "<figure>" + report::SliceSvg(one.examination.channels[c], slice, truth, {}, one.heading + ", " + name) +
+      html += "<figure>" +
+              report::SliceSvg(one.examination.channels[c], slice, c == 0 ? truth : no_outline, {},
+                               one.heading + ", " + name) +
               "<figcaption>" + Escape(name) + "</figcaption></figure>\n";
     }
     html += "</div>\n";
@@ -157,8 +160,8 @@ std::string AuditPage(const CohortAudit& audit, const IntensityReading& reading,
   body +=
       "<h2>Tissue</h2>\n<p>Prior: mean ± standard deviation between patients of the class. Drawn: of the lesions' own "
       "numbers. Measured: in images without noise, distortion and motion, mean over the voxels of the largest "
-      "lesion that are wholly solid tumour; lesions without such a voxel are too small. Curves: the priors; bars: "
-      "measured.</p>\n";
+      "lesion that are wholly solid tumour; lesions without such a voxel are too small. Bars: measured; curves: a "
+      "log-normal variable with the prior's moments.</p>\n";
   for (const QuantityAudit& quantity : audit.quantities) body += QuantitySection(quantity);
   body += SharesSection(audit);
   body += AcquisitionSection(audit, reading);
