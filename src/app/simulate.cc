@@ -19,6 +19,7 @@
 #include "base/progress.h"
 #include "base/resumable.h"
 #include "dataset/dataset.h"
+#include "image/nifti.h"
 #include "phantom/cohort.h"
 #include "phantom/oracle.h"
 #include "physics/contact_sheet.h"
@@ -46,6 +47,7 @@ struct SimulateOptions {
   std::string vendor = "mixed";    // of the DICOM studies
   std::string enhanced = "mixed";  // multi-frame objects or one file per slice
   bool clutter = false;
+  bool glands = false;
   int threads = 0;
 };
 
@@ -105,10 +107,10 @@ std::unique_ptr<base::OutputLock> LockStudies(const fs::path& folder) {
 
 std::string Description(const SimulateOptions& options) {
   return fmt::format(
-      "SYNTHETIC head-and-neck MRI from `parotis simulate`, seed {}, build {}; in-plane 0.8 mm, diffusion resampled "
-      "from "
-      "1.7 mm; ADC in 10-6 mm2/s. No patient data; results on it say nothing about patients.",
-      options.seed, base::BuildId());
+      "SYNTHETIC head-and-neck MRI from `parotis simulate`, preset {}, protocol {}, seed {}, build {}; diffusion "
+      "resampled to T2's grid; ADC, D and DSTAR in 10-6 mm2/s. No patient data; results on it say nothing about "
+      "patients.",
+      options.preset, options.protocol, options.seed, base::BuildId());
 }
 
 std::unique_ptr<dataset::DatasetWriter> OpenWriter(const SimulateOptions& options, const Cohort& cohort) {
@@ -132,10 +134,15 @@ std::string PresetHelp() {
 }
 
 constexpr std::int64_t kPreviewRows = 12;
+constexpr const char* kGlandFolder = "glandsTr";
+// Of phantom::GlandRegion; goes into each file's description.
+constexpr const char* kGlandCodes =
+    "parotid: 1 R superficial 2 R deep 3 L superficial 4 L deep; submandib.: 5 R 6 L";
 
 // Makes every patient once, on threads; what is kept of one is gone before the thread makes the next.
 std::map<std::string, int> MakeCohort(const SimulateOptions& options, const Cohort& cohort) {
   const auto writer = OpenWriter(options, cohort);
+  if (writer && options.glands) base::CreateFolder(options.output / kGlandFolder);
   std::vector<image::Picture> rows(
       static_cast<std::size_t>(options.preview.empty() ? 0 : std::min(cohort.patients, kPreviewRows)));
   std::vector<std::string> diagnoses(static_cast<std::size_t>(cohort.patients));
@@ -150,6 +157,8 @@ std::map<std::string, int> MakeCohort(const SimulateOptions& options, const Coho
       if (options.output.empty() && options.preview.empty()) return;
       const dataset::Case as_case = physics::ToCase(examination, cohort.priors);
       if (writer) writer->Add(as_case, physics::ToParticipant(examination));
+      if (writer && options.glands)
+        image::WriteNifti(options.output / kGlandFolder / (patient.id + ".nii.gz"), examination.glands, kGlandCodes);
       if (n < static_cast<std::int64_t>(rows.size())) rows[static_cast<std::size_t>(n)] = physics::ContactRow(as_case);
     });
     diagnoses[static_cast<std::size_t>(n)] = diagnosis;
@@ -238,6 +247,8 @@ std::function<int()> DefineSimulate(CLI::App& app) {
                  "paper (T2, T1C, b 0 and 1000) or extended (b 0 to 2000 and a dynamic series, too)")
       ->check(CLI::IsMember({"paper", "extended"}))
       ->capture_default_str();
+  app.add_flag("--glands", options->glands,
+               "also write where the glands are: OUTPUT/glandsTr, codes in each file's description");
   app.add_option("--mix", options->mix, "counts per deck, as " + phantom::Presets().front().mix);
   app.add_option("--n", options->patients, "number of patients (default: one deck of the mix)")
       ->check(CLI::PositiveNumber);
