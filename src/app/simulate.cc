@@ -136,8 +136,7 @@ std::string PresetHelp() {
 constexpr std::int64_t kPreviewRows = 12;
 constexpr const char* kGlandFolder = "glandsTr";
 // Of phantom::GlandRegion; goes into each file's description.
-constexpr const char* kGlandCodes =
-    "parotid: 1 R superficial 2 R deep 3 L superficial 4 L deep; submandib.: 5 R 6 L";
+constexpr const char* kGlandCodes = "parotid: 1 R superficial 2 R deep 3 L superficial 4 L deep; submandib.: 5 R 6 L";
 
 // Makes every patient once, on threads; what is kept of one is gone before the thread makes the next.
 std::map<std::string, int> MakeCohort(const SimulateOptions& options, const Cohort& cohort) {

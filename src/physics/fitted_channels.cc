@@ -1,5 +1,7 @@
 #include "physics/fitted_channels.h"
 
+#include <algorithm>
+
 #include "dataset/body_mask.h"
 #include "maps/decay.h"
 #include "maps/dynamic.h"
@@ -7,6 +9,8 @@
 
 namespace parotis::physics {
 namespace {
+
+constexpr double kNoiseUpTo_s_mm2 = 1500;
 
 using Channels = std::vector<std::pair<std::string, image::Volume>>;
 
@@ -18,7 +22,9 @@ void FitDecay(const Examination& examination, Channels& channels) {
   maps::DecayOptions options;
   options.mask = &body;
   options.threads = 1;
-  options.sigma = maps::NoiseFloor(*traces.front(), examination.TraceAt(1000)) / maps::kAirShows;
+  // Where an import looks for the noise: the highest b-value of its mono-exponential fit.
+  const auto last = std::upper_bound(b_values.begin(), b_values.end(), kNoiseUpTo_s_mm2) - b_values.begin() - 1;
+  options.sigma = maps::NoiseFloor(*traces.front(), *traces[static_cast<std::size_t>(last)]) / maps::kAirShows;
   maps::DecayMaps maps = maps::FitIvimKurtosis(traces, b_values, options);
   channels.emplace_back(dataset::kDiffusivity, std::move(maps.d_um2_s));
   channels.emplace_back(dataset::kPerfusionFraction, std::move(maps.perfusion));
