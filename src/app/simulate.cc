@@ -149,7 +149,8 @@ std::map<std::string, int> MakeCohort(const SimulateOptions& options, const Coho
   base::ParallelFor(cohort.patients, options.threads, [&](std::int64_t n) {
     const std::int64_t index = options.first + n;
     const std::string diagnosis = phantom::DiagnosisOf(cohort.mix, options.seed, index);
-    const phantom::Patient patient = phantom::DrawPatient(cohort.priors, options.seed, index, diagnosis);
+    const phantom::Patient patient =
+        phantom::DrawPatient(cohort.priors, options.seed, index, diagnosis, cohort.scan.randomised);
     base::WithContext("patient " + patient.id, [&] {
       const physics::Examination examination = physics::Scan(patient, cohort.priors, cohort.scan);
       if (!options.dicom.empty()) WriteStudy(options, examination);

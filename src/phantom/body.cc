@@ -64,6 +64,18 @@ Body DrawBody(const NormalPriors& normal, double age_years, bool male, Random& r
   return body;
 }
 
+void Exaggerate(Body& body, Random& random) {
+  body.scale = random.Uniform(0.8, 1.18);
+  body.neck = random.Uniform(0.78, 1.25);
+  body.face_width = random.Uniform(0.88, 1.12);
+  body.face_length = random.Uniform(0.88, 1.12);
+  body.fat_mm = random.Uniform(2, 15);
+  body.muscle = random.Uniform(0.7, 1.3);
+  body.parotid = random.Uniform(0.65, 1.35);
+  body.parotid_fat = random.Uniform(0.03, 0.75);
+  body.muscle_fat = random.Uniform(0, 0.3);
+}
+
 HeadWarp::HeadWarp(const Body& body, const SmoothNoise& noise)
     : noise_(&noise),
       neck_(static_cast<float>(body.neck)),

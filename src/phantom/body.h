@@ -33,6 +33,8 @@ struct Body {
 };
 
 Body DrawBody(const NormalPriors& normal, double age_years, bool male, base::Random& random);
+// Sizes and fat far beyond what people have, for domain randomisation.
+void Exaggerate(Body& body, base::Random& random);
 
 // Head frame → the average head's frame, in which shapes are given. Smooth, and close to the identity at the parotids.
 class HeadWarp {

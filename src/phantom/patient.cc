@@ -169,7 +169,8 @@ void EnlargeNodes(const NormalPriors& normal, bool metastatic, Side side, std::v
 
 }  // namespace
 
-Patient DrawPatient(const Priors& priors, std::uint64_t seed, std::int64_t index, const std::string& diagnosis) {
+Patient DrawPatient(const Priors& priors, std::uint64_t seed, std::int64_t index, const std::string& diagnosis,
+                    bool exaggerated) {
   Random random(seed, {kPatientStream, static_cast<std::uint64_t>(index)});
   Patient patient;
   patient.seed = seed;
@@ -185,6 +186,8 @@ Patient DrawPatient(const Priors& priors, std::uint64_t seed, std::int64_t index
   patient.age_years = std::round(ClampedNormal(random, age[0], age[1], 18, 92));
   patient.smoker = random.Chance(patient.male ? demography.smoker_male : demography.smoker_female);
   patient.body = DrawBody(priors.normal, patient.age_years, patient.male, random);
+  Random wild(seed, {kWildStream, static_cast<std::uint64_t>(index), 2});
+  if (exaggerated) Exaggerate(patient.body, wild);
   patient.nodes = DrawNodes(priors.normal, random);
   if (tumour) {
     patient.subtype = draw.subtype;

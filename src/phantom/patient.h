@@ -61,7 +61,9 @@ struct Patient {
   std::vector<Node> nodes;
 };
 
-Patient DrawPatient(const Priors& priors, std::uint64_t seed, std::int64_t index, const std::string& diagnosis);
+// `exaggerated`: with a body far beyond what people have (domain randomisation).
+Patient DrawPatient(const Priors& priors, std::uint64_t seed, std::int64_t index, const std::string& diagnosis,
+                    bool exaggerated = false);
 
 // The head frame's sign of a side: +1 left, −1 right.
 double SignOf(dataset::Side side);
