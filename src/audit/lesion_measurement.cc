@@ -48,8 +48,8 @@ Geometry MapGrid(const Geometry& grid) {
   return fine;
 }
 
-// 1 where the voxel and a rim around it, as far as slice profile and readout reach, hold nothing but `tissue`.
-LabelVolume PureVoxels(const phantom::TissueMap& map, const Geometry& grid, std::uint8_t tissue) {
+// 1 where the voxel and a rim of so many map voxels around it hold nothing but `tissue`.
+LabelVolume PureVoxels(const phantom::TissueMap& map, const Geometry& grid, std::uint8_t tissue, std::int64_t rim) {
   const auto pure = [&](std::int64_t i, std::int64_t j, std::int64_t k) {
     const auto& size = map.grid.size;
     if (i < 0 || j < 0 || k < 0 || i >= size[0] || j >= size[1] || k >= size[2]) return false;
@@ -62,9 +62,9 @@ LabelVolume PureVoxels(const phantom::TissueMap& map, const Geometry& grid, std:
     for (std::int64_t j = 0; j < grid.size[1]; ++j) {
       for (std::int64_t i = 0; i < grid.size[0]; ++i) {
         bool all = true;
-        for (std::int64_t c = -1; c <= physics::kSubSlices && all; ++c) {
-          for (std::int64_t b = -1; b <= kFiner && all; ++b) {
-            for (std::int64_t a = -1; a <= kFiner && all; ++a)
+        for (std::int64_t c = -rim; c < physics::kSubSlices + rim && all; ++c) {
+          for (std::int64_t b = -rim; b < kFiner + rim && all; ++b) {
+            for (std::int64_t a = -rim; a < kFiner + rim && all; ++a)
               all = pure(kFiner * i + a, kFiner * j + b, physics::kSubSlices * k + c);
           }
         }
@@ -179,10 +179,15 @@ std::optional<LesionMeasurement> MeasureLargestLesion(const phantom::Patient& pa
       patient, priors.acquisition,
       {.field = phantom::FieldStrength::k3T, .kind = physics::ProtocolKind::kExtended, .ideal = true});
   const Camera camera(patient, priors, protocol, AroundLesion(patient.lesions[0], protocol));
-  const LabelVolume solid =
-      PureVoxels(camera.map(), camera.grid(), phantom::LesionTissue(patient, 0, phantom::LesionPart::kSolid));
+  const std::uint8_t tissue = phantom::LesionTissue(patient, 0, phantom::LesionPart::kSolid);
+  // A rim as far as slice profile and readout reach; small lesions have no such voxel, and are measured without it.
+  LabelVolume solid = PureVoxels(camera.map(), camera.grid(), tissue, 1);
   LesionMeasurement measured;
   measured.voxels = std::count(solid.voxels.begin(), solid.voxels.end(), 1);
+  if (measured.voxels == 0) {
+    solid = PureVoxels(camera.map(), camera.grid(), tissue, 0);
+    measured.voxels = std::count(solid.voxels.begin(), solid.voxels.end(), 1);
+  }
   if (measured.voxels == 0) return std::nullopt;
   MeasureDiffusion(camera, protocol, solid, measured);
   MeasureDynamic(camera, protocol, solid, measured);

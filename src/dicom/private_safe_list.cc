@@ -29,6 +29,7 @@ constexpr auto kSafe = std::to_array<SafePrivate>({
     {"GEMS_ACQU_01", 0x0019, 0xbc},                                    // y
     {"GEMS_ACQU_01", 0x0019, 0xbd},                                    // z
     {"GEMS_ACQU_01", 0x0019, 0xe0},                                    // number of directions
+    {"GEMS_PARM_01", 0x0043, 0x2f},                                    // magnitude, phase, real or imaginary part
     {"GEMS_PARM_01", 0x0043, 0x30},                                    // raw data type: which image of a diffusion set
     {"GEMS_PARM_01", 0x0043, 0x39},                                    // b-value and more
     {"GEMS_PARM_01", 0x0043, 0x7f},                                    // what was added to the b-value

@@ -9,7 +9,8 @@ namespace parotis::intake {
 namespace {
 
 // Largest differences between the lesion's median and what was drawn; the drawn time to peak counts from the injection.
-const std::map<std::string, double> kTolerance = {{"D", 150},  {"F", 0.04}, {"DSTAR", 20000},
+// D varies by 150 µm²/s within a lesion, in patches of which a small one holds few.
+const std::map<std::string, double> kTolerance = {{"D", 200},  {"F", 0.04}, {"DSTAR", 20000},
                                                   {"K", 0.25}, {"TTP", 45}, {"WASHOUT", 8}};
 
 TEST(ExaminedMaps, WithoutNoiseTheLesionsMedianIsWhatWasDrawn) {
