@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 
 #include "audit/density_chart.h"
 #include "evaluate/statistics.h"
+#include "physics/contact_sheet.h"
 #include "report/html.h"
 #include "report/slice_picture.h"
 
@@ -106,19 +106,6 @@ std::string AcquisitionSection(const CohortAudit& audit, const IntensityReading&
   return html + "</dl>\n";
 }
 
-// The slice with most of the truth.
-std::int64_t TellingSlice(const image::LabelVolume& truth) {
-  const auto& size = truth.geometry.size;
-  const std::int64_t plane = size[0] * size[1];
-  std::int64_t best = size[2] / 2, most = 0;
-  for (std::int64_t k = 0; k < size[2]; ++k) {
-    const auto begin = truth.voxels.begin() + k * plane;
-    const std::int64_t count = plane - std::count(begin, begin + plane, 0);
-    if (count > most) best = k, most = count;
-  }
-  return best;
-}
-
 std::string PicturesSection(const std::vector<ShownCase>& shown) {
   std::string html =
       "<h2>Pictures</h2>\n<p>Noisy images as the network gets them, at the slice with most tumour, on "
@@ -126,7 +113,7 @@ std::string PicturesSection(const std::vector<ShownCase>& shown) {
       "than in T2 is distortion and motion.</p>\n";
   for (const ShownCase& one : shown) {
     const image::LabelVolume& truth = *one.examination.truth;
-    const std::int64_t slice = TellingSlice(truth);
+    const std::int64_t slice = physics::TellingSlice(one.examination);
     const image::LabelVolume no_outline(truth.geometry);
     html += "<h3>" + Escape(one.heading) + (one.unusable_diffusion ? ", diffusion unusable" : "") +
             "</h3>\n<div class=\"strip\">\n";

@@ -11,19 +11,6 @@ using image::Picture;
 constexpr std::array<std::array<std::uint8_t, 3>, 4> kOutline = {
     {{0, 0, 0}, {255, 90, 60}, {80, 220, 90}, {250, 220, 40}}};
 
-std::int64_t TellingSlice(const dataset::Case& examination) {
-  const auto& size = examination.grid.size;
-  std::int64_t best = size[2] / 2, most = 0;
-  if (!examination.truth) return best;
-  const auto plane = size[0] * size[1];
-  for (std::int64_t k = 0; k < size[2]; ++k) {
-    const auto begin = examination.truth->voxels.begin() + k * plane;
-    const std::int64_t count = plane - std::count(begin, begin + plane, 0);
-    if (count > most) best = k, most = count;
-  }
-  return best;
-}
-
 float BrightEnd(const image::Volume& volume, std::int64_t slice) {
   const auto plane = volume.geometry.size[0] * volume.geometry.size[1];
   std::vector<float> values(volume.voxels.begin() + slice * plane, volume.voxels.begin() + (slice + 1) * plane);
@@ -40,6 +27,19 @@ bool OnOutline(const image::LabelVolume& truth, std::int64_t i, std::int64_t j, 
 }
 
 }  // namespace
+
+std::int64_t TellingSlice(const dataset::Case& examination) {
+  const auto& size = examination.grid.size;
+  std::int64_t best = size[2] / 2, most = 0;
+  if (!examination.truth) return best;
+  const auto plane = size[0] * size[1];
+  for (std::int64_t k = 0; k < size[2]; ++k) {
+    const auto begin = examination.truth->voxels.begin() + k * plane;
+    const std::int64_t count = plane - std::count(begin, begin + plane, 0);
+    if (count > most) best = k, most = count;
+  }
+  return best;
+}
 
 Picture ContactRow(const dataset::Case& examination, int zoom) {
   const auto& size = examination.grid.size;

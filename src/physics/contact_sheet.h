@@ -7,7 +7,9 @@
 
 namespace parotis::physics {
 
-// The slice with the most truth, or the middle one. `zoom` enlarges pixels.
+// The slice with the most truth, or the middle one.
+std::int64_t TellingSlice(const dataset::Case& examination);
+// That slice in every channel. `zoom` enlarges pixels.
 image::Picture ContactRow(const dataset::Case& examination, int zoom = 1);
 // Rows below each other.
 image::Picture Stack(const std::vector<image::Picture>& rows);
