@@ -27,7 +27,7 @@ $parotis evaluate -d $demo/held-out -i $demo/predictions -o $demo/evaluation.jso
 $parotis report -i $demo/evaluation.json -o $demo/cohort-report.html
 
 step "5 of 6: write a DICOM study of a patient nobody trained on, and look into it"
-$parotis simulate --dicom $demo/dicom --n 1 --mix malignant=1 --seed 880001
+$parotis simulate --dicom $demo/dicom --n 1 --mix warthin=1 --seed 880006
 $parotis inspect $demo/dicom
 
 step "6 of 6: diagnose it"
