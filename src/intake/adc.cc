@@ -18,11 +18,9 @@
 namespace parotis::intake {
 namespace {
 
-constexpr double kHighestMonoExponentialB_s_mm2 = 1500;
 constexpr double kUm2PerMm2 = 1e6;
 // Rayleigh-distributed air reaches three times its mean in fewer than 1 of 1000 voxels.
 constexpr double kAir = 3;
-constexpr double kAirKeeps = 0.7;  // of its signal, from the lowest to the highest b-value
 
 image::Volume ArithmeticMean(const std::vector<const image::Volume*>& volumes) {
   image::Volume mean = *volumes.front();
@@ -68,7 +66,7 @@ WeightedVolume Combine(const std::vector<const WeightedVolume*>& members) {
 std::vector<const WeightedVolume*> UsedForFit(const std::vector<WeightedVolume>& volumes) {
   std::vector<const WeightedVolume*> used;
   for (const WeightedVolume& each : volumes) {
-    if (each.b_value_s_mm2 <= kHighestMonoExponentialB_s_mm2 || used.size() < 2) used.push_back(&each);
+    if (each.b_value_s_mm2 <= maps::kHighestMonoExponentialB_s_mm2 || used.size() < 2) used.push_back(&each);
   }
   return used;
 }

@@ -11,8 +11,7 @@ namespace parotis::maps {
 namespace {
 
 constexpr double kDarkestTissue = 0.2;  // of the 95th percentile
-// of the 95th percentile
-constexpr double kAirKeeps = 0.7;  // of its signal, from the lowest to the highest b-value
+constexpr double kAirKeeps = 0.7;       // of its signal, from the lowest to the highest b-value
 
 // Mean of one corner of the volume, a sixteenth of it along each axis, where the scanner left values; absent where it
 // blanked most of it (zeros).

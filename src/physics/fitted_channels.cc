@@ -10,8 +10,6 @@
 namespace parotis::physics {
 namespace {
 
-constexpr double kNoiseUpTo_s_mm2 = 1500;
-
 using Channels = std::vector<std::pair<std::string, image::Volume>>;
 
 void FitDecay(const Examination& examination, Channels& channels) {
@@ -23,8 +21,9 @@ void FitDecay(const Examination& examination, Channels& channels) {
   options.mask = &body;
   options.threads = 1;
   // Where an import looks for the noise: the highest b-value of its mono-exponential fit.
-  const auto last = std::upper_bound(b_values.begin(), b_values.end(), kNoiseUpTo_s_mm2) - b_values.begin() - 1;
-  options.sigma = maps::NoiseFloor(*traces.front(), *traces[static_cast<std::size_t>(last)]) / maps::kAirShows;
+  const auto beyond = std::upper_bound(b_values.begin(), b_values.end(), maps::kHighestMonoExponentialB_s_mm2);
+  const auto last = static_cast<std::size_t>(beyond - b_values.begin()) - 1;
+  options.sigma = maps::NoiseFloor(*traces.front(), *traces[last]) / maps::kAirShows;
   maps::DecayMaps maps = maps::FitIvimKurtosis(traces, b_values, options);
   channels.emplace_back(dataset::kDiffusivity, std::move(maps.d_um2_s));
   channels.emplace_back(dataset::kPerfusionFraction, std::move(maps.perfusion));

@@ -39,6 +39,14 @@ bool IsGradientEcho(const dicom::MrSeries& header) {
   return Holds(header.scanning_sequence, "GR") && !Holds(header.scanning_sequence, "SE");
 }
 
+image::Vector3 AlongAxes(const image::Vector3& vector_world, const image::Geometry& grid) {
+  image::Vector3 along{};
+  for (int axis = 0; axis < 3; ++axis) {
+    for (int d = 0; d < 3; ++d) along[axis] += vector_world[d] * grid.direction[d][axis];
+  }
+  return along;
+}
+
 bool IsEchoPlanar(const dicom::MrSeries& header) { return Holds(header.scanning_sequence, "EP"); }
 
 void WriteAsVendor(const physics::Protocol& protocol, DicomStudy& study) {

@@ -28,6 +28,9 @@ struct EchoPlanar {
 };
 EchoPlanar EchoPlanarOf(const physics::Protocol& protocol);
 
+// The components of a patient-frame vector along the grid's rows, columns and slices.
+image::Vector3 AlongAxes(const image::Vector3& vector_world, const image::Geometry& grid);
+
 bool IsGradientEcho(const dicom::MrSeries& header);
 bool IsEchoPlanar(const dicom::MrSeries& header);
 

@@ -45,10 +45,7 @@ std::vector<std::string> ImageType(Content content, bool enhanced) {
 // Components along frequency, phase and slice of a direction in the patient: GE's logical axes run against those of
 // rows and columns (docs/diffusion.md, [2]).
 image::Vector3 InLogicalFrame(const image::Vector3& g, const image::Geometry& grid, const std::string& phase_encoding) {
-  image::Vector3 along{};
-  for (int axis = 0; axis < 3; ++axis) {
-    for (int d = 0; d < 3; ++d) along[axis] += g[d] * grid.direction[d][axis];
-  }
+  const image::Vector3 along = AlongAxes(g, grid);
   if (phase_encoding == "ROW") return {along[1], -along[0], along[2]};
   return {-along[0], -along[1], along[2]};
 }

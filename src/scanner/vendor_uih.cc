@@ -36,11 +36,7 @@ void AddDiffusion(bool enhanced, int direction, MrVolume& volume) {
   const std::string number = volume.direction_world ? fmt::format("#{}", direction) : "";
   attributes.push_back(TextAttribute(kSequenceShown, fmt::format("epi_dwi_b{:.0f}{}", b, number)));
   if (volume.direction_world) {
-    image::Vector3 along{};
-    for (int axis = 0; axis < 3; ++axis) {
-      for (int d = 0; d < 3; ++d)
-        along[axis] += (*volume.direction_world)[d] * volume.image.geometry.direction[d][axis];
-    }
+    const image::Vector3 along = AlongAxes(*volume.direction_world, volume.image.geometry);
     attributes.push_back(NumberAttribute(tag::kUihGradientDirection, {along[0], along[1], along[2]}));
   }
   if (enhanced) return;
