@@ -19,6 +19,8 @@ packages=(
   zlib1g-dev libbz2-dev libpng-dev libboost-dev libeigen3-dev
   libinsighttoolkit5-dev libdcmtk-dev libopenjp2-7-dev libzip-dev
   dcmtk dicom3tools libopenjp2-tools libgdcm-tools
+  # Independent implementations of what src/evaluate computes, for its tests alone.
+  python3-scipy python3-sklearn r-cran-proc r-cran-jsonlite
   clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev
 )
 

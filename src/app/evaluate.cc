@@ -24,6 +24,7 @@ struct Options {
   double tolerance_mm = evaluate::kSurfaceTolerance_mm;
   std::uint64_t seed = 1;
   int threads = 0;
+  std::string interval = "wilson";
 };
 
 std::vector<std::string> CasesOfFold(const dataset::Dataset& dataset, const Options& options) {
@@ -47,9 +48,11 @@ void WarnOfWhatIsMissing(const evaluate::Evaluation& evaluation) {
 
 int Run(const Options& options) {
   const dataset::Dataset dataset = dataset::OpenDataset(options.dataset);
-  const evaluate::Evaluation evaluation = evaluate::EvaluateFolder(
+  evaluate::Evaluation evaluation = evaluate::EvaluateFolder(
       dataset,
       {options.predictions, CasesOfFold(dataset, options), options.name, options.tolerance_mm, options.threads});
+  if (options.interval == "clopper-pearson")
+    evaluation.proportion_interval = evaluate::ProportionInterval::kClopperPearson;
   WarnOfWhatIsMissing(evaluation);
   evaluate::BootstrapOptions bootstrap;
   bootstrap.seed = options.seed;
@@ -80,6 +83,8 @@ std::function<int()> DefineEvaluate(CLI::App& app) {
   app.add_option("--name", options->name, "name of the run in comparisons (default: the folder's)");
   app.add_option("--tolerance-mm", options->tolerance_mm, "tolerance of the normalised surface Dice (default: 2)")
       ->check(CLI::PositiveNumber);
+  app.add_option("--interval", options->interval, "interval of proportions: wilson (default) or clopper-pearson")
+      ->check(CLI::IsMember({"wilson", "clopper-pearson"}));
   app.add_option("--seed", options->seed, "seed of the bootstrap (default: 1)");
   app.add_option("--threads", options->threads, "threads (default: all this process may use)")
       ->check(CLI::NonNegativeNumber);

@@ -66,8 +66,10 @@ void FillKappa(Classification& result, const std::vector<PatientResult>& tumours
       tumours.size(), [&](std::span<const std::size_t> drawn) { return Kappa(tumours, drawn, categories); }, bootstrap);
 }
 
-OneVersusRest Against(const std::string& class_name, const std::vector<PatientResult>& tumours) {
+OneVersusRest Against(const std::string& class_name, const std::vector<PatientResult>& tumours,
+                      ProportionInterval method) {
   OneVersusRest table;
+  table.method = method;
   table.class_name = class_name;
   for (const PatientResult& patient : tumours) {
     const bool truth = patient.truth == class_name;
@@ -83,19 +85,20 @@ OneVersusRest Against(const std::string& class_name, const std::vector<PatientRe
 }  // namespace
 
 Proportion OneVersusRest::accuracy() const {
-  return {true_positive + true_negative, true_positive + false_positive + false_negative + true_negative};
+  return {true_positive + true_negative, true_positive + false_positive + false_negative + true_negative, method};
 }
-Proportion OneVersusRest::sensitivity() const { return {true_positive, true_positive + false_negative}; }
-Proportion OneVersusRest::specificity() const { return {true_negative, true_negative + false_positive}; }
-Proportion OneVersusRest::ppv() const { return {true_positive, true_positive + false_positive}; }
-Proportion OneVersusRest::npv() const { return {true_negative, true_negative + false_negative}; }
+Proportion OneVersusRest::sensitivity() const { return {true_positive, true_positive + false_negative, method}; }
+Proportion OneVersusRest::specificity() const { return {true_negative, true_negative + false_positive, method}; }
+Proportion OneVersusRest::ppv() const { return {true_positive, true_positive + false_positive, method}; }
+Proportion OneVersusRest::npv() const { return {true_negative, true_negative + false_negative, method}; }
 
 bool IsStrictlyCorrect(const PatientResult& patient) { return patient.truth == patient.verdict.predicted; }
 bool HasTumour(const PatientResult& patient) { return patient.truth != dataset::kTumourFree; }
 
 Classification Classify(const std::vector<PatientResult>& patients, const std::vector<std::string>& classes,
-                        const BootstrapOptions& bootstrap) {
+                        const BootstrapOptions& bootstrap, ProportionInterval method) {
   Classification result;
+  for (Proportion* p : {&result.strict_accuracy, &result.tumour_found, &result.tumour_free_correct}) p->method = method;
   result.confusion = MatrixOf(patients, classes);
   std::vector<PatientResult> tumours;
   for (const PatientResult& patient : patients) {
@@ -107,7 +110,7 @@ Classification Classify(const std::vector<PatientResult>& patients, const std::v
   }
   std::vector<Proportion> with_patients;
   for (const std::string& name : classes) {
-    result.one_vs_rest.push_back(Against(name, tumours));
+    result.one_vs_rest.push_back(Against(name, tumours, method));
     result.recall.push_back(result.one_vs_rest.back().sensitivity());
     result.strict_accuracy.count += result.recall.back().count;
     if (result.recall.back().n > 0) with_patients.push_back(result.recall.back());

@@ -17,6 +17,7 @@ namespace parotis::evaluate {
 struct OneVersusRest {
   std::string class_name;
   std::int64_t true_positive = 0, false_positive = 0, false_negative = 0, true_negative = 0;
+  ProportionInterval method = ProportionInterval::kWilson;  // of the proportions below
 
   Proportion accuracy() const;
   Proportion sensitivity() const;
@@ -48,7 +49,7 @@ struct Classification {
 
 // Throws kInput when a truth or prediction is none of the values above.
 Classification Classify(const std::vector<PatientResult>& patients, const std::vector<std::string>& classes,
-                        const BootstrapOptions& bootstrap);
+                        const BootstrapOptions& bootstrap, ProportionInterval method = ProportionInterval::kWilson);
 
 // Truth and the verdict's class agree.
 bool IsStrictlyCorrect(const PatientResult& patient);

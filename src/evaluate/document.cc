@@ -155,9 +155,25 @@ Json PolicyOf(double tolerance_mm) {
        "for whom "
        "no tumour found and indeterminate are wrong; patients without one have their own specificity"},
       {"predicted_class", "from CASE.diagnosis.json where there is one, else the label map's class of largest volume"},
+      {"curves",
+       "of class probabilities, patients with a tumour; no tumour found scores 0 for every class; *_when_found without "
+       "them"},
       {"intervals",
-       "95 %: Wilson for proportions, Zou and Donner for balanced accuracy, bootstrap over patients for Dice and "
-       "kappa"}};
+       "95 %: as proportion_interval says for proportions, Zou and Donner for balanced accuracy, DeLong on the logit "
+       "scale for AUC, bootstrap over patients for the rest"}};
+}
+
+constexpr const char* kWilson = "wilson";
+constexpr const char* kClopperPearson = "clopper-pearson";
+
+// Absent in files written before there was a choice.
+ProportionInterval ReadProportionInterval(JsonObject& object) {
+  std::string name = kWilson;
+  object.Read("proportion_interval", name);
+  if (name == kWilson) return ProportionInterval::kWilson;
+  if (name == kClopperPearson) return ProportionInterval::kClopperPearson;
+  Throw(ErrorKind::kInput, fmt::format("{} is \"{}\"; it must be {} or {}", object.PathOf("proportion_interval"), name,
+                                       kWilson, kClopperPearson));
 }
 
 Json PatientsToJson(const Evaluation& evaluation) {
@@ -186,6 +202,7 @@ void ReadHeader(JsonObject& object, Evaluation& evaluation) {
   object.ReadRequired("classes", evaluation.classes);
   object.ReadRequired("bundle_hashes", evaluation.bundle_hashes);
   object.ReadRequired("surface_tolerance_mm", evaluation.surface_tolerance_mm);
+  evaluation.proportion_interval = ReadProportionInterval(object);
   object.ReadRequired("cases_without_prediction", evaluation.cases_without_prediction);
   if (evaluation.classes.empty())
     Throw(ErrorKind::kInput, object.PathOf("classes") + " is empty; an evaluation needs a class");
@@ -213,6 +230,8 @@ Json DocumentOf(const Evaluation& evaluation, const Summary& summary) {
           {"classes", evaluation.classes},
           {"bundle_hashes", evaluation.bundle_hashes},
           {"surface_tolerance_mm", evaluation.surface_tolerance_mm},
+          {"proportion_interval",
+           evaluation.proportion_interval == ProportionInterval::kWilson ? kWilson : kClopperPearson},
           {"policy", PolicyOf(evaluation.surface_tolerance_mm)},
           {"cases_without_prediction", evaluation.cases_without_prediction},
           {"left_out", left_out},

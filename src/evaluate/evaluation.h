@@ -11,6 +11,7 @@
 #include "evaluate/detection.h"
 #include "evaluate/overlap.h"
 #include "evaluate/patient.h"
+#include "evaluate/statistics.h"
 #include "evaluate/surface.h"
 
 namespace parotis::evaluate {
@@ -52,6 +53,7 @@ struct Evaluation {
   std::vector<std::string> classes;        // labels without the background
   std::vector<std::string> bundle_hashes;  // of the models behind the diagnoses; sorted
   double surface_tolerance_mm = kSurfaceTolerance_mm;
+  ProportionInterval proportion_interval = ProportionInterval::kWilson;
   std::vector<CaseResult> cases;  // by case id
   std::vector<LeftOut> left_out;
   std::int64_t cases_without_prediction = 0;  // of the dataset's labelled cases, when nobody said which to evaluate

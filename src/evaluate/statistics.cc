@@ -1,6 +1,7 @@
 #include "evaluate/statistics.h"
 
 #include <algorithm>
+#include <boost/math/distributions/beta.hpp>
 #include <boost/math/distributions/binomial.hpp>
 #include <boost/math/distributions/normal.hpp>
 #include <cmath>
@@ -68,7 +69,10 @@ double Proportion::estimate() const {
   return n == 0 ? kUndefined : static_cast<double>(count) / static_cast<double>(n);
 }
 
-Interval Proportion::interval(double confidence) const { return WilsonInterval(count, n, confidence); }
+Interval Proportion::interval(double confidence) const {
+  return method == ProportionInterval::kWilson ? WilsonInterval(count, n, confidence)
+                                               : ClopperPearsonInterval(count, n, confidence);
+}
 
 Interval WilsonInterval(std::int64_t count, std::int64_t n, double confidence) {
   if (n == 0) return {kUndefined, kUndefined};
@@ -79,6 +83,16 @@ Interval WilsonInterval(std::int64_t count, std::int64_t n, double confidence) {
   const double half = std::sqrt(z2 * (p * (1 - p) / total + z2 / (4 * total * total))) / (1 + z2 / total);
   // At 0 of n and n of n the limits are exactly 0 and 1; rounding must not push them past the estimate.
   return {count == 0 ? 0.0 : std::max(0.0, centre - half), count == n ? 1.0 : std::min(1.0, centre + half)};
+}
+
+Interval ClopperPearsonInterval(std::int64_t count, std::int64_t n, double confidence) {
+  if (n == 0) return {kUndefined, kUndefined};
+  const double tail = (1 - confidence) / 2;
+  const auto yes = static_cast<double>(count);
+  const auto no = static_cast<double>(n - count);
+  using Beta = boost::math::beta_distribution<double>;
+  return {count == 0 ? 0.0 : boost::math::quantile(Beta(yes, no + 1), tail),
+          count == n ? 1.0 : boost::math::quantile(boost::math::complement(Beta(yes + 1, no), tail))};
 }
 
 Interval IntervalOfMean(std::span<const Proportion> proportions, double confidence) {

@@ -15,19 +15,25 @@ struct Interval {
   double high = 0;
 };
 
+enum class ProportionInterval { kWilson, kClopperPearson };
+
 // `count` of `n`. The estimate and the interval are undefined (NaN) when n is 0.
 struct Proportion {
   std::int64_t count = 0;
   std::int64_t n = 0;
+  ProportionInterval method = ProportionInterval::kWilson;
 
   double estimate() const;
-  Interval interval(double confidence = kConfidence) const;  // WilsonInterval
+  Interval interval(double confidence = kConfidence) const;
 };
 
 // Score interval without continuity correction (Wilson, J Am Stat Assoc 1927;22:209).
 Interval WilsonInterval(std::int64_t count, std::int64_t n, double confidence = kConfidence);
 
-// Interval of the mean of independent proportions from their Wilson intervals (Zou and Donner, Stat Med 2008;27:1693):
+// "Exact" interval (Clopper and Pearson, Biometrika 1934;26:404): never below its nominal coverage, and wider.
+Interval ClopperPearsonInterval(std::int64_t count, std::int64_t n, double confidence = kConfidence);
+
+// Interval of the mean of independent proportions from their own intervals (Zou and Donner, Stat Med 2008;27:1693):
 // keeps its width where a proportion is 0 or 1, unlike the delta method. Undefined when a proportion is, or without
 // any.
 Interval IntervalOfMean(std::span<const Proportion> proportions, double confidence = kConfidence);

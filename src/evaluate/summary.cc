@@ -27,6 +27,11 @@ LabelSummary SummariseLabel(const std::string& name, const std::vector<CaseResul
       DescribeCases(present, [&](const CaseResult& result) { return DiceOf(of(result).overlap); });
   summary.nsd = DescribeCases(cases, [&](const CaseResult& result) { return of(result).surface.nsd; });
   summary.hd95_mm = DescribeCases(cases, [&](const CaseResult& result) { return of(result).surface.hd95_mm; });
+  for (const CaseResult& result : cases) {
+    const Overlap& overlap = of(result).overlap;
+    summary.missed += overlap.reference() > 0 && overlap.predicted() == 0;
+    summary.invented += overlap.reference() == 0 && overlap.predicted() > 0;
+  }
   return summary;
 }
 
@@ -55,6 +60,34 @@ void FillLesions(Summary& summary, const std::vector<CaseResult>& cases) {
                     : static_cast<double>(summary.lesions.false_positive) / static_cast<double>(cases.size());
 }
 
+// Of patients with a tumour for whom the measure exists.
+std::vector<double> OfTumourPatients(const Evaluation& evaluation, const std::vector<PatientResult>& patients,
+                                     const std::function<double(const CaseResult&)>& measure) {
+  std::vector<PatientResult> tumours;
+  std::copy_if(patients.begin(), patients.end(), std::back_inserter(tumours), HasTumour);
+  std::vector<double> values = MeanPerPatient(evaluation, tumours, measure);
+  std::erase_if(values, [](double value) { return std::isnan(value); });
+  return values;
+}
+
+void FillIntervals(Summary& summary, const Evaluation& evaluation, const std::vector<PatientResult>& patients,
+                   const BootstrapOptions& bootstrap) {
+  const auto values = [&](auto measure) { return OfTumourPatients(evaluation, patients, measure); };
+  summary.tumour_dice_interval =
+      BootstrapMean(values([](const CaseResult& c) { return DiceOf(c.tumour.overlap); }), bootstrap);
+  summary.tumour_nsd_interval =
+      BootstrapMean(values([](const CaseResult& c) { return c.tumour.surface.nsd; }), bootstrap);
+  const std::vector<double> hd95_mm = values([](const CaseResult& c) { return c.tumour.surface.hd95_mm; });
+  summary.tumour_hd95_interval_mm = Bootstrap(
+      hd95_mm.size(),
+      [&](std::span<const std::size_t> drawn) {
+        std::vector<double> sample;
+        for (const std::size_t unit : drawn) sample.push_back(hd95_mm[unit]);
+        return PercentileOf(std::move(sample), 0.5);
+      },
+      bootstrap);
+}
+
 }  // namespace
 
 Distribution Describe(const std::vector<double>& values) {
@@ -74,18 +107,23 @@ Distribution Describe(const std::vector<double>& values) {
   return result;
 }
 
-std::vector<double> TumourDicePerPatient(const Evaluation& evaluation, const std::vector<PatientResult>& patients) {
-  std::map<std::string, double> dice;
-  for (const CaseResult& result : evaluation.cases) dice[result.case_id] = DiceOf(result.tumour.overlap);
+std::vector<double> MeanPerPatient(const Evaluation& evaluation, const std::vector<PatientResult>& patients,
+                                   const std::function<double(const CaseResult&)>& measure) {
+  std::map<std::string, double> values;
+  for (const CaseResult& result : evaluation.cases) values[result.case_id] = measure(result);
   std::vector<double> per_patient;
   for (const PatientResult& patient : patients) {
     std::vector<double> defined;
     for (const std::string& id : patient.case_ids) {
-      if (!std::isnan(dice.at(id))) defined.push_back(dice.at(id));
+      if (!std::isnan(values.at(id))) defined.push_back(values.at(id));
     }
     per_patient.push_back(MeanOf(defined));
   }
   return per_patient;
+}
+
+std::vector<double> TumourDicePerPatient(const Evaluation& evaluation, const std::vector<PatientResult>& patients) {
+  return MeanPerPatient(evaluation, patients, [](const CaseResult& result) { return DiceOf(result.tumour.overlap); });
 }
 
 Summary Summarise(const Evaluation& evaluation, const BootstrapOptions& bootstrap) {
@@ -100,15 +138,11 @@ Summary Summarise(const Evaluation& evaluation, const BootstrapOptions& bootstra
   }
   summary.tumour = SummariseLabel("tumour", evaluation.cases,
                                   [](const CaseResult& result) -> const LabelResult& { return result.tumour; });
-  std::vector<double> dice;
-  const std::vector<double> per_patient = TumourDicePerPatient(evaluation, patients);
-  for (std::size_t p = 0; p < patients.size(); ++p) {
-    if (HasTumour(patients[p]) && !std::isnan(per_patient[p])) dice.push_back(per_patient[p]);
-  }
-  summary.tumour_dice_interval = BootstrapMean(dice, bootstrap);
+  FillIntervals(summary, evaluation, patients, bootstrap);
   FillVolumes(summary, evaluation.cases);
   FillLesions(summary, evaluation.cases);
-  summary.classification = Classify(patients, evaluation.classes, bootstrap);
+  summary.classification = Classify(patients, evaluation.classes, bootstrap, evaluation.proportion_interval);
+  summary.discrimination = Discriminate(patients, evaluation.classes, bootstrap);
   summary.calibration = Calibrate(patients, evaluation.classes);
   return summary;
 }

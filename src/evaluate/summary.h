@@ -1,12 +1,14 @@
 // Figures over all cases and patients of an Evaluation, each with its n and with what was left out and why.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "evaluate/calibration.h"
 #include "evaluate/classification.h"
+#include "evaluate/discrimination.h"
 #include "evaluate/evaluation.h"
 
 namespace parotis::evaluate {
@@ -25,6 +27,9 @@ struct LabelSummary {
   Distribution dice_when_present;  // only cases whose reference has the label
   Distribution nsd;
   Distribution hd95_mm;
+  // Why distances are undefined: in neither map (dice.undefined), only in the reference, only in the prediction.
+  std::int64_t missed = 0;
+  std::int64_t invented = 0;
 };
 
 struct Summary {
@@ -33,18 +38,23 @@ struct Summary {
   std::vector<LabelSummary> classes;
   LabelSummary tumour;
   Interval tumour_dice_interval;          // of the mean over patients with a tumour; bootstrap, patients drawn
+  Interval tumour_nsd_interval;           // of the mean, as above
+  Interval tumour_hd95_interval_mm;       // of the median, over patients with a tumour and a prediction
   Distribution volume_error_ml;           // predicted − reference, cases with a tumour
   Distribution absolute_volume_error_ml;  // of these, without the sign
   DetectionCounts lesions;
   Proportion lesion_sensitivity;  // lesions of one patient are not independent: the interval is a little narrow
   double false_lesions_per_case = 0;
   Classification classification;
+  Discrimination discrimination;
   Calibration calibration;
 };
 
 Summary Summarise(const Evaluation& evaluation, const BootstrapOptions& bootstrap = {});
 
-// Mean tumour Dice of each patient's cases, in the order of `patients`; NaN where no case has one.
+// Mean of a measure over each patient's cases, in the order of `patients`; NaN where it exists in no case.
+std::vector<double> MeanPerPatient(const Evaluation& evaluation, const std::vector<PatientResult>& patients,
+                                   const std::function<double(const CaseResult&)>& measure);
 std::vector<double> TumourDicePerPatient(const Evaluation& evaluation, const std::vector<PatientResult>& patients);
 
 // The whole of evaluation.json: nnU-Net's summary.json (metric_per_case, mean, foreground_mean) with our keys beside

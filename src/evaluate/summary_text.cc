@@ -1,75 +1,12 @@
-// A Summary as JSON and as text for a terminal. Declared in evaluate/summary.h.
+// A Summary as text for a terminal, at most 100 columns wide. Declared in evaluate/summary.h.
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "evaluate/json_values.h"
 #include "evaluate/summary.h"
 
 namespace parotis::evaluate {
 namespace {
-
-using base::Json;
-
-Json ToJson(const Distribution& d) {
-  return {{"mean", OrNull(d.mean)},     {"sd", OrNull(d.sd)},         {"n", d.n},
-          {"undefined", d.undefined},   {"min", OrNull(d.minimum)},   {"q1", OrNull(d.quartile_1)},
-          {"median", OrNull(d.median)}, {"q3", OrNull(d.quartile_3)}, {"max", OrNull(d.maximum)}};
-}
-
-Json ToJson(const LabelSummary& label) {
-  return {{"dice", ToJson(label.dice)},
-          {"dice_when_present", ToJson(label.dice_when_present)},
-          {"nsd", ToJson(label.nsd)},
-          {"hd95_mm", ToJson(label.hd95_mm)}};
-}
-
-Json ToJson(const OneVersusRest& table) {
-  return {{"TP", table.true_positive},
-          {"FP", table.false_positive},
-          {"FN", table.false_negative},
-          {"TN", table.true_negative},
-          {"accuracy", evaluate::ToJson(table.accuracy())},
-          {"sensitivity", evaluate::ToJson(table.sensitivity())},
-          {"specificity", evaluate::ToJson(table.specificity())},
-          {"ppv", evaluate::ToJson(table.ppv())},
-          {"npv", evaluate::ToJson(table.npv())}};
-}
-
-Json ToJson(const Classification& c) {
-  Json one_vs_rest = Json::object();
-  for (const OneVersusRest& table : c.one_vs_rest) one_vs_rest[table.class_name] = ToJson(table);
-  return {{"strict_accuracy", evaluate::ToJson(c.strict_accuracy)},
-          {"balanced_accuracy",
-           {{"estimate", OrNull(c.balanced_accuracy)},
-            {"interval_95", evaluate::ToJson(c.balanced_accuracy_interval)},
-            {"n", c.strict_accuracy.n}}},
-          {"kappa",
-           {{"estimate", OrNull(c.kappa)},
-            {"interval_95", evaluate::ToJson(c.kappa_interval)},
-            {"n", c.strict_accuracy.n}}},
-          {"tumour_found", evaluate::ToJson(c.tumour_found)},
-          {"tumour_free_specificity", evaluate::ToJson(c.tumour_free_correct)},
-          {"one_vs_rest", one_vs_rest},
-          {"confusion",
-           {{"truths", c.confusion.truths}, {"predictions", c.confusion.predictions}, {"counts", c.confusion.counts}}}};
-}
-
-Json ToJson(const Calibration& c) {
-  Json bins = Json::array();
-  for (const ReliabilityBin& bin : c.bins) {
-    bins.push_back({{"low", bin.low},
-                    {"high", bin.high},
-                    {"n", bin.n},
-                    {"mean_confidence", OrNull(bin.mean_confidence)},
-                    {"accuracy", OrNull(bin.accuracy)}});
-  }
-  return {{"n", c.n},
-          {"without_probabilities", c.without_probabilities},
-          {"brier", OrNull(c.brier)},
-          {"ece", OrNull(c.ece)},
-          {"bins", bins}};
-}
 
 std::string Text(double value, int digits = 3) {
   return std::isnan(value) ? std::string("n/a") : fmt::format("{:.{}f}", value, digits);
@@ -101,44 +38,74 @@ std::string TextOf(const ConfusionMatrix& matrix) {
 }
 
 std::string DiceLine(const LabelSummary& label, std::size_t width) {
-  return fmt::format(
-      "  {:<{}}  {:>6} over {} cases ({} without the label in either map); {:>6} over the {} that have it\n",
-      label.name, width, Text(label.dice.mean), label.dice.n, label.dice.undefined, Text(label.dice_when_present.mean),
-      label.dice_when_present.n);
+  return fmt::format("  {:<{}}  {:>5} over {} cases ({} in neither map left out); {:>5} over the {} that have it\n",
+                     label.name, width, Text(label.dice.mean), label.dice.n, label.dice.undefined,
+                     Text(label.dice_when_present.mean), label.dice_when_present.n);
+}
+
+// As Text, short enough for three beside a class name in 100 columns.
+std::string ShortText(const Proportion& p) {
+  if (p.n == 0) return "n/a (0 patients)";
+  return fmt::format("{:.2f} [{:.2f}, {:.2f}] {}/{}", p.estimate(), p.interval().low, p.interval().high, p.count, p.n);
 }
 
 std::string OneVersusRestTable(const std::vector<OneVersusRest>& tables, std::size_t width) {
-  std::string text =
-      fmt::format("  {:<{}}  {:<29} {:<29} {:<29}\n", "", width, "accuracy", "sensitivity", "specificity");
+  const auto row = [width](const std::string& name, const std::vector<std::string>& cells) {
+    return fmt::format("  {:<{}}  {}\n", name, width, fmt::join(cells, "  "));
+  };
+  const auto cell = [](const std::string& text) { return fmt::format("{:<24}", text); };
+  std::string text = row("", {cell("accuracy"), cell("sensitivity"), cell("specificity")});
   for (const OneVersusRest& table : tables) {
-    text += fmt::format("  {:<{}}  {:<29} {:<29} {:<29}\n", table.class_name, width, Text(table.accuracy()),
-                        Text(table.sensitivity()), Text(table.specificity()));
+    text += row(table.class_name, {cell(ShortText(table.accuracy())), cell(ShortText(table.sensitivity())),
+                                   cell(ShortText(table.specificity()))});
+  }
+  text += row("", {cell("PPV"), cell("NPV")});
+  for (const OneVersusRest& table : tables) {
+    text += row(table.class_name, {cell(ShortText(table.ppv())), cell(ShortText(table.npv()))});
   }
   return text;
 }
 
-}  // namespace
-
-Json ToJson(const Summary& summary) {
-  Json labels = Json::object();
-  for (const LabelSummary& label : summary.classes) labels[label.name] = ToJson(label);
-  Json tumour = ToJson(summary.tumour);
-  tumour["mean_dice_interval_95"] = ToJson(summary.tumour_dice_interval);
-  tumour["volume_error_ml"] = ToJson(summary.volume_error_ml);
-  tumour["absolute_volume_error_ml"] = ToJson(summary.absolute_volume_error_ml);
-  return {{"cases", summary.cases},
-          {"patients", summary.patients},
-          {"classification", ToJson(summary.classification)},
-          {"tumour", tumour},
-          {"classes", labels},
-          {"lesions",
-           {{"TP", summary.lesions.true_positive},
-            {"FP", summary.lesions.false_positive},
-            {"FN", summary.lesions.false_negative},
-            {"sensitivity", ToJson(summary.lesion_sensitivity)},
-            {"false_per_case", OrNull(summary.false_lesions_per_case)}}},
-          {"calibration", ToJson(summary.calibration)}};
+std::string Text(const Interval& interval, int digits = 3) {
+  return fmt::format("[{}, {}]", Text(interval.low, digits), Text(interval.high, digits));
 }
+
+std::string SensitivitiesAtSpecificities(const RocCurve& roc) {
+  std::vector<std::string> parts;
+  for (const OperatingPoint& point : roc.operating_points) parts.push_back(Text(point.sensitivity.estimate(), 2));
+  return parts.empty() ? std::string("n/a") : fmt::format("{}", fmt::join(parts, " / "));
+}
+
+std::string DiscriminationText(const Discrimination& d, std::size_t width) {
+  if (d.n == 0) return fmt::format("Class probabilities: none given ({} patients)\n", d.without_probabilities);
+  std::string text = fmt::format(
+      "Class probabilities, {} patients with a tumour ({} score 0: no tumour found; {} left out: none given)\n", d.n,
+      d.scored_zero, d.without_probabilities);
+  text += fmt::format("  {:<{}}  {:<18}  {:<30}  sensitivity at specificity\n", "", width, "AUC",
+                      "average precision (prevalence)");
+  text += fmt::format("  {:<{}}  {:<18}  {:<30}  0.80 / 0.85 / 0.90\n", "", width, "", "");
+  for (const ClassDiscrimination& one : d.classes) {
+    const PrecisionRecall& pr = one.precision_recall;
+    text +=
+        fmt::format("  {:<{}}  {:<18}  {:<30}  {}\n", one.class_name, width,
+                    Text(one.roc.auc) + " " + Text(one.roc.interval.interval, 2),
+                    fmt::format("{} {} ({})", Text(pr.average_precision), Text(pr.interval, 2), Text(pr.prevalence, 2)),
+                    SensitivitiesAtSpecificities(one.roc));
+  }
+  return text + fmt::format("  mean over pairs of classes (Hand and Till) {} {}; over the {} found {}\n",
+                            Text(d.mean_auc), Text(d.mean_auc_interval), d.n_found, Text(d.mean_auc_when_found));
+}
+
+std::string CalibrationText(const Calibration& c) {
+  if (c.n == 0) return {};
+  return fmt::format(
+      "Calibration, {} patients ({} without probabilities): Brier {}, ECE {}, with equal counts {}\n"
+      "  of the likeliest class: slope {} {}, intercept {} {}\n",
+      c.n, c.without_probabilities, Text(c.brier), Text(c.ece), Text(c.adaptive_ece), Text(c.slope, 2),
+      Text(c.slope_interval, 2), Text(c.intercept, 2), Text(c.intercept_interval, 2));
+}
+
+}  // namespace
 
 std::string TextOf(const Summary& summary) {
   std::vector<std::string> names = {"tumour"};
@@ -158,16 +125,14 @@ std::string TextOf(const Summary& summary) {
   text += "\nTruth in rows, prediction in columns\n" + TextOf(c.confusion);
   text += "\nDice\n" + DiceLine(summary.tumour, width);
   for (const LabelSummary& label : summary.classes) text += DiceLine(label, width);
-  text +=
-      fmt::format("  tumour NSD {}, HD95 {} mm (median), volume error {} ml (mean)\n", Text(summary.tumour.nsd.mean),
-                  Text(summary.tumour.hd95_mm.median, 1), Text(summary.volume_error_ml.mean, 2));
+  text += fmt::format("  tumour, mean over patients with one: Dice interval {}, NSD interval {}\n",
+                      Text(summary.tumour_dice_interval), Text(summary.tumour_nsd_interval));
+  text += fmt::format("  tumour NSD {} (mean), HD95 {} mm (median, {}), volume error {} ml (mean)\n",
+                      Text(summary.tumour.nsd.mean), Text(summary.tumour.hd95_mm.median, 1),
+                      Text(summary.tumour_hd95_interval_mm, 1), Text(summary.volume_error_ml.mean, 2));
   text += fmt::format("\nLesions: {} found, {} missed, {} invented\n", summary.lesions.true_positive,
                       summary.lesions.false_negative, summary.lesions.false_positive);
-  if (summary.calibration.n > 0) {
-    text += fmt::format("Calibration: Brier {}, ECE {} over {} patients ({} without probabilities)\n",
-                        Text(summary.calibration.brier), Text(summary.calibration.ece), summary.calibration.n,
-                        summary.calibration.without_probabilities);
-  }
+  text += "\n" + DiscriminationText(summary.discrimination, width) + CalibrationText(summary.calibration);
   return text;
 }
 
