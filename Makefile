@@ -32,8 +32,9 @@ asan: setup
 # Only what reads bytes that others wrote, under the same sanitizers: a third of the time.
 asan-parsers: setup
 	@test -f build/asan/build.ninja || cmake --preset asan
-	cmake --build --preset asan -j $(JOBS) --target parotis_test_base parotis_test_image parotis_test_dicom
-	ctest --preset asan -j $(JOBS) -R '^(base|image|dicom)\.'
+	cmake --build --preset asan -j $(JOBS) --target parotis_test_base parotis_test_image parotis_test_dicom \
+		parotis_test_privacy
+	ctest --preset asan -j $(JOBS) -R '^(base|image|dicom|privacy)\.'
 
 fuzz: setup
 	@test -f build/fuzz/build.ninja || cmake --preset fuzz

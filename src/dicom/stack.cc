@@ -94,6 +94,7 @@ struct Place {
 std::vector<Place> PlacesOf(const std::vector<const PlaneHeader*>& planes, const Vector3& normal) {
   std::vector<Place> places;
   std::vector<std::pair<double, const PlaneHeader*>> sorted;
+  sorted.reserve(planes.size());
   for (const PlaneHeader* plane : planes) sorted.emplace_back(image::Dot(*plane->position_world, normal), plane);
   std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   for (const auto& [along_mm, plane] : sorted) {

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "base/wilson.h"
 #include "evaluate/overlap.h"
 
 namespace parotis::evaluate {
@@ -76,13 +77,8 @@ Interval Proportion::interval(double confidence) const {
 
 Interval WilsonInterval(std::int64_t count, std::int64_t n, double confidence) {
   if (n == 0) return {kUndefined, kUndefined};
-  const double z2 = Square(NormalQuantile(confidence));
-  const auto total = static_cast<double>(n);
-  const double p = static_cast<double>(count) / total;
-  const double centre = (p + z2 / (2 * total)) / (1 + z2 / total);
-  const double half = std::sqrt(z2 * (p * (1 - p) / total + z2 / (4 * total * total))) / (1 + z2 / total);
-  // At 0 of n and n of n the limits are exactly 0 and 1; rounding must not push them past the estimate.
-  return {count == 0 ? 0.0 : std::max(0.0, centre - half), count == n ? 1.0 : std::min(1.0, centre + half)};
+  const auto [low, high] = base::WilsonLimits(count, n, NormalQuantile(confidence));
+  return {low, high};
 }
 
 Interval ClopperPearsonInterval(std::int64_t count, std::int64_t n, double confidence) {

@@ -82,10 +82,11 @@ std::vector<std::byte> FromText(std::string_view text, std::uint64_t limit, cons
     if (at == text.size()) break;
     std::size_t end = at;
     while (end < text.size() && !separates(text[end])) ++end;
-    const std::string_view word = text.substr(at + (text[at] == '+' ? 1 : 0), end - at);
+    const std::size_t first = at + (text[at] == '+' ? 1 : 0);
+    const std::string_view word = text.substr(first, end - first);
     T value{};
-    const auto [stop, status] = std::from_chars(word.data(), text.data() + end, value);
-    if (status != std::errc() || stop != text.data() + end)
+    const auto [stop, status] = std::from_chars(word.data(), word.data() + word.size(), value);
+    if (status != std::errc() || stop != word.data() + word.size())
       Refuse(name,
              fmt::format("holds \"{}\" where a value should be", text.substr(at, std::min<std::size_t>(end - at, 20))));
     const auto* const raw = reinterpret_cast<const std::byte*>(&value);

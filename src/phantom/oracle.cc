@@ -4,11 +4,14 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "base/wilson.h"
 #include "dataset/participants.h"
 #include "phantom/streams.h"
 
 namespace parotis::phantom {
 namespace {
+
+constexpr double kNormalQuantile95 = 1.959963984540054;  // two-sided
 
 struct Draw {
   std::size_t truth = 0;
@@ -58,15 +61,6 @@ std::vector<double> WeightsOf(const Priors& priors, const Mix& mix) {
   return weights;
 }
 
-// Wilson's score interval (Wilson 1927) at 95 %.
-std::array<double, 2> Wilson(double proportion, std::int64_t count) {
-  constexpr double z = 1.959963984540054;
-  const auto n = static_cast<double>(count);
-  const double centre = (proportion + z * z / (2 * n)) / (1 + z * z / n);
-  const double half = z / (1 + z * z / n) * std::sqrt(proportion * (1 - proportion) / n + z * z / (4 * n * n));
-  return {centre - half, centre + half};
-}
-
 OracleRow Decide(const Priors& priors, const std::vector<double>& weights, const std::vector<Draw>& draws,
                  OracleRow row) {
   std::vector<double> right(weights.size(), 0), count(weights.size(), 0);
@@ -87,7 +81,7 @@ OracleRow Decide(const Priors& priors, const std::vector<double>& weights, const
     row.recall.push_back(count[c] > 0 ? right[c] / count[c] : 0);
   }
   row.strict_accuracy = all_right / static_cast<double>(draws.size());
-  row.interval_95 = Wilson(row.strict_accuracy, static_cast<std::int64_t>(draws.size()));
+  row.interval_95 = base::WilsonLimits(std::llround(all_right), std::ssize(draws), kNormalQuantile95);
   return row;
 }
 

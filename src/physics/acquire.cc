@@ -20,40 +20,6 @@ constexpr double kMiddleNoise = 0.25;
 // Of tissue in an echo-planar readout [p].
 double EchoPlanarT2Star(phantom::FieldStrength field) { return field == phantom::FieldStrength::k3T ? 45 : 60; }
 
-// Field offset on the fine pixels of one slice: where the tissue that lies there came from.
-std::vector<float> FieldPlane(const Volume& field_hz, const Geometry& fine, std::int64_t slice,
-                              const image::AffineMap& back, double factor) {
-  std::vector<float> plane(static_cast<std::size_t>(fine.size[0] * fine.size[1]));
-  const double middle = (static_cast<double>(slice) + 0.5) * kSubSlices - 0.5;
-  const auto source = [&](double i, double j) {
-    return VoxelFromWorld(field_hz.geometry, Mapped(back, WorldFromVoxel(fine, {i, j, middle})));
-  };
-  const image::Vector3 origin = source(0, 0), along = source(1, 0), down = source(0, 1);
-  const auto& size = field_hz.geometry.size;
-  std::size_t p = 0;
-  for (std::int64_t j = 0; j < fine.size[1]; ++j) {
-    for (std::int64_t i = 0; i < fine.size[0]; ++i, ++p) {
-      std::array<std::int64_t, 3> low{};
-      std::array<double, 3> way{};
-      for (int a = 0; a < 3; ++a) {
-        const double at = std::clamp(origin[a] + static_cast<double>(i) * (along[a] - origin[a]) +
-                                         static_cast<double>(j) * (down[a] - origin[a]),
-                                     0.0, static_cast<double>(size[a]) - 1.001);
-        low[a] = static_cast<std::int64_t>(at);
-        way[a] = at - static_cast<double>(low[a]);
-      }
-      double sum = 0;
-      for (int c = 0; c < 8; ++c) {
-        sum += ((c & 1) != 0 ? way[0] : 1 - way[0]) * ((c & 2) != 0 ? way[1] : 1 - way[1]) *
-               ((c & 4) != 0 ? way[2] : 1 - way[2]) *
-               field_hz.At(low[0] + (c & 1), low[1] + ((c >> 1) & 1), low[2] + (c >> 2));
-      }
-      plane[p] = static_cast<float>(factor * sum);
-    }
-  }
-  return plane;
-}
-
 // What suppression leaves of the fat on the fine pixels of one slice.
 std::vector<float> FatPlane(const FatFailure& failure, const Geometry& fine, std::int64_t slice, double usual) {
   std::vector<float> plane(static_cast<std::size_t>(fine.size[0] * fine.size[1]));
@@ -127,6 +93,22 @@ void Store(const ComplexSlice& slice, std::int64_t k, const Receiver& receiver, 
   }
 }
 
+// Where in a map the samples of one voxel are.
+using Samples = std::array<std::size_t, kSubSlices>;
+
+// Labels of voxels from those of their samples.
+template <class LabelOf>
+image::LabelVolume LabelsOn(const Geometry& grid, const LabelOf& label_of) {
+  image::LabelVolume labels(grid);
+  const auto plane = static_cast<std::size_t>(grid.size[0] * grid.size[1]);
+  for (std::size_t v = 0; v < labels.voxels.size(); ++v) {
+    Samples samples;
+    for (std::size_t s = 0; s < samples.size(); ++s) samples[s] = (v / plane * kSubSlices + s) * plane + v % plane;
+    labels.voxels[v] = label_of(samples);
+  }
+  return labels;
+}
+
 phantom::Tissue ReferenceTissue() {
   phantom::Tissue t;
   t.water = 0.94, t.t1_ms = 1350, t.t2_ms = 100;
@@ -163,9 +145,9 @@ Volume Acquire(const phantom::TissueMap& map, const std::vector<phantom::Tissue>
   // The stated ratio is that between the border and the middle.
   if (echo_planar) receiver.middle_noise = kMiddleNoise, receiver.sigma /= 1 + kMiddleNoise / 2;
   const SliceGrid pixels = {grid.size[0], grid.size[1], {grid.spacing_mm[0], grid.spacing_mm[1]}};
-  const image::AffineMap back = image::Inverse(conditions.motion);
   const double fat_hz = protocol.exact ? 0 : FatOffsetHz(protocol.field);
   ReadoutFaults faults = conditions.readout;
+  const std::vector<float> no_field;
   Volume volume(grid);
   for (std::int64_t k = 0; k < grid.size[2]; ++k) {
     SlicePlanes planes = slab.Slice(k, conditions.motion);
@@ -176,9 +158,8 @@ Volume Acquire(const phantom::TissueMap& map, const std::vector<phantom::Tissue>
                                        : std::vector<float>();
     ComplexSlice slice;
     if (echo_planar) {
-      const std::vector<float> field =
-          conditions.field_hz != nullptr ? FieldPlane(*conditions.field_hz, map.grid, k, back, conditions.field_factor)
-                                         : std::vector<float>();
+      const std::vector<float>& field =
+          conditions.field_hz.empty() ? no_field : conditions.field_hz[static_cast<std::size_t>(k)];
       slice = ReadEchoPlanar(planes, fat, field, sequence, fat_hz, EchoPlanarT2Star(protocol.field), pixels,
                              receiver.sigma, faults, random);
     } else {
@@ -201,39 +182,30 @@ Volume AdcMap(const Volume& b0, const Volume& b_high, double b_high_s_mm2, doubl
 }
 
 image::LabelVolume LesionsOn(const phantom::TissueMap& map, const Geometry& grid) {
-  image::LabelVolume lesions(grid);
-  const auto plane = static_cast<std::size_t>(grid.size[0] * grid.size[1]);
-  for (std::size_t v = 0; v < lesions.voxels.size(); ++v) {
-    const std::size_t first = v / plane * plane * kSubSlices + v % plane;
+  return LabelsOn(grid, [&](const Samples& samples) -> std::uint8_t {
     int occupied = 0;
     std::uint8_t lesion = 0;
-    for (int s = 0; s < kSubSlices; ++s) {
-      const std::size_t sample = first + plane * static_cast<std::size_t>(s);
+    for (const std::size_t sample : samples) {
       occupied += map.occupancy[sample];
       lesion = std::max(lesion, map.lesion[sample]);
     }
-    if (2 * occupied >= 255 * kSubSlices) lesions.voxels[v] = lesion;
-  }
-  return lesions;
+    return 2 * occupied >= 255 * kSubSlices ? lesion : 0;
+  });
 }
 
 image::LabelVolume GlandsOn(const phantom::TissueMap& map, const Geometry& grid) {
-  image::LabelVolume glands(grid);
-  const auto plane = static_cast<std::size_t>(grid.size[0] * grid.size[1]);
-  for (std::size_t v = 0; v < glands.voxels.size(); ++v) {
-    const std::size_t first = v / plane * plane * kSubSlices + v % plane;
-    std::array<int, kSubSlices> region{};
+  return LabelsOn(grid, [&](const Samples& samples) -> std::uint8_t {
+    std::array<std::uint8_t, kSubSlices> region{};
     int filled = 0;
     for (int s = 0; s < kSubSlices; ++s) {
-      region[s] = map.gland[first + plane * static_cast<std::size_t>(s)];
+      region[s] = map.gland[samples[s]];
       filled += region[s] != 0 ? 1 : 0;
     }
-    if (2 * filled < kSubSlices) continue;
+    if (2 * filled < kSubSlices) return 0;
     std::sort(region.begin(), region.end());
     // With two samples per slice the median of those that are gland is their most frequent region.
-    glands.voxels[v] = static_cast<std::uint8_t>(region[kSubSlices - 1 - (filled - 1) / 2]);
-  }
-  return glands;
+    return region[kSubSlices - 1 - (filled - 1) / 2];
+  });
 }
 
 }  // namespace parotis::physics

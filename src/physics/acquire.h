@@ -1,6 +1,9 @@
 // From tissues to stored pixels: signal equations, slice profile, readout, coils, noise, rounding.
 #pragma once
 
+#include <span>
+#include <vector>
+
 #include "phantom/painter.h"
 #include "physics/protocol.h"
 #include "physics/readout.h"
@@ -16,9 +19,9 @@ struct Shot {
 
 // The circumstances of one series.
 struct Conditions {
-  image::AffineMap motion{};                // of the patient since the map was painted
-  const image::Volume* field_hz = nullptr;  // field offset, fixed to the head; moves echo-planar images only
-  double field_factor = 1;
+  image::AffineMap motion{};  // of the patient since the map was painted
+  // FieldOnSlices of the map's grid, or empty; moves echo-planar images only.
+  std::span<const std::vector<float>> field_hz{};
   const FatFailure* fat_failure = nullptr;
   ReadoutFaults readout{};
   std::vector<float> dropouts{};  // [slices] what is left of the signal; or empty

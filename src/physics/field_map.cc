@@ -7,6 +7,8 @@
 
 #include "phantom/anatomy.h"
 #include "physics/line_transform.h"
+#include "physics/slab.h"
+#include "physics/trilinear.h"
 
 namespace parotis::physics {
 namespace {
@@ -156,6 +158,23 @@ Volume FieldMapHz(const phantom::Patient& patient, const std::vector<phantom::Ti
   const auto hz_per_ppm = static_cast<float>(kHzPerTesla * phantom::TeslaOf(strength) * 1e-6);
   for (float& value : field.voxels) value *= hz_per_ppm;
   return field;
+}
+
+std::vector<std::vector<float>> FieldOnSlices(const Volume& field_hz, const image::Geometry& fine,
+                                              const image::AffineMap& motion, double factor) {
+  const image::AffineMap back = image::Inverse(motion);
+  std::vector<std::vector<float>> planes;
+  for (std::int64_t slice = 0; slice < fine.size[2] / kSubSlices; ++slice) {
+    const double middle = (static_cast<double>(slice) + 0.5) * kSubSlices - 0.5;
+    const SourcePlane source(field_hz.geometry, fine, back, middle);
+    std::vector<float>& plane = planes.emplace_back();
+    plane.reserve(static_cast<std::size_t>(fine.size[0] * fine.size[1]));
+    for (std::int64_t j = 0; j < fine.size[1]; ++j) {
+      for (std::int64_t i = 0; i < fine.size[0]; ++i)
+        plane.push_back(static_cast<float>(factor * source.Around<double>(i, j).Sum(field_hz.voxels)));
+    }
+  }
+  return planes;
 }
 
 }  // namespace parotis::physics

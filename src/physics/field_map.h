@@ -1,7 +1,10 @@
 // The magnetic field that a head makes of the scanner's: what air, bone and dental metal do to it, after shimming.
 #pragma once
 
+#include <vector>
+
 #include "image/volume.h"
+#include "image/warp.h"
 #include "phantom/painter.h"
 #include "phantom/patient.h"
 #include "phantom/tissue.h"
@@ -24,5 +27,10 @@ void Shim(image::Volume& field, const image::Volume& weight);
 // origin, shimmed over the watery tissue within 55 mm of the slices' centre.
 image::Volume FieldMapHz(const phantom::Patient& patient, const std::vector<phantom::Tissue>& tissues,
                          const phantom::HeadPose& pose, phantom::FieldStrength strength);
+
+// `factor` times a field that is fixed to the head, in the middle of each slice whose fine grid is `fine` (FineGrid),
+// after the patient has moved by `motion`: [slices][rows × columns of `fine`].
+std::vector<std::vector<float>> FieldOnSlices(const image::Volume& field_hz, const image::Geometry& fine,
+                                              const image::AffineMap& motion, double factor);
 
 }  // namespace parotis::physics

@@ -133,11 +133,15 @@ Examination Scan(const phantom::Patient& patient, const phantom::Priors& priors,
   result.t2 = under(still)({protocol.t2, 0, protocol.gain_t2, protocol.snr_t2}, anatomy, kT2Noise);
   result.t1c = under(moved_t1c)({protocol.t1c, 0, protocol.gain_t1c, protocol.snr_t1c}, anatomy, kT1cNoise);
   if (!protocol.exact) result.field_hz = FieldMapHz(patient, tissues, protocol.pose, protocol.field);
+  std::vector<std::vector<float>> field_hz;
+  if (result.field_hz) {
+    field_hz =
+        FieldOnSlices(*result.field_hz, map.grid, protocol.faults.diffusion_motion, protocol.faults.field_factor);
+  }
   const Conditions diffusion = [&] {
     Conditions conditions;
     conditions.motion = protocol.faults.diffusion_motion;
-    if (result.field_hz) conditions.field_hz = &*result.field_hz;
-    conditions.field_factor = protocol.faults.field_factor;
+    conditions.field_hz = field_hz;
     if (protocol.faults.diffusion_fat) conditions.fat_failure = &*protocol.faults.diffusion_fat;
     conditions.readout.ghost = protocol.faults.ghost;
     conditions.readout.ghost_slope = protocol.faults.ghost_slope;

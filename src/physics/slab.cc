@@ -1,47 +1,14 @@
 #include "physics/slab.h"
 
 #include <algorithm>
-#include <cmath>
+
+#include "physics/trilinear.h"
 
 namespace parotis::physics {
 namespace {
 
-using image::Vector3;
-
 // Of the neighbours' nearest sub-slices, the slice's own two share the rest.
 constexpr float kShoulder = 0.06f;
-
-// The eight voxels around a continuous index and their weights; indices beyond the grid are moved to its border.
-struct Corners {
-  std::array<std::size_t, 8> at;
-  std::array<float, 8> weight;
-};
-
-Corners Around(const std::array<std::int64_t, 3>& size, const float (&index)[3]) {
-  std::array<std::int64_t, 3> low{}, high{};
-  std::array<float, 3> way{};
-  for (int a = 0; a < 3; ++a) {
-    const float inside = std::clamp(index[a], 0.0f, static_cast<float>(size[a] - 1));
-    low[a] = static_cast<std::int64_t>(inside);
-    high[a] = std::min(low[a] + 1, size[a] - 1);
-    way[a] = inside - static_cast<float>(low[a]);
-  }
-  Corners corners;
-  for (int c = 0; c < 8; ++c) {
-    const std::int64_t i = (c & 1) != 0 ? high[0] : low[0], j = (c & 2) != 0 ? high[1] : low[1],
-                       k = (c & 4) != 0 ? high[2] : low[2];
-    corners.at[c] = static_cast<std::size_t>((k * size[1] + j) * size[0] + i);
-    corners.weight[c] = ((c & 1) != 0 ? way[0] : 1 - way[0]) * ((c & 2) != 0 ? way[1] : 1 - way[1]) *
-                        ((c & 4) != 0 ? way[2] : 1 - way[2]);
-  }
-  return corners;
-}
-
-float Sum(const std::vector<float>& values, const Corners& corners) {
-  float sum = 0;
-  for (int c = 0; c < 8; ++c) sum += corners.weight[c] * values[corners.at[c]];
-  return sum;
-}
 
 }  // namespace
 
@@ -105,24 +72,14 @@ void Slab::Accumulate(std::int64_t fine_slice, float weight, const image::Affine
     for (std::size_t p = 0; p < planes.slow_water.size(); ++p) planes.slow_water[p] += weight * slow_[start + p];
     return;
   }
-  // The index moves along a straight line from pixel to pixel.
-  const auto source = [&](double i, double j) {
-    return VoxelFromWorld(grid_,
-                          Mapped(source_from_target, WorldFromVoxel(grid_, {i, j, static_cast<double>(fine_slice)})));
-  };
-  const Vector3 origin = source(0, 0), along = source(1, 0), down = source(0, 1);
+  const SourcePlane source(grid_, grid_, source_from_target, static_cast<double>(fine_slice));
   std::size_t p = 0;
   for (std::int64_t j = 0; j < planes.rows; ++j) {
     for (std::int64_t i = 0; i < planes.columns; ++i, ++p) {
-      float index[3];
-      for (int a = 0; a < 3; ++a) {
-        index[a] = static_cast<float>(origin[a] + static_cast<double>(i) * (along[a] - origin[a]) +
-                                      static_cast<double>(j) * (down[a] - origin[a]));
-      }
-      const Corners corners = Around(grid_.size, index);
-      planes.water[p] += weight * Sum(water_, corners);
-      planes.fat[p] += weight * Sum(fat_, corners);
-      if (!planes.slow_water.empty()) planes.slow_water[p] += weight * Sum(slow_, corners);
+      const auto corners = source.Around<float>(i, j);
+      planes.water[p] += weight * corners.Sum(water_);
+      planes.fat[p] += weight * corners.Sum(fat_);
+      if (!planes.slow_water.empty()) planes.slow_water[p] += weight * corners.Sum(slow_);
     }
   }
 }

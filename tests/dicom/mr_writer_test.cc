@@ -11,22 +11,13 @@
 #include "base/files.h"
 #include "dicom/index.h"
 #include "dicom/pixels.h"
+#include "tests/support/mr_study.h"
 #include "tests/support/temporary_folder.h"
 
 namespace parotis::dicom {
 namespace {
 
-MrStudy SomeStudy() {
-  MrStudy study;
-  study.uid = UidFromName("study");
-  study.frame_of_reference_uid = UidFromName("frame");
-  study.date = "20240102";
-  study.time = "101500";
-  study.patient_name = "SYNTHETIC^0001";
-  study.patient_id = "S1";
-  study.sex = "F";
-  return study;
-}
+using test::SomeStudy;
 
 MrSeries SomeSeries() {
   MrSeries series;

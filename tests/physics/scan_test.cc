@@ -232,7 +232,8 @@ TEST(Scan, TheStatedFieldExplainsTheDistortion) {
     return Acquire(map, tissues, {protocol.diffusion, 0, 1000, 1}, protocol, grid, base::Random(1), conditions);
   };
   image::Volume still = take({});
-  const image::Volume bent = take({.field_hz = &field, .field_factor = 1});
+  const auto on_slices = FieldOnSlices(field, map.grid, {}, 1);
+  const image::Volume bent = take({.field_hz = on_slices});
   // I(y) = I'(y + d(y)) · (1 + d'(y)), d the field over the bandwidth of a pixel.
   const double pixels_per_hz = 1 / EchoPlanarBandwidthHz(protocol.diffusion, static_cast<int>(grid.size[1]));
   const image::Volume here = image::Resample(field, grid, image::Interpolation::kLinear);
