@@ -47,6 +47,14 @@ constexpr auto kConditions = std::to_array<Condition>({
     {"archive_damaged", kRefuse, "study", "a zip archive that is damaged, truncated or packed in an unknown way",
      "make the archive again"},
     {"archive_encrypted", kRefuse, "study", "a zip archive with a password", "unpack it and name the folder"},
+    {"weights_unsafe", kRefuse, "file",
+     "a file of weights that asks for more than weights (a function of Python, a class), or that was made to exhaust "
+     "its "
+     "reader; nothing in it was executed",
+     "ask its author for safetensors, or for the state_dict alone"},
+    {"weights_damaged", kRefuse, "file",
+     "a file of weights that is damaged, truncated, contradictory or of a kind that is not read",
+     "fetch it again, or ask its author for safetensors"},
     // Series
     {"position_missing", kRefuse, "series", "images without position, orientation, pixel spacing or size",
      "export the original images, not screenshots"},

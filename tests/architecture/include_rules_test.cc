@@ -20,6 +20,7 @@ namespace fs = std::filesystem;
 
 const std::map<std::string, std::set<std::string>> kMayInclude = {
     {"base", {}},
+    {"weights", {"base"}},
     {"image", {"base"}},
     {"dataset", {"image"}},
     {"maps", {"image"}},
@@ -30,7 +31,7 @@ const std::map<std::string, std::set<std::string>> kMayInclude = {
     {"phantom", {"dataset"}},
     {"physics", {"phantom", "maps"}},
     {"scanner", {"physics", "dicom"}},
-    {"plan", {"dataset"}},
+    {"plan", {"dataset", "weights"}},
     {"prepare", {"plan"}},
     {"model", {"plan"}},
     {"infer", {"prepare", "model"}},
@@ -56,10 +57,10 @@ const std::vector<Fence> kFences = {
     {"^png\\.h", "^image/[^/]*\\.cc$"},
     {"^bzlib\\.h", "^image/nrrd_encoding\\.cc$"},
     {"^zip\\.h", "^dicom/archive\\.cc$"},
-    {"^zlib\\.h", "^(image|prepare)/[^/]*\\.cc$"},
+    {"^zlib\\.h", "^(image|prepare|weights)/[^/]*\\.cc$"},
 };
 // Parsers of bytes that come from outside are compiled and fuzzed without the big libraries' headers.
-const std::regex kUntrustedParsers("^(base/(json|safetensors|csv)|image/(nifti|nrrd)|dicom/)");
+const std::regex kUntrustedParsers("^(base/(json|safetensors|csv)|image/(nifti|nrrd)|dicom/|weights/)");
 
 struct Include {
   std::string file;    // below src/, "image/nifti.cc"
