@@ -1,7 +1,8 @@
-// `parotis calibrate`: the same model with a temperature that was fitted on patients it was not trained on.
+// `parotis calibrate`: the same model with a decision rule that was fitted on patients it was not trained on.
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <memory>
 
 #include "app/command.h"
@@ -10,8 +11,10 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/log.h"
-#include "diagnose/calibrate.h"
+#include "diagnose/fit_rule.h"
+#include "evaluate/detection.h"
 #include "evaluate/evaluation.h"
+#include "image/nifti.h"
 #include "plan/bundle_info.h"
 
 namespace parotis::app {
@@ -42,38 +45,72 @@ dataset::Diagnosis ReadDiagnosis(const fs::path& path, const plan::BundleInfo& m
   return diagnosis;
 }
 
-std::vector<diagnose::KnownPatient> PatientsWithLesions(const CalibrateFlags& flags, const plan::BundleInfo& model) {
+diagnose::JudgedPatient Judge(const CalibrateFlags& flags, const dataset::Dataset& dataset,
+                              const plan::BundleInfo& model, const evaluate::CaseResult& result) {
+  diagnose::JudgedPatient patient;
+  patient.diagnosis = ReadDiagnosis(flags.predictions / (result.case_id + ".diagnosis.json"), model);
+  patient.truth = result.truth;
+  const evaluate::LesionMatch match =
+      evaluate::MatchLesions(image::ReadNiftiLabels(dataset.Find(result.case_id).label),
+                             image::ReadNiftiLabels(flags.predictions / "lesions" / (result.case_id + ".nii.gz")));
+  patient.reference_lesions = match.reference_lesions;
+  for (const dataset::Lesion& lesion : patient.diagnosis.lesions)
+    patient.is_true.push_back(match.true_ids.contains(lesion.id));
+  return patient;
+}
+
+std::vector<diagnose::JudgedPatient> JudgePatients(const CalibrateFlags& flags, const plan::BundleInfo& model) {
+  const dataset::Dataset dataset = dataset::OpenDataset(flags.dataset);
   evaluate::EvaluationRequest request;
   request.predictions = flags.predictions;
-  const evaluate::Evaluation evaluation = evaluate::EvaluateFolder(dataset::OpenDataset(flags.dataset), request);
-  std::vector<diagnose::KnownPatient> patients;
-  for (const evaluate::CaseResult& result : evaluation.cases) {
+  std::vector<diagnose::JudgedPatient> patients;
+  for (const evaluate::CaseResult& result : evaluate::EvaluateFolder(dataset, request).cases) {
     CheckNotTrainedOn(model, result);
-    dataset::Diagnosis diagnosis = ReadDiagnosis(flags.predictions / (result.case_id + ".diagnosis.json"), model);
-    const auto truth = std::find(diagnosis.classes.begin(), diagnosis.classes.end(), result.truth);
-    if (diagnosis.lesions.empty() || truth == diagnosis.classes.end()) continue;
-    const auto place = static_cast<std::size_t>(truth - diagnosis.classes.begin());
-    patients.push_back({std::move(diagnosis), place});
+    patients.push_back(Judge(flags, dataset, model, result));
   }
   return patients;
 }
 
+// What was fitted, in words.
+std::string TextOf(const base::Json& record) {
+  const base::Json& temperature = record.at("temperature");
+  std::string text =
+      fmt::format("temperature {:.2f}, fitted on {} patients: mean −ln p of the true class {:.3f} → {:.3f}\n",
+                  temperature["temperature"].get<double>(), temperature["patients"].get<int>(),
+                  temperature["loss_before"].get<double>(), temperature["loss_after"].get<double>());
+  if (const auto fusion = record.find("fusion"); fusion != record.end()) {
+    double best = std::numeric_limits<double>::infinity();
+    for (const base::Json& loss : (*fusion)["cross_validated_loss"]) best = std::min(best, loss.get<double>());
+    text += fmt::format("fusion of several answers: cross-validated loss {:.3f}\n", best);
+  }
+  if (const auto found = record.find("thresholds"); found != record.end() && found->is_object()) {
+    text += fmt::format("lesions from {} ml and a peak of {} on: {} of {} found, {} false ones in {} patients\n",
+                        (*found)["min_volume_ml"].get<double>(), (*found)["min_peak_probability"].get<double>(),
+                        (*found)["true_findings"].get<int>(), (*found)["reference_lesions"].get<int>(),
+                        (*found)["false_findings"].get<int>(), (*found)["patients"].get<int>());
+  }
+  if (const auto found = record.find("operating_point"); found != record.end()) {
+    text += fmt::format("{} from a probability of {:.3f} on: {} of {} found\n", (*found)["class"].get<std::string>(),
+                        (*found)["threshold"].get<double>(), (*found)["found"].get<int>(),
+                        (*found)["patients_with"].get<int>());
+  }
+  return text;
+}
+
 int Run(const CalibrateFlags& flags) {
   plan::BundleInfo model = plan::ReadBundleInfo(flags.model);
-  const diagnose::Calibration calibration =
-      diagnose::FitTemperature(PatientsWithLesions(flags, model), model.plan.diagnosis);
-  const base::Json record = {{"temperature", calibration.temperature}, {"patients", calibration.patients},
-                             {"loss_before", calibration.loss_before}, {"loss_after", calibration.loss_after},
-                             {"uncalibrated_sha256", model.file_hash}, {"build_id", base::BuildId()}};
-  model.plan.diagnosis.temperature = calibration.temperature;
+  const diagnose::FittedRule fitted =
+      diagnose::FitRule(JudgePatients(flags, model), model.plan.diagnosis, model.channels);
+  base::Json record = fitted.record;
+  record["uncalibrated_sha256"] = model.file_hash;
+  record["build_id"] = base::BuildId();
+  model.plan.diagnosis = fitted.rule;
   model.training["calibration"] = record;
   plan::RewriteBundle(flags.model, model, flags.output);
   if (common().json) {
     fmt::print("{}", base::DumpJson(record));
   } else {
-    fmt::print("temperature {:.2f}, fitted on {} patients: mean −ln p of the true class {:.3f} → {:.3f}\n{}\n",
-               calibration.temperature, calibration.patients, calibration.loss_before, calibration.loss_after,
-               flags.output.string());
+    fmt::print("{}{}\n", TextOf(record), flags.output.string());
   }
   return kDone;
 }

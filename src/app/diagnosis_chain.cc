@@ -36,6 +36,17 @@ void TakeOverFlags(const dataset::Case& examination, const plan::BundleInfo& mod
   }
 }
 
+// A model that serves subsets says which of its channels it did without.
+void FlagLeftOut(const dataset::Case& examination, const plan::BundleInfo& model, std::vector<QualityFlag>& flags) {
+  std::vector<std::string> missing;
+  for (const std::string& channel : model.channels) {
+    if (examination.Find(channel) == nullptr) missing.push_back(channel);
+  }
+  if (missing.empty()) return;
+  flags.push_back({"channels_left_out", fmt::format("The model answered without {} of its {} channels: {}.",
+                                                    missing.size(), model.channels.size(), fmt::join(missing, ", "))});
+}
+
 ChainResult Refusal(const dicom::Study& study, const plan::BundleInfo& model, const intake::Eligibility& eligibility) {
   ChainResult refusal;
   dataset::Diagnosis& diagnosis = refusal.result.diagnosis;
@@ -80,8 +91,10 @@ ChainResult DiagnoseStudy(const dicom::Study& study, const plan::BundleInfo& mod
   load.alignment = options.alignment;
   load.site = options.site;
   load.shown = ChannelsOf(model.plan);
+  if (model.plan.serves_subsets()) load.if_possible = model.channels;
+  const std::vector<std::string> demanded = model.plan.serves_subsets() ? std::vector<std::string>() : model.channels;
   // The network's library takes as long to load as the images do.
-  auto loading = std::async(std::launch::async, [&] { return intake::LoadCase(study, model.channels, load); });
+  auto loading = std::async(std::launch::async, [&] { return intake::LoadCase(study, demanded, load); });
   const std::unique_ptr<infer::Predictor> predictor = load_predictor();
   dataset::Case examination = loading.get();
   const dataset::Prediction prediction = predictor->Predict(examination);
@@ -93,6 +106,7 @@ ChainResult DiagnoseStudy(const dicom::Study& study, const plan::BundleInfo& mod
   } else if (eligibility.verdict == intake::Verdict::kFlag) {
     flags.push_back({eligibility.code, eligibility.reason});
   }
+  FlagLeftOut(examination, model, flags);
   TakeOverFlags(examination, model, flags);
   Order(ChannelsOf(model.plan), examination);
   chain.examination = std::move(examination);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <map>
 
 #include "app/command.h"
 #include "app/commands.h"
@@ -16,6 +17,7 @@
 #include "dataset/dataset.h"
 #include "dataset/splits.h"
 #include "diagnose/diagnose.h"
+#include "diagnose/fit_rule.h"
 #include "image/nifti.h"
 
 namespace parotis::app {
@@ -28,6 +30,7 @@ struct PredictFlags {
   std::string cases = "all";
   int fold = 0;
   bool probabilities = false;
+  bool candidates = false;
   infer::InferenceOptions inference;
 };
 
@@ -35,11 +38,13 @@ struct PredictFlags {
 struct Work {
   std::vector<dataset::CaseFiles> cases;
   std::vector<std::string> channel_names;
+  std::map<std::string, dataset::Covariates> covariates;  // by case
 };
 
 Work WorkOfDataset(const PredictFlags& flags) {
   const dataset::Dataset dataset = dataset::OpenDataset(flags.dataset);
-  Work work{{}, dataset.channel_names};
+  Work work{{}, dataset.channel_names, {}};
+  for (const dataset::CaseFiles& files : dataset.cases) work.covariates[files.id] = dataset.CovariatesOf(files.id);
   if (flags.cases == "val") {
     const auto splits =
         dataset::ReadSplits(flags.splits.empty() ? dataset.folder / "splits_final.json" : flags.splits, dataset);
@@ -59,29 +64,43 @@ Work WorkOfDataset(const PredictFlags& flags) {
 
 // Inside a dataset its dataset.json names the channels; elsewhere they must be the model's, in its order.
 Work WorkOfFolder(const PredictFlags& flags, const plan::BundleInfo& model) {
-  Work work{{}, model.channels};
+  Work work{{}, model.channels, {}};
   std::string ending = ".nii.gz";
   const fs::path parent = fs::absolute(flags.images / "").lexically_normal().parent_path().parent_path();
   if (fs::exists(parent / "dataset.json") && fs::exists(parent / "imagesTr")) {
     const dataset::Dataset dataset = dataset::OpenDataset(parent);
     work.channel_names = dataset.channel_names;
+    for (const dataset::CaseFiles& files : dataset.cases) work.covariates[files.id] = dataset.CovariatesOf(files.id);
     ending = dataset.file_ending;
   }
   work.cases = dataset::ListCases(flags.images, work.channel_names.size(), ending);
   return work;
 }
 
-dataset::Case LoadChannels(const dataset::CaseFiles& files, const Work& work, const std::vector<std::string>& wanted) {
+// Of a model that serves subsets, the channels that are there.
+dataset::Case LoadChannels(const dataset::CaseFiles& files, const Work& work, const plan::BundleInfo& model) {
   dataset::CaseFiles chosen{.id = files.id, .channels = {}, .label = {}, .test = files.test};
-  for (const std::string& channel : wanted) {
+  std::vector<std::string> loaded;
+  for (const std::string& channel : model.channels) {
     const auto found = std::find(work.channel_names.begin(), work.channel_names.end(), channel);
+    const bool is_there = found != work.channel_names.end() &&
+                          !files.channels[static_cast<std::size_t>(found - work.channel_names.begin())].empty();
+    if (!is_there && model.plan.serves_subsets()) continue;
     if (found == work.channel_names.end()) {
       base::Throw(base::ErrorKind::kInput, fmt::format("the model needs the channel {}, the images have {}", channel,
                                                        fmt::join(work.channel_names, ", ")));
     }
     chosen.channels.push_back(files.channels[static_cast<std::size_t>(found - work.channel_names.begin())]);
+    loaded.push_back(channel);
   }
-  return dataset::LoadCaseFiles(chosen, wanted);
+  if (loaded.empty()) {
+    base::Throw(base::ErrorKind::kInput,
+                fmt::format("none of the model's channels ({}) is there", fmt::join(model.channels, ", ")));
+  }
+  dataset::Case examination = dataset::LoadCaseFiles(chosen, loaded);
+  if (const auto known = work.covariates.find(files.id); known != work.covariates.end())
+    examination.covariates = known->second;
+  return examination;
 }
 
 // The label map, and beside it what the model's own rule says about the patient: `evaluate` reads both.
@@ -89,7 +108,10 @@ void PredictCase(infer::Predictor& predictor, const dataset::Case& examination, 
   const dataset::Prediction prediction = predictor.Predict(examination);
   const std::string file = prediction.case_id + ".nii.gz";
   image::WriteNifti(flags.output / file, prediction.labels);
-  const diagnose::Result result = diagnose::Diagnose(prediction, examination, predictor.info().plan.diagnosis);
+  const plan::DiagnosisPlan& rule = predictor.info().plan.diagnosis;
+  const diagnose::Result result =
+      diagnose::Diagnose(prediction, examination, flags.candidates ? diagnose::CandidateRule(rule) : rule);
+  image::WriteNifti(flags.output / "lesions" / file, result.lesion_map);
   base::WriteJson(flags.output / (prediction.case_id + ".diagnosis.json"), dataset::ToJson(result.diagnosis));
   if (flags.probabilities) image::WriteNiftiSeries(flags.output / "probabilities" / file, prediction.probabilities);
 }
@@ -100,7 +122,7 @@ base::Json PredictAll(infer::Predictor& predictor, const Work& work, const Predi
   base::Progress progress("predict", static_cast<std::int64_t>(work.cases.size()));
   for (const dataset::CaseFiles& files : work.cases) {
     try {
-      PredictCase(predictor, LoadChannels(files, work, predictor.info().channels), flags);
+      PredictCase(predictor, LoadChannels(files, work, predictor.info()), flags);
       done.push_back(files.id);
     } catch (const base::Error& error) {
       base::LogLine(base::LogLevel::kError, fmt::format("case {}: {}", files.id, error.what()));
@@ -144,13 +166,18 @@ std::function<int()> DefinePredict(CLI::App& app) {
   app.add_option("-m,--model", flags->model, "model bundle (.safetensors)")->required();
   app.add_option("-i,--images", flags->images, "folder of {case}_0000.nii.gz files");
   app.add_option("-d,--dataset", flags->dataset, "a whole dataset instead of a folder of images");
-  app.add_option("-o,--output", flags->output, "folder for {case}.nii.gz label maps and predict.json")->required();
+  app.add_option("-o,--output", flags->output,
+                 "folder for {case}.nii.gz label maps, {case}.diagnosis.json, lesions/{case}.nii.gz (numbered) and "
+                 "predict.json")
+      ->required();
   app.add_option("--cases", flags->cases, "of a dataset: all, train (imagesTr), test (imagesTs) or val (of the fold)")
       ->check(CLI::IsMember({"all", "train", "test", "val"}))
       ->capture_default_str();
   app.add_option("-f,--fold", flags->fold, "fold of --cases val")->capture_default_str();
   app.add_option("--splits", flags->splits, "folds of --cases val; default: DATASET/splits_final.json");
   app.add_flag("--probabilities", flags->probabilities, "also write probabilities/{case}.nii.gz, one volume per label");
+  app.add_flag("--candidates", flags->candidates,
+               "keep every region that could be a lesion, whatever its size: what `parotis calibrate` chooses from");
   app.add_option("--device", flags->inference.device, "cpu, cuda or cuda:N")->capture_default_str();
   app.add_option("--precision", flags->inference.precision, "auto, float32 or bfloat16")->capture_default_str();
   app.add_option("--threads", flags->inference.threads, "default: the CPUs this process may use");

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "dataset/covariates.h"
 #include "image/volume.h"
 
 namespace parotis::dataset {
@@ -34,6 +35,7 @@ struct Case {
   std::vector<std::string> channel_names;
   std::vector<image::Volume> channels;           // channels[c] is channel_names[c]
   std::optional<image::LabelVolume> truth;       // 0 background; values as in the dataset's labels
+  Covariates covariates;                         // what is known about the patient
   base::Json provenance = base::Json::object();  // which series or files, which transform, quality flags
 
   // Null when the case does not have it.

@@ -82,6 +82,12 @@ std::string Dataset::PatientOf(const std::string& case_id) const {
   return found == participants.end() ? case_id : found->patient_id;
 }
 
+Covariates Dataset::CovariatesOf(const std::string& case_id) const {
+  const auto found = std::find_if(participants.begin(), participants.end(),
+                                  [&](const Participant& participant) { return participant.case_id == case_id; });
+  return found == participants.end() ? Covariates() : dataset::CovariatesOf(found->columns);
+}
+
 std::vector<CaseFiles> ListCases(const fs::path& images, std::size_t channel_count, const std::string& file_ending) {
   std::map<std::string, CaseFiles> cases;
   for (const fs::path& file : FilesEndingWith(images, file_ending)) {
@@ -141,7 +147,9 @@ Case LoadCaseFiles(const CaseFiles& files, const std::vector<std::string>& chann
     Throw(ErrorKind::kInternal,
           fmt::format("case {}: {} files for {} channels", files.id, files.channels.size(), channel_names.size()));
   }
-  Case examination{.id = files.id, .grid = {}, .channel_names = channel_names, .channels = {}, .truth = {}};
+  Case examination;
+  examination.id = files.id;
+  examination.channel_names = channel_names;
   base::Json sources = base::Json::object();
   for (std::size_t c = 0; c < channel_names.size(); ++c) {
     if (files.channels[c].empty()) {
@@ -176,6 +184,7 @@ Case LoadCase(const Dataset& dataset, const std::string& case_id, const std::vec
     files.channels.push_back(all.channels[static_cast<std::size_t>(found - dataset.channel_names.begin())]);
   }
   Case examination = LoadCaseFiles(files, wanted);
+  examination.covariates = dataset.CovariatesOf(case_id);
   if (examination.truth) CheckLabelValues(*examination.truth, files.label, dataset.label_names.size());
   return examination;
 }

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/build_info.h"
+#include "dataset/participants.h"
 
 namespace parotis::dataset {
 namespace {
@@ -40,8 +41,9 @@ Json ProbabilitiesToJson(const std::vector<std::string>& classes, const std::vec
   return json;
 }
 
-std::vector<double> ReadProbabilities(JsonObject& parent, const std::vector<std::string>& classes) {
-  JsonObject object = parent.Object("class_probabilities");
+std::vector<double> ReadProbabilities(JsonObject& parent, const char* key, const std::vector<std::string>& classes) {
+  if (!parent.Has(key)) return {};
+  JsonObject object = parent.Object(key);
   std::vector<double> probabilities;
   const bool is_given = std::any_of(classes.begin(), classes.end(), [&](const auto& name) { return object.Has(name); });
   if (is_given) {
@@ -72,6 +74,10 @@ Json ToJson(const Lesion& lesion, const std::vector<std::string>& classes) {
           {"adc_mean_um2_s", OrNull(lesion.adc_mean_um2_s)},
           {"adc_sd_um2_s", OrNull(lesion.adc_sd_um2_s)},
           {"adc_p10_um2_s", OrNull(lesion.adc_p10_um2_s)},
+          {"channel_means", lesion.channel_means},
+          {"peak_score", lesion.peak_score},
+          {"mean_score", lesion.mean_score},
+          {"network_probabilities", ProbabilitiesToJson(classes, lesion.network_probabilities)},
           {"class_probabilities", ProbabilitiesToJson(classes, lesion.class_probabilities)}};
 }
 
@@ -88,9 +94,19 @@ Lesion LesionFromJson(const Json& json, const std::string& path, const std::vect
   object.ReadRequired("adc_mean_um2_s", lesion.adc_mean_um2_s);
   object.ReadRequired("adc_sd_um2_s", lesion.adc_sd_um2_s);
   object.ReadRequired("adc_p10_um2_s", lesion.adc_p10_um2_s);
-  lesion.class_probabilities = ReadProbabilities(object, classes);
+  object.Read("channel_means", lesion.channel_means);
+  object.Read("peak_score", lesion.peak_score);
+  object.Read("mean_score", lesion.mean_score);
+  lesion.network_probabilities = ReadProbabilities(object, "network_probabilities", classes);
+  lesion.class_probabilities = ReadProbabilities(object, "class_probabilities", classes);
   object.Finish();
   return lesion;
+}
+
+std::vector<std::string> WithTumourFree(const std::vector<std::string>& classes) {
+  std::vector<std::string> names = {kTumourFree};
+  names.insert(names.end(), classes.begin(), classes.end());
+  return names;
 }
 
 QualityFlag FlagFromJson(const Json& json, const std::string& path) {
@@ -138,6 +154,8 @@ Json ToJson(const Diagnosis& diagnosis) {
           {"tumour_probability", diagnosis.tumour_probability},
           {"classes", diagnosis.classes},
           {"class_probabilities", ProbabilitiesToJson(diagnosis.classes, diagnosis.class_probabilities)},
+          {"patient_head", ProbabilitiesToJson(WithTumourFree(diagnosis.classes), diagnosis.patient_head)},
+          {"covariates", diagnosis.covariates},
           {"lesions", std::move(lesions)},
           {"flags", std::move(flags)},
           {"bundle_hash", diagnosis.bundle_hash},
@@ -155,7 +173,9 @@ Diagnosis DiagnosisFromJson(const Json& json, const std::string& name) {
   object.ReadRequired("reason", diagnosis.reason);
   object.ReadRequired("tumour_probability", diagnosis.tumour_probability);
   object.ReadRequired("classes", diagnosis.classes);
-  diagnosis.class_probabilities = ReadProbabilities(object, diagnosis.classes);
+  diagnosis.class_probabilities = ReadProbabilities(object, "class_probabilities", diagnosis.classes);
+  diagnosis.patient_head = ReadProbabilities(object, "patient_head", WithTumourFree(diagnosis.classes));
+  object.Read("covariates", diagnosis.covariates);
   diagnosis.lesions = ReadList<Lesion>(object, "lesions", [&](const Json& lesion, const std::string& path) {
     return LesionFromJson(lesion, path, diagnosis.classes);
   });

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/json.h"
+#include "dataset/covariates.h"
 #include "image/geometry.h"
 
 namespace parotis::dataset {
@@ -25,7 +27,13 @@ struct Lesion {
   std::optional<double> adc_mean_um2_s;  // absent when the case has no ADC channel
   std::optional<double> adc_sd_um2_s;
   std::optional<double> adc_p10_um2_s;
-  std::vector<double> class_probabilities;  // per tumour class, same order as Diagnosis::classes; sum to 1
+  // Mean of each channel with a unit (dataset::IsQuantity) over the lesion, in that unit; absent where it was not
+  // measured.
+  std::map<std::string, double> channel_means;
+  double peak_score = 0;  // largest 1 − P(background), 0…1
+  double mean_score = 0;
+  std::vector<double> network_probabilities;  // per class, as the segmentation says, before anything fitted
+  std::vector<double> class_probabilities;    // per tumour class, same order as Diagnosis::classes; sum to 1
 };
 
 struct QualityFlag {
@@ -38,9 +46,12 @@ struct Diagnosis {
   Verdict verdict = Verdict::kNoTumour;
   std::vector<std::string> classes;         // tumour classes (the labels without the background)
   std::vector<double> class_probabilities;  // of the patient; empty unless a tumour was found
-  std::string class_name;                   // when the verdict is kClass
-  std::string reason;                       // why this verdict, one sentence; always set
-  double tumour_probability = 0;            // largest lesion score, 0…1
+  // What the model's patient head says: [0] no tumour, then the classes; empty when it has none.
+  std::vector<double> patient_head;
+  Covariates covariates;          // what was known about the patient
+  std::string class_name;         // when the verdict is kClass
+  std::string reason;             // why this verdict, one sentence; always set
+  double tumour_probability = 0;  // largest lesion score, 0…1
   std::vector<Lesion> lesions;
   std::vector<QualityFlag> flags;
   std::string bundle_hash;
@@ -50,7 +61,8 @@ std::string NameOf(Side side);        // "left", "right", "unknown"
 std::string NameOf(Verdict verdict);  // "class", "indeterminate", "no_tumour_found", "refused"
 
 // Probabilities by class name; absent ADC values are null. Reading is strict, but a program may add one member
-// "provenance", which is skipped.
+// "provenance", which is skipped; files of version 0.1 lack the scores, the network's own probabilities, the patient
+// head and the covariates.
 base::Json ToJson(const Diagnosis& diagnosis);
 Diagnosis DiagnosisFromJson(const base::Json& json, const std::string& name);
 

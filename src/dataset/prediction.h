@@ -13,7 +13,9 @@ struct Prediction {
   std::vector<std::string> label_names;      // [0] is the background
   image::LabelVolume labels;                 // most probable label
   std::vector<image::Volume> probabilities;  // one per label; they sum to 1 in every voxel
-  std::string bundle_hash;                   // SHA-256 of the weights file
+  // Of the whole examination, by the model's patient head: one per label, [0] no tumour; empty when it has none.
+  std::vector<double> patient_probabilities;
+  std::string bundle_hash;  // SHA-256 of the weights file
 };
 
 }  // namespace parotis::dataset

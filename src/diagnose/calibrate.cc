@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "diagnose/fusion.h"
 #include "diagnose/lesions.h"
 #include "diagnose/patient_rule.h"
 
@@ -16,14 +17,15 @@ constexpr std::size_t kFewestPatients = 20;
 constexpr double kLowest = 0.25;
 constexpr double kHighest = 16;
 constexpr double kStep = 1.02;
-constexpr double kSmallestProbability = 1e-6;  // a class ruled out altogether must not cost an infinite loss
 
 double LossAt(double temperature, const std::vector<KnownPatient>& patients, const plan::DiagnosisPlan& rule) {
   double loss = 0;
   for (const KnownPatient& patient : patients) {
     std::vector<dataset::Lesion> lesions = patient.diagnosis.lesions;
-    for (dataset::Lesion& lesion : lesions)
-      ApplyTemperature(lesion.class_probabilities, temperature / rule.temperature);
+    for (dataset::Lesion& lesion : lesions) {
+      lesion.class_probabilities = lesion.network_probabilities;
+      ApplyTemperature(lesion.class_probabilities, temperature);
+    }
     const PatientClass decided = ClassOfPatient(lesions, patient.diagnosis.classes, rule);
     loss -= std::log(std::max(decided.class_probabilities[patient.truth], kSmallestProbability));
   }

@@ -23,8 +23,8 @@ struct Calibration {
 };
 
 // The temperature between 1/4 and 16, in steps of 2 %, that makes the loss of the patients' probabilities smallest
-// under the rest of `rule`. The patients must be others than the model was trained on. Their lesions' probabilities
-// were softened with rule.temperature. Throws kInput when there are fewer than 20 patients.
+// under the rest of `rule`, fusion aside. The patients must be others than the model was trained on. Throws kInput when
+// there are fewer than 20 patients.
 Calibration FitTemperature(const std::vector<KnownPatient>& patients, const plan::DiagnosisPlan& rule);
 
 }  // namespace parotis::diagnose

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "diagnose/fusion.h"
 #include "diagnose/lesions.h"
 #include "diagnose/midline.h"
 #include "diagnose/patient_rule.h"
@@ -59,7 +60,8 @@ dataset::Side SideOf(double x_world, double midline_x_world) {
   return x_world > midline_x_world ? dataset::Side::kLeft : dataset::Side::kRight;
 }
 
-void AddLesions(Result& result, const Regions& regions, const dataset::Case& examination) {
+void AddLesions(Result& result, const Regions& regions, const dataset::Case& examination,
+                const plan::DiagnosisPlan& rule) {
   const MidlineFinder midline_finder(examination);
   bool midline_missing = false;
   for (const Region& region : regions.kept) {
@@ -69,12 +71,12 @@ void AddLesions(Result& result, const Regions& regions, const dataset::Case& exa
     const auto midline = midline_finder.At(low, high);
     if (midline) lesion.side = SideOf(lesion.centre_world[0], *midline);
     midline_missing |= !midline;
+    lesion.class_probabilities = ClassProbabilities(lesion, result.diagnosis, rule);
     const auto label = static_cast<std::uint8_t>(LikeliestClass(lesion.class_probabilities) + 1);
     for (const std::size_t v : region.voxels) {
       result.lesion_map.voxels[v] = static_cast<std::uint8_t>(lesion.id);
       result.segmentation.voxels[v] = label;
     }
-    result.diagnosis.tumour_probability = std::max(result.diagnosis.tumour_probability, region.mean_score);
     result.diagnosis.lesions.push_back(std::move(lesion));
   }
   if (midline_missing) {
@@ -119,6 +121,8 @@ Result Diagnose(const dataset::Prediction& prediction, const dataset::Case& exam
   dataset::Diagnosis& diagnosis = result.diagnosis;
   diagnosis.case_id = examination.id;
   diagnosis.bundle_hash = prediction.bundle_hash;
+  diagnosis.patient_head = prediction.patient_probabilities;
+  diagnosis.covariates = examination.covariates;
   diagnosis.classes.assign(prediction.label_names.begin() + 1, prediction.label_names.end());
   const Regions regions = FindRegions(prediction, rule);
   if (regions.kept.empty()) {
@@ -126,13 +130,9 @@ Result Diagnose(const dataset::Prediction& prediction, const dataset::Case& exam
     diagnosis.reason = ReasonForNoTumour(regions, rule);
     return result;
   }
-  AddLesions(result, regions, examination);
+  AddLesions(result, regions, examination, rule);
   AddFlags(diagnosis, regions);
-  PatientClass patient = ClassOfPatient(diagnosis.lesions, diagnosis.classes, rule);
-  diagnosis.verdict = patient.verdict;
-  diagnosis.class_probabilities = std::move(patient.class_probabilities);
-  diagnosis.class_name = std::move(patient.class_name);
-  diagnosis.reason = std::move(patient.reason);
+  Decide(diagnosis, rule);
   return result;
 }
 

@@ -31,7 +31,7 @@ image::Vector3 WorldOf(const image::Geometry& grid, const Index& index) {
                         {static_cast<double>(index[0]), static_cast<double>(index[1]), static_cast<double>(index[2])});
 }
 
-void FillScoresAndClasses(Region& region, const dataset::Prediction& prediction, double temperature) {
+void FillScoresAndClasses(Region& region, const dataset::Prediction& prediction) {
   const std::size_t classes = prediction.label_names.size() - 1;
   region.class_probabilities.assign(classes, 0);
   double score_sum = 0;
@@ -45,8 +45,8 @@ void FillScoresAndClasses(Region& region, const dataset::Prediction& prediction,
   region.mean_score = score_sum / static_cast<double>(region.voxels.size());
   double sum = 0;
   for (const double p : region.class_probabilities) sum += p;
-  for (double& p : region.class_probabilities) p = sum > 0 ? p / sum : 0;
-  ApplyTemperature(region.class_probabilities, temperature);
+  for (double& p : region.class_probabilities)
+    p = sum > 0 ? p / sum : 1.0 / static_cast<double>(region.class_probabilities.size());
 }
 
 image::LabelVolume MaskAbove(const image::Volume& background, double threshold, double& highest) {
@@ -113,21 +113,39 @@ void MeasureCentre(dataset::Lesion& lesion, const Region& region, const image::G
   }
 }
 
-// Voxels at exactly 0 carry no measurement (outside the diffusion's field of view). With fewer than half of the lesion
-// measured nothing is said.
-void MeasureAdc(dataset::Lesion& lesion, const Region& region, const image::Volume& adc_um2_s) {
+// The lesion's values on a map. Voxels at exactly 0 carry no measurement (outside the diffusion's field of view); with
+// fewer than half of the lesion measured there are none.
+std::vector<float> MeasuredValues(const Region& region, const image::Volume& map) {
   std::vector<float> values;
   for (const std::size_t v : region.voxels) {
-    if (adc_um2_s.voxels[v] != 0) values.push_back(adc_um2_s.voxels[v]);
+    if (map.voxels[v] != 0) values.push_back(map.voxels[v]);
   }
-  if (values.empty() || 2 * values.size() < region.voxels.size()) return;
-  const auto count = static_cast<double>(values.size());
-  const double mean = std::accumulate(values.begin(), values.end(), 0.0) / count;
+  if (2 * values.size() < region.voxels.size()) values.clear();
+  return values;
+}
+
+double MeanOf(const std::vector<float>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+void MeasureAdc(dataset::Lesion& lesion, std::vector<float> adc_um2_s) {
+  const double mean = MeanOf(adc_um2_s);
   double squares = 0;
-  for (const float value : values) squares += (value - mean) * (value - mean);
+  for (const float value : adc_um2_s) squares += (value - mean) * (value - mean);
   lesion.adc_mean_um2_s = mean;
-  if (values.size() > 1) lesion.adc_sd_um2_s = std::sqrt(squares / (count - 1));
-  lesion.adc_p10_um2_s = image::Quantiles(std::move(values), std::array{0.1})[0];
+  if (adc_um2_s.size() > 1) lesion.adc_sd_um2_s = std::sqrt(squares / static_cast<double>(adc_um2_s.size() - 1));
+  lesion.adc_p10_um2_s = image::Quantiles(std::move(adc_um2_s), std::array{0.1})[0];
+}
+
+void MeasureChannels(dataset::Lesion& lesion, const Region& region, const dataset::Case& examination) {
+  for (std::size_t c = 0; c < examination.channels.size(); ++c) {
+    const std::string& name = examination.channel_names[c];
+    if (!dataset::IsQuantity(name)) continue;
+    std::vector<float> values = MeasuredValues(region, examination.channels[c]);
+    if (values.empty()) continue;
+    lesion.channel_means[name] = MeanOf(values);
+    if (name == dataset::kAdc) MeasureAdc(lesion, std::move(values));
+  }
 }
 
 }  // namespace
@@ -150,7 +168,7 @@ Regions FindRegions(const dataset::Prediction& prediction, const plan::Diagnosis
     if (parts.ids.voxels[v] > 0) found[static_cast<std::size_t>(parts.ids.voxels[v] - 1)].voxels.push_back(v);
   }
   for (Region& region : found) {
-    FillScoresAndClasses(region, prediction, rule.temperature);
+    FillScoresAndClasses(region, prediction);
     if (region.volume_ml < rule.min_volume_ml) {
       ++regions.too_small;
     } else if (region.peak_score < rule.min_peak_probability) {
@@ -167,10 +185,12 @@ Regions FindRegions(const dataset::Prediction& prediction, const plan::Diagnosis
 dataset::Lesion Measure(const Region& region, const dataset::Case& examination) {
   dataset::Lesion lesion;
   lesion.volume_ml = region.volume_ml;
-  lesion.class_probabilities = region.class_probabilities;
+  lesion.network_probabilities = region.class_probabilities;
+  lesion.peak_score = region.peak_score;
+  lesion.mean_score = region.mean_score;
   MeasureCentre(lesion, region, examination.grid);
   MeasureSize(lesion, region, examination.grid);
-  if (const image::Volume* adc = examination.Find(dataset::kAdc)) MeasureAdc(lesion, region, *adc);
+  MeasureChannels(lesion, region, examination);
   return lesion;
 }
 

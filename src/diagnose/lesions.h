@@ -20,7 +20,7 @@ struct Region {
   double volume_ml = 0;
   double peak_score = 0;  // largest 1 − P(background)
   double mean_score = 0;
-  std::vector<double> class_probabilities;  // per tumour class, temperature applied, sum to 1
+  std::vector<double> class_probabilities;  // per tumour class, as the network says, sum to 1
   std::vector<std::size_t> voxels;          // offsets in memory, ascending
 };
 
@@ -38,7 +38,8 @@ void ApplyTemperature(std::vector<double>& probabilities, double temperature);
 // 26-connected regions where 1 − P(background) ≥ rule.voxel_threshold.
 Regions FindRegions(const dataset::Prediction& prediction, const plan::DiagnosisPlan& rule);
 
-// Place and size (id, side left as they are): centre of mass, diameters in the largest slice, ADC where there is one.
+// Place, size and scores (id, side and class_probabilities left as they are): centre of mass, diameters in the largest
+// slice, the channels with a unit.
 dataset::Lesion Measure(const Region& region, const dataset::Case& examination);
 
 // Throws kInput when a channel "ADC" cannot be in µm²/s: tissue there has 500 to 3000, so an image whose values nearly

@@ -34,12 +34,8 @@ std::vector<Pair> OverlappingPairs(const image::Components& reference, const ima
   return pairs;
 }
 
-}  // namespace
-
-DetectionCounts CountDetections(const image::LabelVolume& reference, const image::LabelVolume& prediction,
-                                double least_iou) {
-  const image::Components truth = image::FindComponents(reference);
-  const image::Components guess = image::FindComponents(prediction);
+// The prediction's ids in pairs of one to one, the best overlap first.
+std::set<std::int32_t> TrueIds(const image::Components& truth, const image::Components& guess, double least_iou) {
   std::set<std::int32_t> found;
   std::set<std::int32_t> used;
   for (const Pair& pair : OverlappingPairs(truth, guess)) {
@@ -47,7 +43,32 @@ DetectionCounts CountDetections(const image::LabelVolume& reference, const image
     found.insert(pair.reference);
     used.insert(pair.prediction);
   }
-  const auto matched = static_cast<std::int64_t>(found.size());
+  return used;
+}
+
+image::Components ComponentsOf(const image::LabelVolume& lesion_map) {
+  image::Components lesions{image::Image<std::int32_t>(lesion_map.geometry), {}};
+  for (std::size_t v = 0; v < lesion_map.voxels.size(); ++v) {
+    const std::size_t id = lesion_map.voxels[v];
+    lesions.ids.voxels[v] = static_cast<std::int32_t>(id);
+    if (id > lesions.sizes.size()) lesions.sizes.resize(id, 0);
+    if (id > 0) ++lesions.sizes[id - 1];
+  }
+  return lesions;
+}
+
+}  // namespace
+
+LesionMatch MatchLesions(const image::LabelVolume& reference, const image::LabelVolume& lesion_map, double least_iou) {
+  const image::Components truth = image::FindComponents(reference);
+  return {truth.count(), TrueIds(truth, ComponentsOf(lesion_map), least_iou)};
+}
+
+DetectionCounts CountDetections(const image::LabelVolume& reference, const image::LabelVolume& prediction,
+                                double least_iou) {
+  const image::Components truth = image::FindComponents(reference);
+  const image::Components guess = image::FindComponents(prediction);
+  const auto matched = static_cast<std::int64_t>(TrueIds(truth, guess, least_iou).size());
   return {matched, guess.count() - matched, truth.count() - matched};
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 
 #include "image/volume.h"
 
@@ -18,6 +19,16 @@ struct DetectionCounts {
 
   bool operator==(const DetectionCounts&) const = default;
 };
+
+// The same question for lesions that are numbered already (a lesion map: ids 1 … n).
+struct LesionMatch {
+  std::int64_t reference_lesions = 0;
+  std::set<std::int32_t> true_ids;  // of the lesions that are one of the reference's
+};
+
+// Reference: 26-connected regions of any foreground label. Pairs are formed as below.
+LesionMatch MatchLesions(const image::LabelVolume& reference, const image::LabelVolume& lesion_map,
+                         double least_iou = kSameLesionIou);
 
 // 26-connected regions of any foreground label; pairs are formed one to one, the best overlap first.
 DetectionCounts CountDetections(const image::LabelVolume& reference, const image::LabelVolume& prediction,

@@ -11,12 +11,17 @@
 
 namespace parotis::infer {
 
-// Takes `bundle.network` over as it is: the same weights, not a copy.
+// Takes `bundle.networks` over as they are: the same weights, not copies.
 std::unique_ptr<Predictor> MakePredictor(model::ModelBundle bundle, const model::Compute& compute);
 
-// Probabilities of the labels, [labels, slices, rows, columns], of a prepared case. Batches of `plan.batch` slices
-// bound the memory; with flip_left_right the mean over a slice and its mirror image, where columns run left–right.
-std::vector<float> SliceProbabilities(model::UNet& network, const model::Compute& compute,
-                                      const prepare::PreparedCase& prepared, const plan::Plan& plan);
+struct NetworkAnswer {
+  std::vector<float> probabilities;           // of the labels, [labels, slices, rows, columns]
+  std::vector<double> patient_probabilities;  // [labels], [0] no tumour; empty without a patient head
+};
+
+// What the mean of `networks` says of a prepared case. Batches of inference.batch slices bound the memory; with
+// flip_left_right the mean over a slice and its mirror image, where columns run left–right.
+NetworkAnswer Ask(std::vector<model::UNet>& networks, const model::Compute& compute,
+                  const prepare::PreparedCase& prepared, const plan::Plan& plan);
 
 }  // namespace parotis::infer

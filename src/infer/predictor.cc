@@ -21,27 +21,47 @@ torch::Tensor InputBatch(const torch::Tensor& image, std::int64_t first, std::in
   return torch::stack(batch);
 }
 
-torch::Tensor Softmax(model::UNet& network, const torch::Tensor& batch) {
-  return torch::softmax(network->forward(batch)[0].to(at::kFloat), 1);
+// What each slice looks like to one member in one view, batch after batch.
+using SliceDescriptions = std::vector<torch::Tensor>;
+
+// The mean over members and views of what the patient heads say; empty without heads.
+std::vector<double> PatientProbabilities(std::vector<model::UNet>& networks,
+                                         const std::vector<SliceDescriptions>& views) {
+  if (!networks[0]->has_patient_head()) return {};
+  std::vector<double> mean(static_cast<std::size_t>(networks[0]->labels()), 0);
+  for (std::size_t view = 0; view < views.size(); ++view) {
+    const torch::Tensor descriptions = torch::cat(views[view]);
+    const torch::Tensor bag = torch::zeros({descriptions.size(0)}, descriptions.options().dtype(at::kLong));
+    const torch::Tensor p =
+        torch::softmax(networks[view % networks.size()]->PatientLogits(descriptions, bag, 1).to(at::kDouble), 1)
+            .to(at::kCPU);
+    for (std::size_t label = 0; label < mean.size(); ++label) {
+      mean[label] += p[0][static_cast<std::int64_t>(label)].item<double>() / static_cast<double>(views.size());
+    }
+  }
+  return mean;
 }
 
 class NetworkPredictor : public Predictor {
  public:
   NetworkPredictor(model::ModelBundle bundle, const model::Compute& compute)
       : bundle_(std::move(bundle)), compute_(compute) {
-    bundle_.network->eval();
-    bundle_.network->to(compute_.device);
+    for (model::UNet& network : bundle_.networks) {
+      network->eval();
+      network->to(compute_.device);
+    }
   }
 
   dataset::Prediction Predict(const dataset::Case& examination) override {
     return base::WithContext("predict " + examination.id, [&] {
       const prepare::PreparedCase prepared = prepare::Prepare(examination, info().plan, info().channels);
-      const std::vector<float> probabilities = SliceProbabilities(bundle_.network, compute_, prepared, info().plan);
+      NetworkAnswer answer = Ask(bundle_.networks, compute_, prepared, info().plan);
       dataset::Prediction prediction;
       prediction.case_id = examination.id;
       prediction.label_names = info().plan.labels;
       prediction.bundle_hash = info().file_hash;
-      prediction.probabilities = prepare::Restore(prepared, probabilities, info().plan.labels.size());
+      prediction.probabilities = prepare::Restore(prepared, answer.probabilities, info().plan.labels.size());
+      prediction.patient_probabilities = std::move(answer.patient_probabilities);
       prediction.labels = MostProbable(prediction.probabilities);
       return prediction;
     });
@@ -71,27 +91,39 @@ class NetworkPredictor : public Predictor {
 
 }  // namespace
 
-std::vector<float> SliceProbabilities(model::UNet& network, const model::Compute& compute,
-                                      const prepare::PreparedCase& prepared, const plan::Plan& plan) {
+NetworkAnswer Ask(std::vector<model::UNet>& networks, const model::Compute& compute,
+                  const prepare::PreparedCase& prepared, const plan::Plan& plan) {
   const c10::InferenceMode inference_mode;
   const model::AutocastScope autocast(compute);
   const std::int64_t slices = prepared.slices(), rows = prepared.rows(), columns = prepared.columns();
   const auto channels = static_cast<std::int64_t>(prepared.channel_names.size());
   const torch::Tensor image = torch::from_blob(const_cast<float*>(prepared.image.data()),
                                                {slices, channels, rows, columns}, at::kFloat);  // only read
-  std::vector<float> probabilities(static_cast<std::size_t>(network->labels() * slices * rows * columns));
+  const std::int64_t labels = networks.at(0)->labels();
+  NetworkAnswer answer;
+  answer.probabilities.resize(static_cast<std::size_t>(labels * slices * rows * columns));
   const torch::Tensor result =
-      torch::from_blob(probabilities.data(), {network->labels(), slices, rows, columns}, at::kFloat);
+      torch::from_blob(answer.probabilities.data(), {labels, slices, rows, columns}, at::kFloat);
   const bool flip = plan.inference.flip_left_right && ColumnsRunLeftRight(plan.preparation);
+  std::vector<SliceDescriptions> patients(networks.size() * (flip ? 2 : 1));  // one view of one member each
+  const double share = 1.0 / static_cast<double>(patients.size());
   const std::int64_t batch_size = std::max(1, plan.inference.batch);
   for (std::int64_t first = 0; first < slices; first += batch_size) {
     const std::int64_t count = std::min(batch_size, slices - first);
     const torch::Tensor batch = InputBatch(image, first, count, plan.network.neighbour_slices).to(compute.device);
-    torch::Tensor softmax = Softmax(network, batch);
-    if (flip) softmax = (softmax + Softmax(network, batch.flip(3)).flip(3)) / 2;
-    result.slice(1, first, first + count).copy_(softmax.transpose(0, 1));
+    torch::Tensor mean;
+    for (std::size_t view = 0; view < patients.size(); ++view) {
+      const bool mirrored = view >= networks.size();
+      model::UNetOutput output = networks[view % networks.size()]->Run(mirrored ? batch.flip(3) : batch);
+      const torch::Tensor softmax = torch::softmax(output.logits[0].to(at::kFloat), 1) * share;
+      const torch::Tensor upright = mirrored ? softmax.flip(3) : softmax;
+      mean = mean.defined() ? mean + upright : upright;
+      if (output.descriptions.defined()) patients[view].push_back(output.descriptions);
+    }
+    result.slice(1, first, first + count).copy_(mean.transpose(0, 1));
   }
-  return probabilities;
+  answer.patient_probabilities = PatientProbabilities(networks, patients);
+  return answer;
 }
 
 std::unique_ptr<Predictor> MakePredictor(model::ModelBundle bundle, const model::Compute& compute) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/hmac.h"
+#include "dataset/covariates.h"
 #include "dicom/identifiers.h"
 #include "dicom/pseudonyms.h"
 #include "dicom/text.h"
@@ -18,16 +19,11 @@ constexpr double kOldestTold_years = 90;  // beyond, ages are rare enough to fin
 
 // "063Y" → "63"; ages in months or days are children's and kept as a fraction of years.
 std::string AgeInYears(const std::string& age) {
-  if (age.size() != 4) return {};
-  const auto number = dicom::ParseNumber(age.substr(0, 3));
-  if (!number || *number <= 0) return {};
-  switch (age[3]) {
-    case 'Y': return fmt::format("{:g}", std::min(*number, kOldestTold_years));
-    case 'M': return fmt::format("{:.1f}", *number / 12);
-    case 'W': return fmt::format("{:.1f}", *number / 52.18);
-    case 'D': return fmt::format("{:.1f}", *number / 365.25);
-    default: return {};
-  }
+  const dataset::Covariates known = dataset::CovariatesOfDicom(age, "");
+  const auto years = known.find(dataset::kAgeYears);
+  if (years == known.end() || years->second <= 0) return {};
+  return age.back() == 'Y' ? fmt::format("{:g}", std::min(years->second, kOldestTold_years))
+                           : fmt::format("{:.1f}", years->second);
 }
 
 // Changes when files are added, removed or exchanged.

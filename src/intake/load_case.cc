@@ -139,6 +139,7 @@ class CaseLoader {
 
   void StartProvenance() {
     result_.provenance["study_uid"] = study_.uid;
+    result_.covariates = dataset::CovariatesOfDicom(study_.patient.age, study_.patient.sex);
     result_.provenance["reference"] = Source(SeriesOf(*reference_));
     result_.provenance["channels"] = Json::object();
     result_.provenance["notes"] = roles_.notes;

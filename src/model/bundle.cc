@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <cstring>
+#include <set>
 
 #include "base/error.h"
 
@@ -81,17 +82,23 @@ ModelBundle LoadBundle(const std::filesystem::path& path) {
   ModelBundle bundle;
   bundle.info = plan::ReadBundleInfo(path);
   const base::Safetensors file = base::ReadSafetensors(path);
-  bundle.network = MakeNetwork(bundle.info, /*seed=*/0);
   base::WithContext(path.string(), [&] {
     const torch::NoGradGuard no_gradient;
-    const auto state = StateOf(*bundle.network);
-    for (const auto& [name, tensor] : state) CopyChecked(file, name, tensor);
+    std::set<std::string> known;
+    for (int member = 0; member < bundle.info.members; ++member) {
+      bundle.networks.push_back(MakeNetwork(bundle.info, /*seed=*/0));
+      bundle.networks.back()->eval();
+      for (const auto& [name, tensor] : StateOf(*bundle.networks.back())) {
+        const std::string stored = plan::MemberPrefix(bundle.info, member) + name;
+        CopyChecked(file, stored, tensor);
+        known.insert(stored);
+      }
+    }
     for (const auto& [name, tensor] : file.tensors) {
-      if (!state.contains(name))
+      if (!known.contains(name))
         Throw(ErrorKind::kInput, fmt::format("the tensor {} belongs to no part of the network", name));
     }
   });
-  bundle.network->eval();
   return bundle;
 }
 

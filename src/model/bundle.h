@@ -14,13 +14,14 @@ namespace parotis::model {
 
 struct ModelBundle {
   plan::BundleInfo info;
-  UNet network{nullptr};  // float32, in evaluation mode, on the CPU
+  std::vector<UNet> networks;  // the members; float32, in evaluation mode, on the CPU
 };
 
 // The network that `info` describes, with fresh weights.
 UNet MakeNetwork(const plan::BundleInfo& info, std::uint64_t seed);
 
-// `stored`: kF32, kF16 or kBF16. Throws kInput when a weight does not fit into the type (overflow, NaN).
+// A bundle of one member. `stored`: kF32, kF16 or kBF16. Throws kInput when a weight does not fit into the type
+// (overflow, NaN).
 void SaveBundle(const std::filesystem::path& path, const plan::BundleInfo& info, const torch::nn::Module& network,
                 base::DType stored = base::DType::kF16);
 // Every tensor's name, shape, type and finiteness is checked against the network; kInput names file and tensor.

@@ -85,6 +85,7 @@ UNetImpl::UNetImpl(const plan::NetworkPlan& plan, std::int64_t channels, std::in
     heads_.push_back(
         register_module(fmt::format("head_{}", level), nn::Conv2d(nn::Conv2dOptions(width(level), labels, 1))));
   }
+  if (plan.patient_head) patient_head_ = register_module("patient_head", PatientHead(width(levels - 1), labels));
   Initialise(seed);
 }
 
@@ -94,10 +95,11 @@ void UNetImpl::Initialise(std::uint64_t seed) {
   at::Generator generator = at::detail::createCPUGenerator(seed);
   for (auto& item : named_parameters()) {
     torch::Tensor& weight = item.value();
-    if (weight.dim() != 4) {
-      if (item.key().ends_with("bias")) weight.zero_();
-      continue;
+    if (item.key().ends_with("bias")) weight.zero_();
+    if (weight.dim() == 2) {
+      weight.normal_(0, 1 / std::sqrt(static_cast<double>(weight.size(1))), generator);
     }
+    if (weight.dim() != 4) continue;
     // A transposed convolution with stride 2 and kernel 2 feeds every output pixel from one position of the kernel.
     const bool transposed = item.key().starts_with("up_");
     const std::int64_t fan_in = transposed ? weight.size(0) : weight.size(1) * weight.size(2) * weight.size(3);
@@ -105,7 +107,7 @@ void UNetImpl::Initialise(std::uint64_t seed) {
   }
 }
 
-std::vector<torch::Tensor> UNetImpl::forward(torch::Tensor images) {
+UNetOutput UNetImpl::Run(torch::Tensor images) {
   std::int64_t rows = images.size(2), columns = images.size(3);
   torch::Tensor x =
       PadToMultiple(images, std::int64_t{1} << (encoder_.size() - 1)).contiguous(at::MemoryFormat::ChannelsLast);
@@ -115,6 +117,7 @@ std::vector<torch::Tensor> UNetImpl::forward(torch::Tensor images) {
     x = encoder_[level]->forward(x);
     skips.push_back(x);
   }
+  const torch::Tensor descriptions = has_patient_head() ? PatientHeadImpl::Describe(x) : torch::Tensor();
   std::vector<torch::Tensor> logits(is_training() ? heads_.size() : 1);
   for (std::size_t level = decoder_.size(); level-- > 0;) {
     x = decoder_[level]->forward(torch::cat({up_[level]->forward(x), skips[level]}, 1));
@@ -126,7 +129,11 @@ std::vector<torch::Tensor> UNetImpl::forward(torch::Tensor images) {
     rows = (rows + 1) / 2;
     columns = (columns + 1) / 2;
   }
-  return logits;
+  return {std::move(logits), descriptions};
+}
+
+torch::Tensor UNetImpl::PatientLogits(const torch::Tensor& descriptions, const torch::Tensor& bag, std::int64_t bags) {
+  return patient_head_->forward(descriptions, bag, bags);
 }
 
 std::map<std::string, torch::Tensor> StateOf(const torch::nn::Module& network) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "model/patient_head.h"
 #include "model/torch.h"
 #include "plan/plan.h"
 
@@ -27,6 +28,11 @@ class ConvolutionImpl : public torch::nn::Module {
 };
 TORCH_MODULE(Convolution);
 
+struct UNetOutput {
+  std::vector<torch::Tensor> logits;  // [batch, labels, rows, columns], finest first
+  torch::Tensor descriptions;         // of the slices, for PatientLogits; undefined without a patient head
+};
+
 class UNetImpl : public torch::nn::Module {
  public:
   // `channels`: of one slice; the network's input has channels · (2·neighbour_slices + 1). He-initialised from `seed`.
@@ -34,10 +40,14 @@ class UNetImpl : public torch::nn::Module {
 
   // images [batch, input channels, rows, columns] → logits [batch, labels, rows, columns]; while training with deep
   // supervision followed by those of the coarser levels, each half the size of the one before (rounded up).
-  std::vector<torch::Tensor> forward(torch::Tensor images);
+  std::vector<torch::Tensor> forward(torch::Tensor images) { return Run(std::move(images)).logits; }
+  UNetOutput Run(torch::Tensor images);
+  // The patient head over the slices of one or several patients (model/patient_head.h): logits [bags, labels].
+  torch::Tensor PatientLogits(const torch::Tensor& descriptions, const torch::Tensor& bag, std::int64_t bags);
 
   std::int64_t input_channels() const { return input_channels_; }
   std::int64_t labels() const { return labels_; }
+  bool has_patient_head() const { return !patient_head_.is_empty(); }
 
  private:
   void Initialise(std::uint64_t seed);
@@ -48,6 +58,7 @@ class UNetImpl : public torch::nn::Module {
   std::vector<torch::nn::ConvTranspose2d> up_;  // [level]: from level + 1 to level
   std::vector<torch::nn::Sequential> decoder_;  // [level]
   std::vector<torch::nn::Conv2d> heads_;        // [level]; only the first without deep supervision
+  PatientHead patient_head_{nullptr};           // empty unless the plan asks for it
 };
 TORCH_MODULE(UNet);
 

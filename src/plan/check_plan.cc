@@ -156,6 +156,12 @@ class Checker {
     }
     Require(batch.design != BatchDesign::kQuota || sum == batch.size, "batch.quota",
             fmt::format("sums to {}, but batch.size is {}; make them equal", sum, batch.size));
+    RequireBetween(batch.slices_per_patient, 1, 64, "batch.slices_per_patient");
+    for (const auto& [label, share] : batch.quota) {
+      Require(batch.design != BatchDesign::kQuota || share % batch.slices_per_patient == 0, "batch.quota." + label,
+              fmt::format("is {}; with batch.slices_per_patient it must be a multiple of {}", share,
+                          batch.slices_per_patient));
+    }
   }
 
   void CheckAugmentation() const {
@@ -169,6 +175,7 @@ class Checker {
     RequireNotNegative(augmentation.noise, "augmentation.noise");
     RequireNotNegative(augmentation.blur_mm, "augmentation.blur_mm");
     RequireBetween(augmentation.probability, 0, 1, "augmentation.probability");
+    RequireBetween(augmentation.channel_dropout, 0, 0.9, "augmentation.channel_dropout");
   }
 
   void CheckOptimiser() const {
@@ -191,6 +198,9 @@ class Checker {
     RequireNotNegative(plan_.loss.cross_entropy, "loss.cross_entropy");
     Require(plan_.loss.dice + plan_.loss.cross_entropy > 0, "loss",
             "has neither dice nor cross_entropy; give one a weight");
+    RequireBetween(plan_.loss.class_balance, 0, 0.9999999, "loss.class_balance");
+    RequireBetween(plan_.loss.focal_gamma, 0, 10, "loss.focal_gamma");
+    RequireNotNegative(plan_.loss.patient_head, "loss.patient_head");
     for (const auto& [label, weight] : plan_.loss.class_weights) {
       const std::string path = "loss.class_weights." + label;
       Require(label == plan_.labels[0] || IsTumourLabel(label), path, "is no label; " + KnownLabels());
@@ -221,6 +231,42 @@ class Checker {
       Require(IsTumourLabel(label), path, "is no tumour label; " + KnownLabels());
       Require(threshold > 0 && threshold <= 1, path,
               fmt::format("is {}; it must be greater than 0 and at most 1", threshold));
+    }
+    CheckInputs();
+    CheckFusion();
+    const ChoicePlan& choose = rule.choose;
+    RequireNotNegative(choose.false_findings_per_patient, "diagnosis.choose.false_findings_per_patient");
+    RequireBetween(choose.operating_specificity, 0, 1, "diagnosis.choose.operating_specificity");
+    Require(choose.operating_specificity == 0 || IsTumourLabel(choose.operating_class),
+            "diagnosis.choose.operating_class", "is no tumour label; " + KnownLabels());
+    RequireBetween(choose.coverage, 0.01, 1, "diagnosis.choose.coverage");
+  }
+
+  void CheckInputs() const {
+    static const std::set<std::string> kKnown = {"patient_head", "age_years", "sex_male", "log_volume", "means"};
+    RequireDistinct(plan_.diagnosis.inputs, "diagnosis.inputs");
+    for (const std::string& input : plan_.diagnosis.inputs) {
+      Require(kKnown.contains(input), "diagnosis.inputs",
+              fmt::format("holds \"{}\"; it may hold {}", input, fmt::join(kKnown, ", ")));
+      Require(input != "patient_head" || plan_.network.patient_head, "diagnosis.inputs",
+              "holds \"patient_head\", but network.patient_head is false");
+    }
+  }
+
+  void CheckFusion() const {
+    const FusionPlan& fusion = plan_.diagnosis.fusion;
+    const std::size_t classes = plan_.labels.size() - 1;
+    Require(std::isfinite(fusion.segmentation) && std::isfinite(fusion.patient_head), "diagnosis.fusion",
+            "must hold finite numbers");
+    Require(fusion.offsets.empty() || fusion.offsets.size() == classes, "diagnosis.fusion.offsets",
+            fmt::format("must hold one number per class, {}", classes));
+    Require(fusion.inputs.empty() || !fusion.offsets.empty(), "diagnosis.fusion.offsets",
+            "must not be empty when there are inputs");
+    for (std::size_t i = 0; i < fusion.inputs.size(); ++i) {
+      const std::string path = fmt::format("diagnosis.fusion.inputs[{}]", i);
+      RequirePositive(fusion.inputs[i].sd, path + ".sd");
+      Require(fusion.inputs[i].weights.size() == classes, path + ".weights",
+              fmt::format("must hold one number per class, {}", classes));
     }
   }
 

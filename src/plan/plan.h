@@ -40,7 +40,8 @@ struct NetworkPlan {
   int convolutions_per_level = 2;
   NetworkNorm norm = NetworkNorm::kInstance;
   bool deep_supervision = true;
-  int neighbour_slices = 0;  // slices above and below given as extra channels (2.5-D)
+  int neighbour_slices = 0;   // slices above and below given as extra channels (2.5-D)
+  bool patient_head = false;  // a second answer, about the patient, from all slices (model/patient_head.h)
 };
 
 enum class BatchDesign { kQuota, kUniform, kForeground };
@@ -50,6 +51,8 @@ struct BatchPlan {
   int size = 16;
   // kQuota: slices per batch of each label name, and of "tumour_free" (slices without any); sums to size.
   std::map<std::string, int> quota;
+  // kQuota: how many slices of one patient stand together for a label; the patient head learns from such groups.
+  int slices_per_patient = 1;
   double foreground_fraction = 1.0 / 3;   // kForeground (nnU-Net's)
   std::array<int, 2> patch = {128, 160};  // rows, columns shown to the network; multiples of 2^(levels−1)
 };
@@ -65,6 +68,8 @@ struct AugmentationPlan {
   double noise = 0.05;       // SD of added Gaussian noise
   double blur_mm = 0.5;      // largest Gaussian sigma
   double probability = 0.3;  // of each intensity change
+  // Of each channel being left out (set to 0, the mean of normalised images), never all: one model for any subset.
+  double channel_dropout = 0;
 };
 
 enum class OptimiserKind { kAdamW, kSgd };
@@ -85,6 +90,11 @@ struct LossPlan {
   double dice = 1;
   double cross_entropy = 1;
   std::map<std::string, double> class_weights;  // cross-entropy weight per label name; 1 when absent
+  // Cross-entropy weights of the tumour labels by the effective number of their training patients (Cui et al., CVPR
+  // 2019), on top of class_weights: (1 − β) / (1 − β^patients), mean 1. 0: off.
+  double class_balance = 0;
+  double focal_gamma = 0;     // cross-entropy · (1 − p)^γ (Lin et al., ICCV 2017); 0: off
+  double patient_head = 0.3;  // weight of the patient head's cross-entropy; without a patient head it does nothing
 };
 
 struct TrainingPlan {
@@ -99,6 +109,37 @@ struct InferencePlan {
   int batch = 8;
 };
 
+// One number that enters a lesion's class, standardised: (value − mean) / sd, 0 when it is not known.
+struct FusionInput {
+  std::string name;  // "age_years", "sex_male", "log_volume", "mean:CHANNEL"
+  double mean = 0;
+  double sd = 1;
+  std::vector<double> weights;  // per class
+};
+
+// How a lesion's class follows from several answers: class c has the logit segmentation · log p_c + patient_head · log
+// h_c + offsets[c] + Σ weights[c] · input (late fusion). p are the network's probabilities, h the patient head's.
+// Fitted by `calibrate` and `study`; without offsets there is none, and the temperature applies.
+struct FusionPlan {
+  double segmentation = 1;
+  double patient_head = 0;
+  std::vector<double> offsets;  // per class
+  std::vector<FusionInput> inputs;
+};
+
+// What `calibrate` and `study` choose on patients the networks have not met, and by what aim.
+struct ChoicePlan {
+  // The smallest lesion and the faintest peak that are kept: as many true lesions as possible at no more than this many
+  // false ones per patient. 0: the rule's own stay.
+  double false_findings_per_patient = 0;
+  // The threshold from which this class decides: the lowest at which the class is rightly excluded in this share of the
+  // other tumours. 0: the rule's own stays.
+  std::string operating_class;
+  double operating_specificity = 0;
+  // Share of the patients with a tumour that get a class; the least sure others stay indeterminate. 1: all.
+  double coverage = 1;
+};
+
 // From voxel probabilities to lesions to the patient (docs/diagnosis-rule.md).
 struct DiagnosisPlan {
   double voxel_threshold = 0.5;        // on 1 − P(background)
@@ -109,6 +150,11 @@ struct DiagnosisPlan {
   // A lesion of one of these classes decides for the patient when its probability reaches the threshold, whatever the
   // other lesions say.
   std::map<std::string, double> decisive_classes;
+  // What decides about the class besides the segmentation: "patient_head", "age_years", "sex_male", "log_volume",
+  // "means" (of each of the network's channels with a unit, over the lesion). Empty: the segmentation alone.
+  std::vector<std::string> inputs;
+  FusionPlan fusion;
+  ChoicePlan choose;
 };
 
 struct Plan {
@@ -128,6 +174,8 @@ struct Plan {
   DiagnosisPlan diagnosis;
 
   const ChannelPlan& Channel(const std::string& channel_name) const;  // throws kInput
+  // Whether its models were trained to do without some of their channels.
+  bool serves_subsets() const { return augmentation.channel_dropout > 0; }
   // Channels of a contrast set; all channels for "". A channel's name, or several joined by "+" or ",", is accepted
   // too.
   std::vector<std::string> ChannelsOf(const std::string& contrast_set) const;

@@ -42,6 +42,7 @@ void Describe(NetworkPlan& network, Visit& visit) {
   visit("norm", network.norm);
   visit("deep_supervision", network.deep_supervision);
   visit("neighbour_slices", network.neighbour_slices);
+  visit("patient_head", network.patient_head);
 }
 
 template <class Visit>
@@ -49,6 +50,7 @@ void Describe(BatchPlan& batch, Visit& visit) {
   visit("design", batch.design);
   visit("size", batch.size);
   visit("quota", batch.quota);
+  visit("slices_per_patient", batch.slices_per_patient);
   visit("foreground_fraction", batch.foreground_fraction);
   visit("patch", batch.patch);
 }
@@ -65,6 +67,7 @@ void Describe(AugmentationPlan& augmentation, Visit& visit) {
   visit("noise", augmentation.noise);
   visit("blur_mm", augmentation.blur_mm);
   visit("probability", augmentation.probability);
+  visit("channel_dropout", augmentation.channel_dropout);
 }
 
 template <class Visit>
@@ -85,6 +88,9 @@ void Describe(LossPlan& loss, Visit& visit) {
   visit("dice", loss.dice);
   visit("cross_entropy", loss.cross_entropy);
   visit("class_weights", loss.class_weights);
+  visit("class_balance", loss.class_balance);
+  visit("focal_gamma", loss.focal_gamma);
+  visit("patient_head", loss.patient_head);
 }
 
 template <class Visit>
@@ -102,6 +108,30 @@ void Describe(InferencePlan& inference, Visit& visit) {
 }
 
 template <class Visit>
+void Describe(FusionInput& input, Visit& visit) {
+  visit.Required("name", input.name);
+  visit("mean", input.mean);
+  visit("sd", input.sd);
+  visit.Required("weights", input.weights);
+}
+
+template <class Visit>
+void Describe(FusionPlan& fusion, Visit& visit) {
+  visit("segmentation", fusion.segmentation);
+  visit("patient_head", fusion.patient_head);
+  visit("offsets", fusion.offsets);
+  visit("inputs", fusion.inputs);
+}
+
+template <class Visit>
+void Describe(ChoicePlan& choose, Visit& visit) {
+  visit("false_findings_per_patient", choose.false_findings_per_patient);
+  visit("operating_class", choose.operating_class);
+  visit("operating_specificity", choose.operating_specificity);
+  visit("coverage", choose.coverage);
+}
+
+template <class Visit>
 void Describe(DiagnosisPlan& diagnosis, Visit& visit) {
   visit("voxel_threshold", diagnosis.voxel_threshold);
   visit("min_volume_ml", diagnosis.min_volume_ml);
@@ -109,6 +139,9 @@ void Describe(DiagnosisPlan& diagnosis, Visit& visit) {
   visit("temperature", diagnosis.temperature);
   visit("min_class_probability", diagnosis.min_class_probability);
   visit("decisive_classes", diagnosis.decisive_classes);
+  visit("inputs", diagnosis.inputs);
+  visit("fusion", diagnosis.fusion);
+  visit("choose", diagnosis.choose);
 }
 
 template <class Visit>
@@ -129,6 +162,10 @@ void Describe(Plan& plan, Visit& visit) {
   visit("diagnosis", plan.diagnosis);
 }
 
+// What stands in a list of objects.
+template <class T>
+concept Section = std::same_as<T, ChannelPlan> || std::same_as<T, FusionInput>;
+
 class Writer {
  public:
   template <class T>
@@ -146,9 +183,10 @@ class Writer {
     else
       json_[key] = value;
   }
-  void operator()(const char* key, std::vector<ChannelPlan>& channels) {
+  template <Section T>
+  void operator()(const char* key, std::vector<T>& sections) {
     json_[key] = Json::array();
-    for (ChannelPlan& channel : channels) json_[key].push_back(Write(channel));
+    for (T& section : sections) json_[key].push_back(Write(section));
   }
   template <class T>
   void Required(const char* key, T& value) {
@@ -195,11 +233,16 @@ class Reader {
   void Required(const char* key, T& value) {
     object_.ReadRequired(key, value);
   }
-  void Required(const char* key, std::vector<ChannelPlan>& channels) {
+  template <Section T>
+  void operator()(const char* key, std::vector<T>& sections) {
+    if (object_.Has(key)) Required(key, sections);
+  }
+  template <Section T>
+  void Required(const char* key, std::vector<T>& sections) {
     const auto list = object_.Get<std::vector<Json>>(key);
-    channels.resize(list.size());
-    for (std::size_t c = 0; c < list.size(); ++c)
-      Read(list[c], fmt::format("{}[{}]", object_.PathOf(key), c), channels[c]);
+    sections.resize(list.size());
+    for (std::size_t i = 0; i < list.size(); ++i)
+      Read(list[i], fmt::format("{}[{}]", object_.PathOf(key), i), sections[i]);
   }
 
  private:

@@ -83,6 +83,11 @@ image::Geometry WithSpacing(image::Geometry grid, int axis, double spacing_mm) {
   return grid;
 }
 
+bool HasAny(const dataset::Case& examination, const std::vector<std::string>& channels) {
+  return std::any_of(channels.begin(), channels.end(),
+                     [&](const std::string& channel) { return examination.Find(channel) != nullptr; });
+}
+
 // From [rows, columns] planes per channel to [slices, channels, rows, columns].
 void PutChannel(const std::vector<float>& values, std::size_t channel, std::size_t channels, PreparedCase& prepared) {
   const auto plane = static_cast<std::size_t>(prepared.rows() * prepared.columns());
@@ -133,6 +138,7 @@ PreparedCase Prepare(const dataset::Case& examination, const plan::Plan& plan, c
   prepared.image.resize(channels.size() * static_cast<std::size_t>(prepared.network_grid.voxel_count()));
   for (std::size_t c = 0; c < channels.size(); ++c) {
     const image::Volume* channel = examination.Find(channels[c]);
+    if (channel == nullptr && plan.serves_subsets() && HasAny(examination, channels)) continue;
     if (channel == nullptr) {
       base::Throw(
           base::ErrorKind::kInput,

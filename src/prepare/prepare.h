@@ -36,7 +36,8 @@ struct PreparedCase {
   std::int64_t slices() const { return network_grid.size[2]; }
 };
 
-// `channels`: in the network's order. Throws kInput when the case lacks one, or when a normalisation takes more than 1
+// `channels`: in the network's order. Throws kInput when the case lacks one (all, if the plan serves subsets: what is
+// lacking is then 0), or when a normalisation takes more than 1
 // % of a channel beyond half precision. The crop never looks at the truth. `threads`: 0 as many as the process may use.
 PreparedCase Prepare(const dataset::Case& examination, const plan::Plan& plan, const std::vector<std::string>& channels,
                      int threads = 0);

@@ -70,6 +70,20 @@ SliceIndex SliceIndex::FromCases(std::span<const prepare::CachedCase> cases) {
   return SliceIndex(std::move(index));
 }
 
+std::vector<std::int64_t> SliceIndex::PatientsPerLabel(std::size_t label_count) const {
+  std::map<std::string, std::uint64_t> shown;
+  for (const CaseSlices& examination : cases_) {
+    std::uint64_t& labels = shown[examination.patient_id];
+    for (const std::uint64_t slice : examination.labels) labels |= slice;
+  }
+  std::vector<std::int64_t> patients(label_count, 0);
+  for (const auto& [patient, labels] : shown) {
+    if (labels == 0) ++patients[0];
+    for (std::size_t label = 1; label < label_count; ++label) patients[label] += Shows(labels, static_cast<int>(label));
+  }
+  return patients;
+}
+
 BatchDesigner::BatchDesigner(const plan::BatchPlan& plan, const std::vector<std::string>& labels, SliceIndex index,
                              std::uint64_t seed)
     : plan_(plan), seed_(seed), index_(std::move(index)) {
@@ -125,15 +139,21 @@ SliceDraw BatchDesigner::DrawQuota(std::int64_t iteration, int position) const {
   const int wanted = wanted_[static_cast<std::size_t>(position)];
   const auto [first, last] = std::equal_range(wanted_.begin(), wanted_.end(), wanted);
   const auto& patients = patients_.at(wanted);
-  // The how-manieth draw for this label this is decides the deal and the card.
+  // The how-manieth group of slices for this label this is decides the deal and the card.
   const auto count = static_cast<std::int64_t>(patients.size());
-  const std::int64_t nth = iteration * (last - first) + (position - (first - wanted_.begin()));
+  const std::int64_t in_batch = position - (first - wanted_.begin());
+  const std::int64_t group = plan_.slices_per_patient;
+  const std::int64_t nth = (iteration * (last - first) + in_batch) / group;
   std::vector<std::size_t> deal(patients.size());
   std::iota(deal.begin(), deal.end(), std::size_t{0});
   Random(seed_, {kPatientStream, static_cast<std::uint64_t>(wanted), static_cast<std::uint64_t>(nth / count)})
       .Shuffle(deal);
-  Random random(seed_, {kSliceStream, static_cast<std::uint64_t>(iteration), static_cast<std::uint64_t>(position)});
-  return OneOf(patients[deal[static_cast<std::size_t>(nth % count)]].slices, random);
+  // Of a group the slices are the first of one shuffle, begun anew when they run out.
+  const std::int64_t in_group = in_batch % group;
+  std::vector<SliceDraw> slices = patients[deal[static_cast<std::size_t>(nth % count)]].slices;
+  Random(seed_, {kSliceStream, static_cast<std::uint64_t>(iteration), static_cast<std::uint64_t>(position - in_group)})
+      .Shuffle(slices);
+  return slices[static_cast<std::size_t>(in_group) % slices.size()];
 }
 
 SliceDraw BatchDesigner::DrawForeground(std::int64_t iteration, int position) const {

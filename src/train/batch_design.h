@@ -33,6 +33,8 @@ class SliceIndex {
 
   explicit SliceIndex(std::vector<CaseSlices> cases);
   static SliceIndex FromCases(std::span<const prepare::CachedCase> cases);
+  // Patients who show each label, [label]; [0] those who show none.
+  std::vector<std::int64_t> PatientsPerLabel(std::size_t label_count) const;
   const std::vector<CaseSlices>& cases() const { return cases_; }
 
  private:
@@ -44,7 +46,8 @@ class SliceIndex {
 //  slices,
 //               which show no label at all and come from any patient. Within a label patients are dealt like cards:
 //               each once, in random order, before any comes again; then one of the patient's slices that show the
-//               label, uniformly.
+//               label, uniformly. With slices_per_patient above 1 so many slices of the patient stand together, all
+//               different while there are enough.
 //  kUniform     every slice of the training set with equal probability.
 //  kForeground  the last foreground_fraction of the batch: a case with foreground, one of its labels, one of the
 //               slices showing it; the others: a case, any slice (each step uniform; nnU-Net's sampling).

@@ -11,6 +11,7 @@ namespace parotis::train {
 namespace {
 
 constexpr std::uint64_t kAugmentationStream = 3;
+constexpr std::uint64_t kDropoutStream = 5;
 
 SampleRules RulesOf(const plan::Plan& plan, const std::vector<std::string>& channels) {
   SampleRules rules;
@@ -33,6 +34,15 @@ std::size_t ChannelIndex(const prepare::CachedCase& examination, const std::stri
                 fmt::format("the prepared case {} has no channel {}", examination.id, channel));
   }
   return static_cast<std::size_t>(found - examination.channel_names.begin());
+}
+
+// Channels that are left out of a sample, each with the plan's probability; one that was drawn stays when none would.
+std::vector<bool> DrawDropped(std::size_t channels, double probability, base::Random& random) {
+  std::vector<bool> dropped(channels, false);
+  for (std::size_t channel = 0; channel < channels; ++channel) dropped[channel] = random.Chance(probability);
+  const auto kept = static_cast<std::size_t>(random.Integer(static_cast<std::int64_t>(channels)));
+  if (std::find(dropped.begin(), dropped.end(), false) == dropped.end()) dropped[kept] = false;
+  return dropped;
 }
 
 }  // namespace
@@ -81,9 +91,22 @@ Batch BatchMaker::Make(std::int64_t iteration) const {
       base::Random random(seed_, {kAugmentationStream, static_cast<std::uint64_t>(iteration), i});
       MakeSample(ReadSlice(draw), rules_, draw.wanted, random, std::span(batch.images).subspan(i * sample, sample),
                  std::span(batch.labels).subspan(i * pixels, pixels));
+      DropChannels(iteration, i, std::span(batch.images).subspan(i * sample, sample));
     });
   }
   return batch;
+}
+
+// `sample` [planes, rows, columns]
+void BatchMaker::DropChannels(std::int64_t iteration, std::size_t position, std::span<float> sample) const {
+  const double probability = plan_.augmentation.channel_dropout;
+  if (probability == 0) return;
+  base::Random random(seed_, {kDropoutStream, static_cast<std::uint64_t>(iteration), position});
+  const std::vector<bool> dropped = DrawDropped(channels_.size(), probability, random);
+  const std::size_t pixels = sample.size() / static_cast<std::size_t>(planes_);
+  for (std::size_t plane = 0; plane < static_cast<std::size_t>(planes_); ++plane) {
+    if (dropped[plane % channels_.size()]) std::ranges::fill(sample.subspan(plane * pixels, pixels), 0.0F);
+  }
 }
 
 BatchQueue::BatchQueue(const BatchMaker& maker, std::int64_t first, std::int64_t last, int workers, int depth)

@@ -38,6 +38,7 @@ class BatchMaker {
 
  private:
   SliceImage ReadSlice(const SliceDraw& draw) const;
+  void DropChannels(std::int64_t iteration, std::size_t position, std::span<float> sample) const;
 
   std::span<const prepare::CachedCase> cases_;
   plan::Plan plan_;

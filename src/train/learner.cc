@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/error.h"
@@ -22,14 +23,45 @@ model::UNet CopyOf(const plan::BundleInfo& info, const model::UNet& network) {
   return copy;
 }
 
+// The slices of one batch that belong together, and what they show.
+struct Bags {
+  std::vector<std::int64_t> bag_of_slice;
+  std::vector<std::int64_t> label_of_bag;  // 0: no tumour in these slices
+};
+
+// The label of most pixels; 0 when there is none.
+std::int64_t LabelOf(const std::vector<std::int64_t>& pixels_of_label) {
+  const auto most = std::max_element(pixels_of_label.begin() + 1, pixels_of_label.end());
+  return most == pixels_of_label.end() || *most == 0 ? 0 : most - pixels_of_label.begin();
+}
+
+// Slices of one case that were drawn for one label are a bag; it is labelled by what its patches show.
+Bags BagsOf(const Batch& batch, std::size_t label_count) {
+  Bags bags;
+  std::map<std::pair<std::size_t, int>, std::int64_t> known;
+  std::vector<std::vector<std::int64_t>> pixels;
+  const std::size_t patch = batch.labels.size() / batch.draws.size();
+  for (std::size_t i = 0; i < batch.draws.size(); ++i) {
+    const auto [at, is_new] =
+        known.try_emplace({batch.draws[i].case_index, batch.draws[i].wanted}, static_cast<std::int64_t>(known.size()));
+    if (is_new) pixels.emplace_back(label_count, 0);
+    bags.bag_of_slice.push_back(at->second);
+    for (std::size_t pixel = 0; pixel < patch; ++pixel)
+      ++pixels[static_cast<std::size_t>(at->second)][batch.labels[i * patch + pixel]];
+  }
+  for (const auto& counts : pixels) bags.label_of_bag.push_back(LabelOf(counts));
+  return bags;
+}
+
 }  // namespace
 
-Learner::Learner(const plan::BundleInfo& info, const model::Compute& compute, model::UNet start)
+Learner::Learner(const plan::BundleInfo& info, const model::Compute& compute, model::UNet start,
+                 const std::vector<std::int64_t>& patients_per_label)
     : plan_(info.plan),
       compute_(compute),
       network_(OnDevice(std::move(start), compute)),
       average_(OnDevice(CopyOf(info, network_), compute)),
-      loss_weights_(model::LossWeightsOf(plan_.loss, plan_.labels, compute.device)),
+      loss_weights_(model::LossWeightsOf(plan_.loss, plan_.labels, patients_per_label, compute.device)),
       optimiser_(plan_.optimiser, network_, average_) {
   network_->train();
 }
@@ -40,6 +72,7 @@ LearnedStep Learner::Learn(const Batch& batch, std::int64_t iteration) {
   LearnedStep step;
   step.loss = loss.total.item<double>();
   step.soft_dice = loss.soft_dice.item<double>();
+  step.patient_loss = patient_loss_;
   step.gradient_norm = std::isfinite(step.loss) ? optimiser_.Step(iteration) : step.loss;
   if (!std::isfinite(step.gradient_norm)) {
     base::Throw(base::ErrorKind::kInput, fmt::format("the loss or its gradient is not finite in iteration {}; lower "
@@ -58,12 +91,27 @@ model::SegmentationLossValue Learner::Loss(const Batch& batch) {
                                        {count, network_->input_channels(), rows, columns}, at::kFloat);
   const auto labels =
       torch::from_blob(const_cast<std::uint8_t*>(batch.labels.data()), {count, rows, columns}, at::kByte);
-  std::vector<torch::Tensor> logits;
+  model::UNetOutput output;
   {
     const model::AutocastScope autocast(compute_);
-    logits = network_->forward(images.to(compute_.device));
+    output = network_->Run(images.to(compute_.device));
   }
-  return model::SegmentationLoss(logits, labels.to(compute_.device).to(at::kLong), loss_weights_);
+  model::SegmentationLossValue loss =
+      model::SegmentationLoss(output.logits, labels.to(compute_.device).to(at::kLong), loss_weights_);
+  if (network_->has_patient_head()) {
+    const torch::Tensor patient_loss = PatientLoss(batch, output.descriptions);
+    patient_loss_ = patient_loss.item<double>();
+    loss.total = loss.total + plan_.loss.patient_head * patient_loss;
+  }
+  return loss;
+}
+
+torch::Tensor Learner::PatientLoss(const Batch& batch, const torch::Tensor& descriptions) {
+  const Bags bags = BagsOf(batch, plan_.labels.size());
+  const torch::Tensor logits =
+      network_->PatientLogits(descriptions, torch::tensor(bags.bag_of_slice).to(compute_.device),
+                              static_cast<std::int64_t>(bags.label_of_bag.size()));
+  return torch::nll_loss(torch::log_softmax(logits, 1), torch::tensor(bags.label_of_bag).to(compute_.device));
 }
 
 }  // namespace parotis::train

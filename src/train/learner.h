@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "model/bundle.h"
 #include "model/compute.h"
@@ -15,13 +16,15 @@ namespace parotis::train {
 struct LearnedStep {
   double loss = 0;
   double soft_dice = 0;      // of the batch's labels, before the step
+  double patient_loss = 0;   // cross-entropy of the patient head, unweighted; 0 without one
   double gradient_norm = 0;  // before clipping
 };
 
 class Learner {
  public:
-  // `start`: the weights to begin with.
-  Learner(const plan::BundleInfo& info, const model::Compute& compute, model::UNet start);
+  // `start`: the weights to begin with. `patients_per_label`: of the training set (loss.class_balance).
+  Learner(const plan::BundleInfo& info, const model::Compute& compute, model::UNet start,
+          const std::vector<std::int64_t>& patients_per_label);
 
   // Throws kInput when the loss or its gradient is not finite; the weights are then as before.
   LearnedStep Learn(const Batch& batch, std::int64_t iteration);
@@ -32,12 +35,14 @@ class Learner {
 
  private:
   model::SegmentationLossValue Loss(const Batch& batch);
+  torch::Tensor PatientLoss(const Batch& batch, const torch::Tensor& descriptions);
 
   plan::Plan plan_;
   model::Compute compute_;
   model::UNet network_, average_;
   model::LossWeights loss_weights_;
   Optimiser optimiser_;
+  double patient_loss_ = 0;  // of the last batch
 };
 
 }  // namespace parotis::train

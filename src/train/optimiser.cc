@@ -24,8 +24,7 @@ Optimiser::Optimiser(const plan::OptimiserPlan& plan, model::UNet network, model
   for (const auto& item : network_->named_parameters()) {
     const torch::Tensor value = item.value();
     const torch::Tensor second = plan_.kind == plan::OptimiserKind::kAdamW ? torch::zeros_like(value) : torch::Tensor();
-    weights_.push_back(
-        {item.key(), value, torch::zeros_like(value), second, value.dim() == 4 ? plan_.weight_decay : 0});
+    weights_.push_back({item.key(), value, torch::zeros_like(value), second, value.dim() > 1 ? plan_.weight_decay : 0});
   }
 }
 

@@ -30,7 +30,7 @@ class Optimiser {
   struct Weight {
     std::string name;
     torch::Tensor value, first, second;  // moments; `second` only of AdamW
-    double decay;                        // weight decay: on convolutions, not on norms and biases
+    double decay;                        // weight decay: on convolutions and matrices, not on norms and biases
   };
   double ClipGradients();
   void StepAdamW(Weight& weight, const torch::Tensor& gradient, double learning_rate, std::int64_t iteration) const;

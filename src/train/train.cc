@@ -44,6 +44,7 @@ base::Json LogLine(const Progression& at, const plan::Plan& plan, const Meter& m
           {"soft_dice", meter.soft_dice()},
           {"learning_rate", LearningRate(plan.optimiser, at.iteration - 1)},
           {"gradient_norm", meter.gradient_norm()},
+          {"patient_loss", meter.patient_loss()},
           {"images_per_second", meter.ImagesPerSecond()}};
 }
 
@@ -91,8 +92,10 @@ TrainSummary Train(const TrainRequest& request) {
   const plan::TrainingPlan& training = request.plan.training;
   const model::Compute compute = model::ChooseCompute(request.device, training.precision, request.threads);
   const Run run = OpenRun(request, FactsOf(request, compute));
-  Learner learner(run.info, compute, StartNetwork(request, run.info));
-  const auto predictor = infer::MakePredictor({run.info, learner.average()}, compute);
+  const BatchMaker maker(run.cases, request.plan, run.info.channels, request.seed);
+  Learner learner(run.info, compute, StartNetwork(request, run.info),
+                  maker.designer().index().PatientsPerLabel(request.plan.labels.size()));
+  const auto predictor = infer::MakePredictor({run.info, {learner.average()}}, compute);
 
   const auto checkpoint = request.run_folder / "checkpoint.safetensors";
   Progression at =
@@ -100,7 +103,6 @@ TrainSummary Train(const TrainRequest& request) {
   RunLog log(request.run_folder / "log.jsonl", at.log_bytes);
   const std::int64_t iterations = request.plan.optimiser.iterations;
   const std::int64_t end = request.stop_at > 0 ? std::min(request.stop_at, iterations) : iterations;
-  const BatchMaker maker(run.cases, request.plan, run.info.channels, request.seed);
   const int workers = compute.device.is_cuda() ? std::max(1, base::AvailableThreads() - 1) : 1;
   BatchQueue queue(maker, at.iteration, end, workers, workers + 2);
 

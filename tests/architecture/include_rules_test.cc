@@ -53,7 +53,7 @@ const std::vector<Fence> kFences = {
     {"^(torch|ATen|c10)/", "^(model|infer|train)/"},
     {"^CLI/", "^app/"},
     {"^gdcm", "^$"},
-    {"^(Eigen|unsupported/Eigen)/", "^(physics|audit)/[^/]*\\.cc$"},
+    {"^(Eigen|unsupported/Eigen)/", "^(physics|audit|diagnose)/[^/]*\\.cc$"},
     {"^png\\.h", "^image/[^/]*\\.cc$"},
     {"^bzlib\\.h", "^image/nrrd_encoding\\.cc$"},
     {"^zip\\.h", "^dicom/archive\\.cc$"},

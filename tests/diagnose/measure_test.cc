@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "diagnose/diagnose.h"
 #include "diagnose/diameters.h"
 #include "diagnose/lesions.h"
 #include "tests/diagnose/scene.h"
@@ -77,11 +78,11 @@ TEST(Measure, ABallHasTheSizeOfABall) {
   EXPECT_NEAR(lesion.volume_ml, 4.0 / 3 * M_PI * 3.375, 0.15);
 }
 
-TEST(Regions, ATemperatureAboveOneSoftensTheClassesAndKeepsTheirOrder) {
+TEST(Diagnose, ATemperatureAboveOneSoftensTheClassesAndKeepsTheirOrder) {
   const auto scene = test::MakeScene(test::AxialGrid(), {test::TumourAt(+1, {0.1F, 0.09F, 0.72F, 0.09F})});
   plan::DiagnosisPlan rule;
   rule.temperature = 2;
-  const auto soft = FindRegions(scene.prediction, rule).kept.at(0).class_probabilities;
+  const auto soft = Diagnose(scene.prediction, scene.examination, rule).diagnosis.lesions.at(0).class_probabilities;
   // 0.1, 0.8, 0.1 with T = 2: weights √0.1, √0.8, √0.1
   EXPECT_NEAR(soft[1], std::sqrt(0.8) / (std::sqrt(0.8) + 2 * std::sqrt(0.1)), 1e-6);
   EXPECT_NEAR(soft[0] + soft[1] + soft[2], 1, 1e-12);

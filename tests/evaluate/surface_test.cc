@@ -70,6 +70,19 @@ RC_GTEST_PROP(Surfaces, AgreementIsSymmetric, ()) {
   RC_ASSERT(there.nsd >= 0 && there.nsd <= 1);
 }
 
+TEST(Detections, NumberedLesionsAreMatchedByTheirNumbers) {
+  image::LabelVolume lesions = BlockAt(2, 6);  // id 1
+  const image::LabelVolume other = BlockAt(14, 6);
+  for (std::size_t v = 0; v < lesions.voxels.size(); ++v) {
+    if (other.voxels[v] != 0) lesions.voxels[v] = 3;  // ids need not be without gaps
+  }
+  const LesionMatch match = MatchLesions(BlockAt(2, 6), lesions);
+  EXPECT_EQ(match.reference_lesions, 1);
+  EXPECT_EQ(match.true_ids, std::set<std::int32_t>{1});
+  EXPECT_EQ(MatchLesions(other, lesions).true_ids, std::set<std::int32_t>{3});
+  EXPECT_TRUE(MatchLesions(EmptyMap(), lesions).true_ids.empty());
+}
+
 TEST(Detections, EveryLesionIsFoundMissedOrInvented) {
   image::LabelVolume truth = BlockAt(2, 4);
   for (std::int64_t i = 18; i < 22; ++i) truth.At(i, 3, 6) = 2;

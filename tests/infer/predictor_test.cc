@@ -1,5 +1,6 @@
 #include "infer/predictor.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -29,7 +30,7 @@ plan::BundleInfo Info() {
 model::Compute Float32() { return model::ChooseCompute("cpu", "float32", 1); }
 
 std::unique_ptr<Predictor> FreshPredictor(const plan::BundleInfo& info = Info()) {
-  return MakePredictor({info, model::MakeNetwork(info, 3)}, Float32());
+  return MakePredictor({info, {model::MakeNetwork(info, 3)}}, Float32());
 }
 
 // Random values on the network's grid.
@@ -103,16 +104,51 @@ TEST(Predictor, ABundleFromDiskPredictsLikeTheNetworkInMemoryAndCarriesItsHash) 
   EXPECT_EQ(prediction.bundle_hash.size(), 64U);
 }
 
+std::vector<float> ProbabilitiesOf(model::UNet& network, const model::Compute& compute,
+                                   const prepare::PreparedCase& prepared, const plan::Plan& plan) {
+  std::vector<model::UNet> networks = {network};
+  return Ask(networks, compute, prepared, plan).probabilities;
+}
+
+TEST(Predictor, AnEnsembleAnswersWithTheMeanOfItsMembers) {
+  const test::TemporaryFolder folder;
+  const plan::BundleInfo info = Info();
+  std::vector<std::filesystem::path> files;
+  std::vector<float> mean(test::ShapesCase(1).channels[0].voxels.size(), 0);
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    files.push_back(folder.path() / fmt::format("m{}.safetensors", seed));
+    model::SaveBundle(files.back(), info, *model::MakeNetwork(info, seed), base::DType::kF32);
+    const auto one = MakePredictor({info, {model::MakeNetwork(info, seed)}}, Float32())->Predict(test::ShapesCase(1));
+    for (std::size_t v = 0; v < mean.size(); ++v) mean[v] += one.probabilities[1].voxels[v] / 3;
+  }
+  plan::WriteEnsemble(files, info, folder.path() / "all.safetensors");
+  const auto predictor = LoadPredictor(folder.path() / "all.safetensors", {.threads = 1, .precision = "float32"});
+  EXPECT_EQ(predictor->info().members, 3);
+  EXPECT_LT(LargestDifference(predictor->Predict(test::ShapesCase(1)).probabilities[1].voxels, mean), 1e-5);
+}
+
+TEST(Predictor, APatientHeadAnswersOnceForTheWholeExaminationWhateverTheBatches) {
+  plan::BundleInfo info = Info();
+  info.plan.network.patient_head = true;
+  const auto answer = FreshPredictor(info)->Predict(test::ShapesCase(2)).patient_probabilities;
+  ASSERT_EQ(answer.size(), 3U);
+  EXPECT_NEAR(answer[0] + answer[1] + answer[2], 1, 1e-9);
+  info.plan.inference.batch = 1;
+  const auto slice_by_slice = FreshPredictor(info)->Predict(test::ShapesCase(2)).patient_probabilities;
+  for (std::size_t label = 0; label < 3; ++label) EXPECT_NEAR(answer[label], slice_by_slice[label], 1e-5);
+  EXPECT_TRUE(FreshPredictor()->Predict(test::ShapesCase(2)).patient_probabilities.empty()) << "no head, no answer";
+}
+
 TEST(SliceProbabilities, DoNotDependOnTheSizeOfTheBatch) {
   plan::BundleInfo info = Info();
   model::UNet network = model::MakeNetwork(info, 3);
   network->eval();
   const prepare::PreparedCase prepared = RandomSlices(30, 26, 7);
   info.plan.inference.batch = 7;
-  const auto whole = SliceProbabilities(network, Float32(), prepared, info.plan);
+  const auto whole = ProbabilitiesOf(network, Float32(), prepared, info.plan);
   for (const int batch : {1, 2, 5}) {
     info.plan.inference.batch = batch;
-    EXPECT_LT(LargestDifference(SliceProbabilities(network, Float32(), prepared, info.plan), whole), 1e-5) << batch;
+    EXPECT_LT(LargestDifference(ProbabilitiesOf(network, Float32(), prepared, info.plan), whole), 1e-5) << batch;
   }
 }
 
@@ -121,13 +157,13 @@ TEST(SliceProbabilities, MirrorAveragingMakesTheAnswerToAMirroredImageTheMirrore
   model::UNet network = model::MakeNetwork(info, 3);
   network->eval();
   prepare::PreparedCase prepared = RandomSlices(32, 24, 2);
-  auto probabilities = SliceProbabilities(network, Float32(), prepared, info.plan);
+  auto probabilities = ProbabilitiesOf(network, Float32(), prepared, info.plan);
   MirrorColumns(prepared.image, 32);
   MirrorColumns(probabilities, 32);
-  EXPECT_LT(LargestDifference(SliceProbabilities(network, Float32(), prepared, info.plan), probabilities), 1e-5);
+  EXPECT_LT(LargestDifference(ProbabilitiesOf(network, Float32(), prepared, info.plan), probabilities), 1e-5);
   plan::Plan without = info.plan;
   without.inference.flip_left_right = false;
-  EXPECT_GT(LargestDifference(SliceProbabilities(network, Float32(), prepared, without), probabilities), 1e-3);
+  EXPECT_GT(LargestDifference(ProbabilitiesOf(network, Float32(), prepared, without), probabilities), 1e-3);
 }
 
 TEST(SliceProbabilities, Bfloat16StaysCloseToFloat32) {
@@ -137,8 +173,8 @@ TEST(SliceProbabilities, Bfloat16StaysCloseToFloat32) {
   const prepare::PreparedCase prepared = RandomSlices(32, 24, 2);
   model::Compute bfloat16 = Float32();
   bfloat16.bfloat16 = true;
-  EXPECT_LT(LargestDifference(SliceProbabilities(network, bfloat16, prepared, info.plan),
-                              SliceProbabilities(network, Float32(), prepared, info.plan)),
+  EXPECT_LT(LargestDifference(ProbabilitiesOf(network, bfloat16, prepared, info.plan),
+                              ProbabilitiesOf(network, Float32(), prepared, info.plan)),
             0.05);
 }
 
@@ -149,9 +185,9 @@ TEST(SliceProbabilities, ASliceIsShownWithItsNeighbours) {
   model::UNet network = model::MakeNetwork(info, 3);
   network->eval();
   prepare::PreparedCase prepared = RandomSlices(16, 16, 6);
-  const auto before = SliceProbabilities(network, Float32(), prepared, info.plan);
+  const auto before = ProbabilitiesOf(network, Float32(), prepared, info.plan);
   prepared.image[0] += 10;  // in slice 0
-  const auto after = SliceProbabilities(network, Float32(), prepared, info.plan);
+  const auto after = ProbabilitiesOf(network, Float32(), prepared, info.plan);
   const auto changed = [&](std::size_t slice) {
     return !std::equal(before.begin() + slice * 256, before.begin() + (slice + 1) * 256, after.begin() + slice * 256);
   };

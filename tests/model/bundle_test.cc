@@ -49,10 +49,10 @@ TEST(ModelBundle, ComesBackWithTheSameWeightsAndDescription) {
   SaveBundle(folder.path() / "m.safetensors", SmallInfo(), *network, base::DType::kF32);
   const ModelBundle bundle = LoadBundle(folder.path() / "m.safetensors");
   for (const auto& [name, tensor] : StateOf(*network))
-    EXPECT_TRUE(StateOf(*bundle.network).at(name).equal(tensor)) << name;
+    EXPECT_TRUE(StateOf(*bundle.networks.at(0)).at(name).equal(tensor)) << name;
   EXPECT_EQ(bundle.info.name, "shapes-0.1");
   EXPECT_EQ(bundle.info.training["seed"], 7);
-  EXPECT_FALSE(bundle.network->is_training());
+  EXPECT_FALSE(bundle.networks.at(0)->is_training());
 }
 
 TEST(ModelBundle, HalfPrecisionHalvesTheFileAndHardlyMovesTheLogits) {
@@ -66,7 +66,7 @@ TEST(ModelBundle, HalfPrecisionHalvesTheFileAndHardlyMovesTheLogits) {
   EXPECT_LT(std::filesystem::file_size(folder.path() / "half"),
             std::filesystem::file_size(folder.path() / "full") * 0.6);
   const torch::Tensor images = torch::randn({1, 2, 24, 32});
-  const torch::Tensor back = LoadBundle(folder.path() / "half").network->forward(images)[0];
+  const torch::Tensor back = LoadBundle(folder.path() / "half").networks.at(0)->forward(images)[0];
   EXPECT_TRUE(back.allclose(network->forward(images)[0], 0.02, 0.02));
 }
 

@@ -1,5 +1,6 @@
 #include "model/losses.h"
 
+#include <ATen/CPUGeneratorImpl.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -20,7 +21,7 @@ torch::Tensor SureOf(const torch::Tensor& labels, std::int64_t label_count = 3) 
   return torch::one_hot(labels, label_count).permute({0, 3, 1, 2}).to(at::kFloat) * 40;
 }
 
-LossWeights Equal() { return LossWeightsOf({}, {"background", "a", "b"}, at::kCPU); }
+LossWeights Equal() { return LossWeightsOf({}, {"background", "a", "b"}, {0, 5, 5}, at::kCPU); }
 
 TEST(SoftDiceLoss, IsZeroForAPerfectAndOneForADisjointPrediction) {
   EXPECT_NEAR(SoftDiceLoss(SureOf(Target()), Target()).item<double>(), 0, 1e-5);
@@ -63,7 +64,7 @@ TEST(SegmentationLoss, CrossEntropyWeighsClassesAsThePlanSays) {
   plan::LossPlan plan;
   plan.dice = 0;
   plan.class_weights = {{"b", 3.0}};
-  const LossWeights weights = LossWeightsOf(plan, {"background", "a", "b"}, at::kCPU);
+  const LossWeights weights = LossWeightsOf(plan, {"background", "a", "b"}, {0, 5, 5}, at::kCPU);
   torch::Tensor target = torch::zeros({1, 1, 2}, at::kLong);
   target[0][0][1] = 2;
   torch::Tensor logits = torch::zeros({1, 3, 1, 2});
@@ -88,6 +89,32 @@ TEST(SegmentationLoss, FollowsItsGradientDownhill) {
   before.backward();
   const torch::Tensor after = SegmentationLoss({logits.detach() - 5 * logits.grad()}, Target(), Equal()).total;
   EXPECT_LT(after.item<double>(), before.item<double>());
+}
+
+TEST(SegmentationLoss, FocusLeavesWhatIsRightAloneAndIsPlainCrossEntropyWithoutIt) {
+  const torch::Tensor target = Target();
+  const torch::Tensor logits = torch::randn({2, 3, 8, 8}, at::detail::createCPUGenerator(4));
+  plan::LossPlan plan;
+  plan.dice = 0;
+  const auto loss = [&](double gamma, const torch::Tensor& of) {
+    plan.focal_gamma = gamma;
+    const LossWeights weights = LossWeightsOf(plan, {"background", "a", "b"}, {0, 5, 5}, at::kCPU);
+    return SegmentationLoss({of}, target, weights).total.item<double>();
+  };
+  const torch::Tensor log_p = torch::log_softmax(logits, 1).gather(1, target.unsqueeze(1));
+  const double expected = (-(1 - log_p.exp()).square() * log_p).mean().item<double>();
+  EXPECT_NEAR(loss(2, logits), expected, 1e-5);
+  EXPECT_NEAR(loss(1e-9, logits), loss(0, logits), 1e-5);
+  EXPECT_LT(loss(2, SureOf(target) / 10), 0.01 * loss(0, SureOf(target) / 10));
+}
+
+TEST(EffectiveNumberWeights, CountRarePatientsMoreWithAMeanOfOne) {
+  const auto weights = EffectiveNumberWeights({40, 30, 30, 10, 0}, 0.9);
+  EXPECT_EQ(weights[0], 1);
+  EXPECT_NEAR(weights[3] / weights[1], (1 - std::pow(0.9, 30)) / (1 - std::pow(0.9, 10)), 1e-12);
+  EXPECT_NEAR((weights[1] + weights[2] + weights[3]) / 3, 1, 1e-12);
+  EXPECT_EQ(weights[4], 1) << "a label nobody has";
+  EXPECT_EQ(EffectiveNumberWeights({40, 30, 10}, 0), std::vector<double>(3, 1));
 }
 
 }  // namespace

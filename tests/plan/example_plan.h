@@ -42,6 +42,7 @@ inline Plan RandomPlan() {
       *rc::gen::container<std::vector<int>>(*rc::gen::inRange<std::size_t>(1, 7), rc::gen::inRange(1, 300));
   plan.network.norm = *rc::gen::element(NetworkNorm::kInstance, NetworkNorm::kBatch, NetworkNorm::kGroup);
   plan.network.deep_supervision = *rc::gen::arbitrary<bool>();
+  plan.network.patient_head = *rc::gen::arbitrary<bool>();
   const int multiple = 1 << (plan.network.widths.size() - 1);
   plan.batch.design = *rc::gen::element(BatchDesign::kQuota, BatchDesign::kUniform, BatchDesign::kForeground);
   plan.batch.size = *rc::gen::inRange(2, 100);
@@ -49,12 +50,19 @@ inline Plan RandomPlan() {
   plan.batch.patch = {multiple * *rc::gen::inRange(1, 20), multiple * *rc::gen::inRange(1, 20)};
   plan.augmentation.flip_left_right = *rc::gen::arbitrary<bool>();
   plan.augmentation.noise = RandomBetween(0, 3);
+  plan.augmentation.channel_dropout = RandomBetween(0, 0.9);
   plan.optimiser.kind = *rc::gen::element(OptimiserKind::kAdamW, OptimiserKind::kSgd);
   plan.optimiser.learning_rate = RandomBetween(1e-12, 1);
   plan.loss.class_weights = {{"malignant", RandomBetween(0, 10)}};
   plan.training.precision = *rc::gen::element<std::string>("auto", "float32", "bfloat16");
   plan.diagnosis.temperature = RandomBetween(0.01, 20);
   plan.diagnosis.decisive_classes = {{"warthin", RandomBetween(0.01, 1)}};
+  if (plan.network.patient_head) plan.diagnosis.inputs = {"patient_head", "age_years"};
+  if (*rc::gen::arbitrary<bool>()) {
+    plan.diagnosis.fusion.offsets = {RandomBetween(-1, 1), 0, RandomBetween(-1, 1)};
+    plan.diagnosis.fusion.inputs = {{"age_years", RandomBetween(0, 90), RandomBetween(1, 9), {0.5, -0.25, 0}}};
+  }
+  plan.diagnosis.choose = {RandomBetween(0, 2), "malignant", RandomBetween(0, 1), RandomBetween(0.01, 1)};
   return plan;
 }
 

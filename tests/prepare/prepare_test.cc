@@ -11,6 +11,8 @@
 #include "image/resample.h"
 #include "tests/prepare/examples.h"
 #include "tests/support/geometries.h"
+#include "tests/support/shapes.h"
+#include "tests/support/small_plan.h"
 
 namespace parotis::prepare {
 namespace {
@@ -275,6 +277,22 @@ TEST(Restore, ProbabilitiesThatDoNotFitTheGridAreOurOwnMistake) {
   PreparedCase prepared;
   prepared.network_grid = prepared.case_grid = test::CentredGrid(kIdentity, {8, 6, 8}, {1, 1, 4});
   EXPECT_THROW(Restore(prepared, std::vector<float>(95), 1), base::Error);
+}
+
+TEST(Prepare, AMissingChannelIsZeroForAPlanThatServesSubsetsAndAnErrorForAnyOther) {
+  dataset::Case examination = test::ShapesCase(0);
+  plan::Plan plan = test::SmallPlan();
+  const PreparedCase whole = Prepare(examination, plan, {"A", "B"});
+  examination.channels.erase(examination.channels.begin());
+  examination.channel_names.erase(examination.channel_names.begin());
+  EXPECT_THROW(Prepare(examination, plan, {"A", "B"}), base::Error);
+  plan.augmentation.channel_dropout = 0.2;
+  const PreparedCase part = Prepare(examination, plan, {"A", "B"});
+  const auto plane = static_cast<std::size_t>(part.rows() * part.columns());
+  for (std::size_t i = 0; i < part.image.size(); ++i)
+    ASSERT_EQ(part.image[i], i / plane % 2 == 0 ? 0.0F : whole.image[i]);
+  examination.channel_names = {"C"};
+  EXPECT_THROW(Prepare(examination, plan, {"A", "B"}), base::Error) << "nothing is left";
 }
 
 }  // namespace

@@ -74,6 +74,42 @@ RC_GTEST_PROP(QuotaBatch, DealsThePatientsOfALabelEvenlyHoweverManySlicesTheyHav
   RC_ASSERT(most->second - fewest->second <= 1);
 }
 
+RC_GTEST_PROP(QuotaBatch, SlicesOfOnePatientStandTogetherAndDifferWhileThereAreEnough, ()) {
+  plan::BatchPlan plan = Quota({{"warthin", 6}, {"tumour_free", 3}});
+  plan.slices_per_patient = 3;
+  const BatchDesigner designer(plan, kLabels, SliceIndex(RandomCohort()), *rc::gen::arbitrary<std::uint64_t>());
+  const std::vector<SliceDraw> batch = designer.Draw(*rc::gen::inRange(0, 1000));
+  const auto& cases = designer.index().cases();
+  for (std::size_t first = 0; first < batch.size(); first += 3) {
+    const std::string& patient = cases[batch[first].case_index].patient_id;
+    std::set<std::pair<std::size_t, std::int64_t>> drawn, eligible;
+    for (std::size_t i = first; i < first + 3; ++i) {
+      RC_ASSERT(cases[batch[i].case_index].patient_id == patient);
+      RC_ASSERT(Shows(designer.index(), batch[i]));
+      drawn.insert({batch[i].case_index, batch[i].slice});
+    }
+    for (std::size_t c = 0; c < cases.size(); ++c) {
+      for (std::size_t s = 0; cases[c].patient_id == patient && s < cases[c].labels.size(); ++s) {
+        const SliceDraw draw{c, static_cast<std::int64_t>(s), batch[first].wanted};
+        if (Shows(designer.index(), draw)) eligible.insert({c, draw.slice});
+      }
+    }
+    RC_ASSERT(drawn.size() == std::min<std::size_t>(3, eligible.size()));
+  }
+}
+
+RC_GTEST_PROP(SliceIndexProperty, CountsEachPatientOncePerLabel, ()) {
+  const SliceIndex index(RandomCohort());
+  std::map<std::string, std::uint64_t> shown;
+  for (const auto& examination : index.cases()) {
+    for (const std::uint64_t labels : examination.labels) shown[examination.patient_id] |= labels;
+  }
+  const std::vector<std::int64_t> counts = index.PatientsPerLabel(3);
+  RC_ASSERT(counts[1] == std::ranges::count_if(shown, [](const auto& p) { return (p.second >> 1 & 1) == 1; }));
+  RC_ASSERT(counts[2] == std::ranges::count_if(shown, [](const auto& p) { return (p.second >> 2 & 1) == 1; }));
+  RC_ASSERT(counts[0] == std::ranges::count_if(shown, [](const auto& p) { return p.second == 0; }));
+}
+
 RC_GTEST_PROP(Batch, IsTheSameWheneverItIsDrawn, ()) {
   plan::BatchPlan plan = Quota({{"warthin", 2}, {"tumour_free", 2}});
   plan.design =

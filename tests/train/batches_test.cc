@@ -71,6 +71,32 @@ TEST(BatchMaker, ShowsChannelsInTheContrastSetsOrderAndNeighboursOutermost) {
   EXPECT_EQ(planes, (std::vector<float>{7, 6, 9, 8, 11, 10}));
 }
 
+TEST(BatchMaker, ChannelDropoutEmptiesWholeChannelsInAllTheirSlicesButNeverAll) {
+  const MemoryCase memory;
+  plan::Plan plan = test::SmallPlan();
+  plan.network.neighbour_slices = 1;
+  plan.augmentation = NoAugmentation();
+  plan.augmentation.channel_dropout = 0.5;
+  const BatchMaker maker(std::span(&memory.cached, 1), plan, {"A", "B"}, 5);
+  const std::size_t pixels = 24 * 32;
+  int dropped = 0, samples = 0;
+  for (std::int64_t iteration = 0; iteration < 50; ++iteration) {
+    const Batch batch = maker.Make(iteration);
+    for (std::size_t sample = 0; sample < batch.draws.size(); ++sample) {
+      // Planes are numbered from 0 to 11 and constant: the second and third slice shown are never all 0.
+      const auto plane = [&](std::size_t i) { return batch.images[(sample * 6 + i) * pixels]; };
+      const bool a_dropped = plane(2) == 0 && plane(4) == 0, b_dropped = plane(3) == 0 && plane(5) == 0;
+      EXPECT_FALSE(a_dropped && b_dropped);
+      EXPECT_EQ(a_dropped, plane(4) == 0);
+      EXPECT_EQ(b_dropped, plane(5) == 0);
+      dropped += (a_dropped ? 1 : 0) + (b_dropped ? 1 : 0);
+      ++samples;
+    }
+  }
+  // Each with probability 1/2, and one of two kept where both would go: 1/2 + ... = 0.375 each.
+  EXPECT_NEAR(dropped / (2.0 * samples), 0.375, 0.06);
+}
+
 TEST(BatchMaker, AnErrorNamesTheCaseAndTheStage) {
   MemoryCase memory;
   memory.cached.channel_names = {"A", "C"};

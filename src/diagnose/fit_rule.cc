@@ -1,0 +1,304 @@
+#include "diagnose/fit_rule.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+#include <tuple>
+
+#include "base/error.h"
+#include "diagnose/fusion.h"
+#include "diagnose/logit.h"
+#include "diagnose/patient_rule.h"
+
+namespace parotis::diagnose {
+namespace {
+
+using plan::DiagnosisPlan;
+
+constexpr double kSmallestCandidate_ml = 0.02;
+constexpr std::array kPeaks = {0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99, 0.995, 0.998, 0.999};
+constexpr std::array kVolumes_ml = {0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.5, 0.7, 1.0};
+constexpr std::array kRidges = {0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0};
+constexpr std::size_t kFolds = 5;  // of the ridge's own cross-validation
+// Prior standard deviations of how much an answer counts, and of a class's offset: about what temperatures vary by.
+constexpr double kAnswerPrecision = 1 / (0.5 * 0.5);
+constexpr double kOffsetPrecision = 1;
+
+struct Detections {
+  std::int64_t found = 0, false_ones = 0;
+};
+
+Detections DetectionsUnder(const std::vector<JudgedPatient>& patients, const DiagnosisPlan& rule) {
+  Detections detections;
+  for (const JudgedPatient& patient : patients) {
+    for (std::size_t i = 0; i < patient.diagnosis.lesions.size(); ++i) {
+      const dataset::Lesion& lesion = patient.diagnosis.lesions[i];
+      if (!IsKept(lesion.volume_ml, lesion.peak_score, rule)) continue;
+      ++(patient.is_true.at(i) ? detections.found : detections.false_ones);
+    }
+  }
+  return detections;
+}
+
+// Most true lesions within the allowed number of false ones; of equal choices the one with fewest false ones.
+void ChooseThresholds(const std::vector<JudgedPatient>& patients, DiagnosisPlan& rule, base::Json& record) {
+  const double allowed = rule.choose.false_findings_per_patient * static_cast<double>(patients.size());
+  if (allowed == 0) return;
+  DiagnosisPlan best = rule;
+  Detections reached{-1, 0};
+  for (const double peak : kPeaks) {
+    for (const double volume_ml : kVolumes_ml) {
+      DiagnosisPlan candidate = rule;
+      candidate.min_peak_probability = peak;
+      candidate.min_volume_ml = volume_ml;
+      const Detections detections = DetectionsUnder(patients, candidate);
+      const bool within = static_cast<double>(detections.false_ones) <= allowed;
+      const bool better = detections.found > reached.found ||
+                          (detections.found == reached.found && detections.false_ones < reached.false_ones);
+      if (!within || !better) continue;
+      best = candidate;
+      reached = detections;
+    }
+  }
+  if (reached.found < 0) {
+    record["thresholds"] = "no choice keeps to the number of false findings; the plan's own stay";
+    return;
+  }
+  rule = best;
+  const auto reference =
+      std::accumulate(patients.begin(), patients.end(), std::int64_t{0},
+                      [](std::int64_t sum, const JudgedPatient& patient) { return sum + patient.reference_lesions; });
+  record["thresholds"] = {{"min_volume_ml", rule.min_volume_ml}, {"min_peak_probability", rule.min_peak_probability},
+                          {"patients", patients.size()},         {"reference_lesions", reference},
+                          {"true_findings", reached.found},      {"false_findings", reached.false_ones}};
+}
+
+// The patients whose class can be learnt from: a tumour, and a true lesion that the rule keeps; that one leads.
+std::vector<KnownPatient> PatientsToLearnFrom(const std::vector<JudgedPatient>& patients, const DiagnosisPlan& rule) {
+  std::vector<KnownPatient> known;
+  for (const JudgedPatient& patient : patients) {
+    const auto& classes = patient.diagnosis.classes;
+    const auto truth = std::find(classes.begin(), classes.end(), patient.truth);
+    if (truth == classes.end()) continue;
+    KnownPatient entry{patient.diagnosis, static_cast<std::size_t>(truth - classes.begin())};
+    entry.diagnosis.lesions.clear();
+    for (std::size_t i = 0; i < patient.diagnosis.lesions.size(); ++i) {
+      const dataset::Lesion& lesion = patient.diagnosis.lesions[i];
+      if (patient.is_true.at(i) && IsKept(lesion.volume_ml, lesion.peak_score, rule))
+        entry.diagnosis.lesions.push_back(lesion);
+    }
+    if (!entry.diagnosis.lesions.empty()) known.push_back(std::move(entry));
+  }
+  std::stable_sort(known.begin(), known.end(), [](const KnownPatient& a, const KnownPatient& b) {
+    return std::tie(a.truth, a.diagnosis.case_id) < std::tie(b.truth, b.diagnosis.case_id);
+  });
+  return known;
+}
+
+// What the logit is made of, and the way back to a FusionPlan. θ: segmentation, patient head, offsets, weights of each
+// input in turn.
+class FusionFit {
+ public:
+  FusionFit(const std::vector<KnownPatient>& patients, const DiagnosisPlan& rule,
+            const std::vector<std::string>& channels)
+      : classes_(patients.at(0).diagnosis.classes.size()),
+        uses_head_(std::find(rule.inputs.begin(), rule.inputs.end(), "patient_head") != rule.inputs.end()),
+        segmentation_(1 / rule.temperature) {
+    for (const std::string& name : InputNames(rule.inputs, channels)) AddInput(name, patients);
+    for (const KnownPatient& patient : patients) samples_.push_back(SampleOf(patient));
+  }
+
+  plan::FusionPlan Fit(base::Json& record) const {
+    double best_loss = INFINITY, best_ridge = kRidges.back();
+    base::Json losses = base::Json::object();
+    for (const double ridge : kRidges) {
+      const double loss = CrossValidatedLoss(ridge);
+      losses[fmt::format("{}", ridge)] = loss;
+      if (loss >= best_loss) continue;
+      best_loss = loss;
+      best_ridge = ridge;
+    }
+    record = {{"patients", samples_.size()}, {"ridge", best_ridge}, {"cross_validated_loss", losses}};
+    return FusionOf(FitLogit(samples_, PriorFor(best_ridge)));
+  }
+
+ private:
+  void AddInput(const std::string& name, const std::vector<KnownPatient>& patients) {
+    std::vector<double> values;
+    for (const KnownPatient& patient : patients) {
+      if (const auto value = InputOf(name, patient.diagnosis.lesions[0], patient.diagnosis)) values.push_back(*value);
+    }
+    if (values.size() < 2) return;
+    const auto count = static_cast<double>(values.size());
+    const double mean = std::accumulate(values.begin(), values.end(), 0.0) / count;
+    double squares = 0;
+    for (const double value : values) squares += (value - mean) * (value - mean);
+    const double sd = std::sqrt(squares / (count - 1));
+    if (sd > 1e-9 * (1 + std::abs(mean))) inputs_.push_back({name, mean, sd, {}});
+  }
+
+  LogitSample SampleOf(const KnownPatient& patient) const {
+    const dataset::Lesion& lesion = patient.diagnosis.lesions[0];
+    const std::vector<double> segmentation = LogSegmentation(lesion), head = LogPatientHead(patient.diagnosis);
+    LogitSample sample{{}, patient.truth};
+    for (std::size_t c = 0; c < classes_; ++c) {
+      std::vector<double> row(2 + classes_ * (1 + inputs_.size()), 0);
+      row[0] = segmentation[c];
+      row[1] = uses_head_ ? head[c] : 0;
+      row[2 + c] = 1;
+      for (std::size_t i = 0; i < inputs_.size(); ++i) {
+        const auto value = InputOf(inputs_[i].name, lesion, patient.diagnosis);
+        row[2 + classes_ * (1 + i) + c] = value ? (*value - inputs_[i].mean) / inputs_[i].sd : 0;
+      }
+      sample.design.push_back(std::move(row));
+    }
+    return sample;
+  }
+
+  LogitPrior PriorFor(double ridge) const {
+    LogitPrior prior;
+    prior.mean = {segmentation_, 0};
+    prior.precision = {kAnswerPrecision, kAnswerPrecision};
+    prior.precision.insert(prior.precision.end(), classes_, kOffsetPrecision);
+    prior.precision.insert(prior.precision.end(), classes_ * inputs_.size(), ridge);
+    prior.mean.resize(prior.precision.size(), 0);
+    return prior;
+  }
+
+  double CrossValidatedLoss(double ridge) const {
+    double loss = 0;
+    for (std::size_t fold = 0; fold < kFolds; ++fold) {
+      std::vector<LogitSample> others;
+      for (std::size_t i = 0; i < samples_.size(); ++i) {
+        if (i % kFolds != fold) others.push_back(samples_[i]);
+      }
+      const std::vector<double> theta = FitLogit(others, PriorFor(ridge));
+      for (std::size_t i = fold; i < samples_.size(); i += kFolds) loss += LogitLoss(samples_[i], theta);
+    }
+    return loss / static_cast<double>(samples_.size());
+  }
+
+  plan::FusionPlan FusionOf(const std::vector<double>& theta) const {
+    plan::FusionPlan fusion;
+    fusion.segmentation = theta[0];
+    fusion.patient_head = uses_head_ ? theta[1] : 0;
+    const auto at = theta.begin() + 2;
+    const auto classes = static_cast<std::ptrdiff_t>(classes_);
+    fusion.offsets.assign(at, at + classes);
+    fusion.inputs = inputs_;
+    for (std::size_t i = 0; i < inputs_.size(); ++i) {
+      const auto first = at + classes * static_cast<std::ptrdiff_t>(1 + i);
+      fusion.inputs[i].weights.assign(first, first + classes);
+    }
+    return fusion;
+  }
+
+  std::size_t classes_;
+  bool uses_head_;
+  double segmentation_;  // how much it counts without anything else
+  std::vector<plan::FusionInput> inputs_;
+  std::vector<LogitSample> samples_;
+};
+
+void FitClasses(const std::vector<KnownPatient>& known, DiagnosisPlan& rule, const std::vector<std::string>& channels,
+                base::Json& record) {
+  rule.fusion = {};
+  DiagnosisPlan plain = rule;
+  plain.decisive_classes.clear();
+  const Calibration calibration = FitTemperature(known, plain);
+  rule.temperature = calibration.temperature;
+  record["temperature"] = {{"temperature", calibration.temperature},
+                           {"patients", calibration.patients},
+                           {"loss_before", calibration.loss_before},
+                           {"loss_after", calibration.loss_after}};
+  if (rule.inputs.empty()) return;
+  base::Json fit;
+  rule.fusion = FusionFit(known, rule, channels).Fit(fit);
+  record["fusion"] = std::move(fit);
+}
+
+double HighestProbability(const dataset::Diagnosis& diagnosis, std::size_t label, const DiagnosisPlan& rule) {
+  double highest = 0;
+  for (const dataset::Lesion& lesion : diagnosis.lesions)
+    highest = std::max(highest, ClassProbabilities(lesion, diagnosis, rule)[label]);
+  return highest;
+}
+
+// The smallest threshold that leaves the wanted share of the other tumours below it: halfway to the next score.
+void ChooseOperatingPoint(const std::vector<KnownPatient>& known, DiagnosisPlan& rule, base::Json& record) {
+  if (rule.choose.operating_specificity == 0) return;
+  const auto& classes = known.at(0).diagnosis.classes;
+  const auto label = static_cast<std::size_t>(std::find(classes.begin(), classes.end(), rule.choose.operating_class) -
+                                              classes.begin());
+  std::vector<double> others, all;
+  std::int64_t positives = 0;
+  for (const KnownPatient& patient : known) {
+    all.push_back(HighestProbability(patient.diagnosis, label, rule));
+    if (patient.truth != label) others.push_back(all.back());
+    positives += patient.truth == label ? 1 : 0;
+  }
+  if (others.empty() || positives == 0) return;
+  std::sort(others.begin(), others.end());
+  std::sort(all.begin(), all.end());
+  const auto below = static_cast<std::size_t>(
+      std::ceil(rule.choose.operating_specificity * static_cast<double>(others.size()) - 1e-9));
+  const double last_below = others[std::clamp<std::size_t>(below, 1, others.size()) - 1];
+  const auto next = std::upper_bound(all.begin(), all.end(), last_below);
+  const double threshold = next == all.end() ? 1 : (last_below + *next) / 2;
+  rule.decisive_classes = {{rule.choose.operating_class, threshold}};
+  std::int64_t found = 0;
+  for (const KnownPatient& patient : known) {
+    found += patient.truth == label && HighestProbability(patient.diagnosis, label, rule) >= threshold ? 1 : 0;
+  }
+  record["operating_point"] = {{"class", rule.choose.operating_class},
+                               {"specificity", rule.choose.operating_specificity},
+                               {"threshold", threshold},
+                               {"patients_with", positives},
+                               {"patients_without", others.size()},
+                               {"found", found}};
+}
+
+void ChooseAbstention(const std::vector<KnownPatient>& known, DiagnosisPlan& rule, base::Json& record) {
+  if (rule.choose.coverage == 1) return;
+  rule.min_class_probability = 0;
+  std::vector<double> sure;
+  for (const KnownPatient& patient : known) {
+    dataset::Diagnosis diagnosis = patient.diagnosis;
+    Decide(diagnosis, rule);
+    sure.push_back(*std::max_element(diagnosis.class_probabilities.begin(), diagnosis.class_probabilities.end()));
+  }
+  std::sort(sure.begin(), sure.end(), std::greater<>());
+  const auto kept = static_cast<std::size_t>(std::ceil(rule.choose.coverage * static_cast<double>(sure.size()) - 1e-9));
+  rule.min_class_probability = sure[std::clamp<std::size_t>(kept, 1, sure.size()) - 1];
+  record["abstention"] = {{"coverage", rule.choose.coverage},
+                          {"min_class_probability", rule.min_class_probability},
+                          {"patients", sure.size()}};
+}
+
+}  // namespace
+
+DiagnosisPlan CandidateRule(const DiagnosisPlan& rule) {
+  DiagnosisPlan candidates = rule;
+  candidates.min_volume_ml = std::min(rule.min_volume_ml, kSmallestCandidate_ml);
+  candidates.min_peak_probability = 0;
+  candidates.temperature = 1;
+  candidates.fusion = {};
+  candidates.min_class_probability = 0;
+  return candidates;
+}
+
+FittedRule FitRule(const std::vector<JudgedPatient>& patients, const DiagnosisPlan& rule,
+                   const std::vector<std::string>& channels) {
+  FittedRule fitted{rule, base::Json::object()};
+  ChooseThresholds(patients, fitted.rule, fitted.record);
+  const std::vector<KnownPatient> known = PatientsToLearnFrom(patients, fitted.rule);
+  FitClasses(known, fitted.rule, channels, fitted.record);
+  ChooseOperatingPoint(known, fitted.rule, fitted.record);
+  ChooseAbstention(known, fitted.rule, fitted.record);
+  return fitted;
+}
+
+}  // namespace parotis::diagnose

@@ -1,0 +1,38 @@
+// The rule that turns lesions into a diagnosis, chosen on patients the networks have not met: which lesions are kept,
+// how the answers are weighed, from where a class decides, whom to leave open. Nothing else in the project chooses by
+// looking at results.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "diagnose/calibrate.h"
+
+namespace parotis::diagnose {
+
+// A patient and what is known about the lesions that were found.
+struct JudgedPatient {
+  dataset::Diagnosis diagnosis;  // made under CandidateRule
+  std::string truth;             // a class or dataset::kTumourFree
+  std::vector<bool> is_true;     // per lesion: it is one of the reference's
+  std::int64_t reference_lesions = 0;
+};
+
+// The rule under which candidates for the choice are collected: everything that could become a lesion is kept, and
+// nothing fitted before is applied.
+plan::DiagnosisPlan CandidateRule(const plan::DiagnosisPlan& rule);
+
+struct FittedRule {
+  plan::DiagnosisPlan rule;
+  base::Json record;  // what was chosen, from how many patients, at which losses: for decision.json and the bundle
+};
+
+// By rule.choose and rule.inputs, in this order: the thresholds of lesions, then temperature or fusion on patients with
+// a tumour and at least one kept true lesion, then the operating point, then the abstention. `channels`: the network's.
+// Deterministic. Throws kInput with fewer than 20 patients to fit on.
+FittedRule FitRule(const std::vector<JudgedPatient>& patients, const plan::DiagnosisPlan& rule,
+                   const std::vector<std::string>& channels);
+
+}  // namespace parotis::diagnose

@@ -1,0 +1,169 @@
+#include "diagnose/fit_rule.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "base/random.h"
+#include "dataset/participants.h"
+#include "diagnose/fusion.h"
+#include "tests/support/errors.h"
+
+namespace parotis::diagnose {
+namespace {
+
+const std::vector<std::string> kClasses = {"alpha", "beta", "gamma"};
+
+dataset::Lesion LesionOf(double volume_ml, double peak, std::vector<double> probabilities) {
+  dataset::Lesion lesion;
+  lesion.volume_ml = volume_ml;
+  lesion.peak_score = peak;
+  lesion.mean_score = 0.9 * peak;
+  lesion.network_probabilities = std::move(probabilities);
+  return lesion;
+}
+
+// One true lesion each; the segmentation knows nothing, age tells gamma from the others, the map X tells alpha from
+// beta.
+std::vector<JudgedPatient> Cohort(std::size_t count, std::uint64_t seed = 3) {
+  std::vector<JudgedPatient> patients;
+  for (std::size_t p = 0; p < count; ++p) {
+    base::Random random(seed, {p});
+    const std::size_t truth = p % 3;
+    JudgedPatient patient;
+    patient.truth = kClasses[truth];
+    patient.diagnosis.case_id = "case_" + std::to_string(p);
+    patient.diagnosis.classes = kClasses;
+    patient.diagnosis.covariates = {{"age_years", random.Normal(truth == 2 ? 70 : 40, 6)}};
+    patient.diagnosis.lesions = {LesionOf(1, 0.95, {0.34, 0.33, 0.33})};
+    patient.diagnosis.lesions[0].channel_means = {{"ADC", random.Normal(truth == 0 ? 1000 : 1700, 100)}};
+    patient.is_true = {true};
+    patient.reference_lesions = 1;
+    patients.push_back(std::move(patient));
+  }
+  return patients;
+}
+
+double AccuracyOf(std::vector<JudgedPatient> patients, const plan::DiagnosisPlan& rule) {
+  double right = 0;
+  for (JudgedPatient& patient : patients) {
+    Decide(patient.diagnosis, rule);
+    right += patient.diagnosis.class_name == patient.truth ? 1 : 0;
+  }
+  return right / static_cast<double>(patients.size());
+}
+
+TEST(FitRule, FusionLearnsFromAgeAndFromWhatWasMeasured) {
+  plan::DiagnosisPlan rule;
+  rule.inputs = {"age_years", "means"};
+  const FittedRule fitted = FitRule(Cohort(90), rule, {"B0", "ADC"});
+  EXPECT_GT(AccuracyOf(Cohort(300, 4), fitted.rule), 0.95);
+  EXPECT_LT(AccuracyOf(Cohort(300, 4), rule), 0.5) << "the segmentation alone knows nothing";
+  ASSERT_EQ(fitted.rule.fusion.inputs.size(), 2U);
+  EXPECT_EQ(fitted.rule.fusion.inputs[1].name, "mean:ADC") << "B0 has no unit";
+  EXPECT_EQ(fitted.record["fusion"]["patients"], 90);
+}
+
+TEST(FitRule, WhatIsNotKnownAboutAPatientDoesNotCount) {
+  plan::DiagnosisPlan rule;
+  rule.inputs = {"age_years", "means"};
+  const plan::DiagnosisPlan fitted = FitRule(Cohort(90), rule, {"ADC"}).rule;
+  dataset::Diagnosis unknown = Cohort(1)[0].diagnosis;
+  unknown.covariates.clear();
+  dataset::Diagnosis average = unknown;
+  average.covariates["age_years"] = fitted.fusion.inputs[0].mean;
+  EXPECT_EQ(ClassProbabilities(unknown.lesions[0], unknown, fitted),
+            ClassProbabilities(average.lesions[0], average, fitted));
+}
+
+TEST(FitRule, AnInputThatNeverVariesIsLeftOut) {
+  plan::DiagnosisPlan rule;
+  rule.inputs = {"log_volume", "sex_male"};
+  EXPECT_TRUE(FitRule(Cohort(60), rule, {}).rule.fusion.inputs.empty());
+}
+
+TEST(FitRule, ThresholdsKeepMostTrueLesionsWithinTheAllowedFalseOnes) {
+  std::vector<JudgedPatient> patients = Cohort(40);
+  for (std::size_t p = 0; p < 40; ++p) {
+    // Half a false lesion a patient, small; one true lesion in ten is as small but brighter.
+    if (p % 2 == 0) {
+      patients[p].diagnosis.lesions.push_back(LesionOf(0.12, 0.75, {0.4, 0.3, 0.3}));
+      patients[p].is_true.push_back(false);
+    }
+    if (p % 10 == 1) patients[p].diagnosis.lesions[0] = LesionOf(0.12, 0.96, {0.4, 0.3, 0.3});
+  }
+  plan::DiagnosisPlan rule;
+  rule.choose.false_findings_per_patient = 0.1;
+  const FittedRule fitted = FitRule(patients, rule, {});
+  EXPECT_EQ(fitted.record["thresholds"]["true_findings"], 40);
+  EXPECT_EQ(fitted.record["thresholds"]["false_findings"], 0);
+  EXPECT_GT(fitted.rule.min_peak_probability, 0.75);
+}
+
+TEST(FitRule, TheOperatingPointKeepsItsSpecificityAmongTheOtherTumours) {
+  std::vector<JudgedPatient> patients = Cohort(300);
+  for (std::size_t p = 0; p < patients.size(); ++p) {
+    const double gamma = base::Random(9, {p}).Uniform(0, 1) * (patients[p].truth == "gamma" ? 1 : 0.7);
+    patients[p].diagnosis.lesions[0].network_probabilities = {(1 - gamma) / 2, (1 - gamma) / 2, gamma};
+  }
+  plan::DiagnosisPlan rule;
+  rule.choose.operating_class = "gamma";
+  rule.choose.operating_specificity = 0.9;
+  const FittedRule fitted = FitRule(patients, rule, {});
+  double excluded = 0, found = 0;
+  for (JudgedPatient& patient : patients) {
+    Decide(patient.diagnosis, fitted.rule);
+    const double probability = patient.diagnosis.lesions[0].class_probabilities[2];
+    const bool said = probability >= fitted.rule.decisive_classes.at("gamma");
+    (patient.truth == "gamma" ? found : excluded) += said == (patient.truth == "gamma") ? 1 : 0;
+  }
+  EXPECT_NEAR(excluded / 200, 0.9, 0.005);
+  EXPECT_EQ(fitted.record["operating_point"]["found"], found);
+}
+
+TEST(FitRule, AbstentionLeavesTheStatedShareOpen) {
+  std::vector<JudgedPatient> patients = Cohort(100);
+  for (std::size_t p = 0; p < patients.size(); ++p) {
+    const double sure = 0.34 + 0.006 * static_cast<double>(p);
+    patients[p].diagnosis.lesions[0].network_probabilities = {sure, (1 - sure) / 2, (1 - sure) / 2};
+  }
+  plan::DiagnosisPlan rule;
+  rule.choose.coverage = 0.8;
+  const FittedRule fitted = FitRule(patients, rule, {});
+  int open = 0;
+  for (JudgedPatient& patient : patients) {
+    Decide(patient.diagnosis, fitted.rule);
+    open += patient.diagnosis.verdict == dataset::Verdict::kIndeterminate ? 1 : 0;
+  }
+  EXPECT_EQ(open, 20);
+}
+
+TEST(FitRule, TooFewPatientsAreRefused) {
+  EXPECT_THAT(test::ErrorOf([] { FitRule(Cohort(19), {}, {}); }), testing::HasSubstr("too few"));
+}
+
+TEST(Decide, RemovesWhatTheRuleDoesNotKeepAndSaysSo) {
+  dataset::Diagnosis diagnosis = Cohort(1)[0].diagnosis;
+  plan::DiagnosisPlan rule;
+  rule.min_volume_ml = 2;
+  Decide(diagnosis, rule);
+  EXPECT_EQ(diagnosis.verdict, dataset::Verdict::kNoTumour);
+  EXPECT_TRUE(diagnosis.lesions.empty());
+  EXPECT_THAT(diagnosis.reason, testing::HasSubstr("None of the 1 regions"));
+}
+
+TEST(PatientHeadInput, CountsAsMuchAsItsWeightSays) {
+  dataset::Diagnosis diagnosis = Cohort(1)[0].diagnosis;
+  diagnosis.patient_head = {0.2, 0.1, 0.6, 0.1};  // [0] no tumour
+  plan::DiagnosisPlan rule;
+  rule.fusion.offsets = {0, 0, 0};
+  rule.fusion.segmentation = 0;
+  rule.fusion.patient_head = 1;
+  const auto p = ClassProbabilities(diagnosis.lesions[0], diagnosis, rule);
+  EXPECT_NEAR(p[0], 0.125, 1e-9);
+  EXPECT_NEAR(p[1], 0.75, 1e-9);
+}
+
+}  // namespace
+}  // namespace parotis::diagnose
