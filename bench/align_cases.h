@@ -51,7 +51,7 @@ inline std::vector<image::Vector3> HeadPoints(const image::Volume& reference) {
 
 // `a` and `b` map a point of world to a point of world.
 template <class A, class B>
-double MeanDistance_mm(const std::vector<image::Vector3>& points, const A& a, const B& b) {
+double MeanDistanceMm(const std::vector<image::Vector3>& points, const A& a, const B& b) {
   double sum_mm = 0;
   for (const image::Vector3& point : points) {
     const image::Vector3 p = a(point), q = b(point);
@@ -60,9 +60,9 @@ double MeanDistance_mm(const std::vector<image::Vector3>& points, const A& a, co
   return sum_mm / static_cast<double>(points.size());
 }
 
-inline double MeanDistance_mm(const std::vector<image::Vector3>& points, const image::AffineMap& a,
-                              const image::AffineMap& b) {
-  return MeanDistance_mm(
+inline double MeanDistanceMm(const std::vector<image::Vector3>& points, const image::AffineMap& a,
+                             const image::AffineMap& b) {
+  return MeanDistanceMm(
       points, [&](const image::Vector3& p) { return Mapped(a, p); },
       [&](const image::Vector3& p) { return Mapped(b, p); });
 }

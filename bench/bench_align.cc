@@ -37,9 +37,9 @@ Row Measure(const std::string& pair, const Volume& reference, const Volume& movi
   row.alignment = align::Align(reference, moving, align::Motion::kRigid);
   row.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const auto points = bench::HeadPoints(reference);
-  row.header_mm = bench::MeanDistance_mm(points, truth, AffineMap{});
-  row.proposed_mm = bench::MeanDistance_mm(points, truth, row.alignment.proposed);
-  row.result_mm = bench::MeanDistance_mm(points, truth, row.alignment.source_from_reference);
+  row.header_mm = bench::MeanDistanceMm(points, truth, AffineMap{});
+  row.proposed_mm = bench::MeanDistanceMm(points, truth, row.alignment.proposed);
+  row.result_mm = bench::MeanDistanceMm(points, truth, row.alignment.source_from_reference);
   fmt::print("{}\t{:.2f}\t{:.2f}\t{:.2f}\t{}\t{:+.1f}\t{:.1f}\n", pair, row.header_mm, row.proposed_mm, row.result_mm,
              align::NameOf(row.alignment.outcome), 100 * (row.alignment.after.edges / row.alignment.before.edges - 1),
              row.seconds);
@@ -154,8 +154,8 @@ FieldRow MeasureBoth(const test::MovedPatient& patient, double amplitude_mm, bas
   };
   const auto points = bench::HeadPoints(reference);
   row.amplitude_mm = amplitude_mm;
-  row.before_mm = bench::MeanDistance_mm(points, truth, [](const Vector3& point) { return point; });
-  row.after_mm = bench::MeanDistance_mm(points, truth, found);
+  row.before_mm = bench::MeanDistanceMm(points, truth, [](const Vector3& point) { return point; });
+  row.after_mm = bench::MeanDistanceMm(points, truth, found);
   fmt::print("{:.1f}\t{}\t{:.2f}\t{:.2f}\t{}\t{}\t{:.1f}\n", amplitude_mm, axis == 0 ? "row" : "column", row.before_mm,
              row.after_mm, align::NameOf(alignment.outcome), align::NameOf(row.correction.outcome), seconds);
   std::fflush(stdout);

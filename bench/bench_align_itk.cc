@@ -77,7 +77,7 @@ std::pair<double, double> ErrorAndSeconds(const bench::KnownMotion& known, const
   const auto start = std::chrono::steady_clock::now();
   const image::AffineMap found = find(known.reference, known.moving);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  return {bench::MeanDistance_mm(bench::HeadPoints(known.reference), known.truth, found), seconds};
+  return {bench::MeanDistanceMm(bench::HeadPoints(known.reference), known.truth, found), seconds};
 }
 
 void Compare(int count, std::uint64_t seed) {
@@ -90,7 +90,7 @@ void Compare(int count, std::uint64_t seed) {
       return align::Register(a, b, align::Motion::kRigid, 1);
     });
     fmt::print("{}\t{:.2f}\t{:.2f}\t{:.1f}\t{:.2f}\t{:.1f}\n", known.pair,
-               bench::MeanDistance_mm(bench::HeadPoints(known.reference), known.truth, image::AffineMap{}), theirs_mm,
+               bench::MeanDistanceMm(bench::HeadPoints(known.reference), known.truth, image::AffineMap{}), theirs_mm,
                theirs_s, own_mm, own_s);
     std::fflush(stdout);
     itk_mm.push_back(theirs_mm), itk_s.push_back(theirs_s), ours_mm.push_back(own_mm), ours_s.push_back(own_s);

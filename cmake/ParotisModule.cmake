@@ -43,6 +43,11 @@ endfunction()
 
 # parotis_test(MODULE …): the same, and every TEST in it becomes a ctest test of its own.
 function(parotis_test module)
+  set(timeout_s 300)
+  if(PAROTIS_SANITIZE)
+    set(timeout_s 1800)  # sanitizers make the audit of whole cohorts several times as long
+  endif()
   parotis_test_program(${module} ${ARGN})
-  gtest_discover_tests(parotis_test_${module} TEST_PREFIX ${module}. DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 300)
+  gtest_discover_tests(parotis_test_${module} TEST_PREFIX ${module}. DISCOVERY_MODE PRE_TEST
+    PROPERTIES TIMEOUT ${timeout_s})
 endfunction()

@@ -21,7 +21,7 @@ Budget::Share::~Share() {
   budget_.freed_.notify_all();
 }
 
-std::int64_t PhysicalMemory_bytes() {
+std::int64_t PhysicalMemoryBytes() {
   std::int64_t bytes = static_cast<std::int64_t>(::sysconf(_SC_PHYS_PAGES)) * ::sysconf(_SC_PAGESIZE);
   std::int64_t limit = 0;  // of cgroup v2; "max" reads as no number
   if (std::ifstream("/sys/fs/cgroup/memory.max") >> limit && limit > 0) bytes = std::min(bytes, limit);

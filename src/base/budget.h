@@ -32,6 +32,6 @@ class Budget {
 };
 
 // Of the machine, or of the container when that is less.
-std::int64_t PhysicalMemory_bytes();
+std::int64_t PhysicalMemoryBytes();
 
 }  // namespace parotis::base

@@ -65,7 +65,7 @@ class StudyWriter {
       : study_(study), output_(output), options_(options) {
     cleaning_.key = options.key;
     cleaning_.patient_pseudonym = PatientPseudonym(study.patient, study.uid, options.key);
-    cleaning_.date_shift_days = DateShift_days(cleaning_.patient_pseudonym, options.key);
+    cleaning_.date_shift_days = DateShiftDays(cleaning_.patient_pseudonym, options.key);
     cleaning_.drop_dates = options.drop_dates;
     cleaning_.drop_characteristics = options.drop_characteristics;
   }

@@ -84,7 +84,7 @@ void JudgeDirection(const DiffusionClaims& claims, const ImageAxes& axes, Diffus
       continue;
     }
     if (!in_patient || claim.trace_s_mm2 || !diffusion.gradient_world) continue;
-    const double apart_deg = AngleBetweenAxes_deg(*diffusion.gradient_world, *in_patient);
+    const double apart_deg = AngleBetweenAxesDegrees(*diffusion.gradient_world, *in_patient);
     if (apart_deg > kSameDirection_deg && fault.empty())
       fault = fmt::format("its gradient directions {} and {} are {:.0f} degrees apart", best->source, claim.source,
                           apart_deg);

@@ -171,7 +171,7 @@ void PutDerivation(DcmItem& groups, const Frame& frame) {
 
 }  // namespace
 
-double DurationOf_s(const MrSeries& series, const std::vector<MrVolume>& volumes) {
+double DurationSeconds(const MrSeries& series, const std::vector<MrVolume>& volumes) {
   double last_s = 0;
   for (const MrVolume& volume : volumes) last_s = std::max(last_s, volume.start_s);
   return last_s + series.repetition_time_ms / 1000;

@@ -10,7 +10,7 @@ class DcmItem;
 
 namespace parotis::dicom {
 
-double DurationOf_s(const MrSeries& series, const std::vector<MrVolume>& volumes);
+double DurationSeconds(const MrSeries& series, const std::vector<MrVolume>& volumes);
 
 // Common MR image description (PS3.3 C.8.13.3), for the object and for each frame.
 void PutImageDescription(DcmItem& item, const MrSeries& series, const MrVolume& volume);

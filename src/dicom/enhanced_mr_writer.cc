@@ -76,7 +76,7 @@ void PutEnhancedImage(DcmItem& item, const MrStudy& study, const MrSeries& serie
   Put(item, DCM_ApplicableSafetyStandardAgency, "IEC");
   PutInteger(item, DCM_AcquisitionNumber, 1);
   Put(item, DCM_AcquisitionDateTime, study.date + TimeAfter(series.time, volumes.front().start_s));
-  PutDouble(item, DCM_AcquisitionDuration, DurationOf_s(series, volumes));
+  PutDouble(item, DCM_AcquisitionDuration, DurationSeconds(series, volumes));
 }
 
 // Enhanced Contrast/Bolus module (PS3.3 C.7.6.4b).

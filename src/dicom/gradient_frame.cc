@@ -73,7 +73,7 @@ std::optional<Vector3> DirectionOfBMatrix(const std::array<double, 6>& b) {
   return eigenvalue >= kOneAxis * trace ? std::make_optional(axis) : std::nullopt;
 }
 
-double AngleBetweenAxes_deg(const Vector3& a, const Vector3& b) {
+double AngleBetweenAxesDegrees(const Vector3& a, const Vector3& b) {
   const double cosine = std::abs(image::Dot(a, b)) / (image::Norm(a) * image::Norm(b));
   return std::acos(std::min(1.0, cosine)) * 180 / std::numbers::pi;
 }

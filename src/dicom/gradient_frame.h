@@ -31,6 +31,6 @@ std::optional<image::Vector3> DirectionInPatient(const image::Vector3& direction
 std::optional<image::Vector3> DirectionOfBMatrix(const std::array<double, 6>& b_matrix_s_mm2);
 
 // The angle between two axes, 0 … 90.
-double AngleBetweenAxes_deg(const image::Vector3& a, const image::Vector3& b);
+double AngleBetweenAxesDegrees(const image::Vector3& a, const image::Vector3& b);
 
 }  // namespace parotis::dicom

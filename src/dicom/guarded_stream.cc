@@ -29,8 +29,8 @@ class MemoryProducer final : public DcmProducer {
  public:
   MemoryProducer(Bytes bytes, std::size_t at) : bytes_(std::move(bytes)), at_(std::min(at, bytes_->size())) {}
 
-  OFBool good() const override { return status_.good(); }
-  OFCondition status() const override { return status_; }
+  OFBool good() const override { return !overdrawn_; }
+  OFCondition status() const override { return overdrawn_ ? EC_PutbackFailed : EC_Normal; }
   OFBool eos() override { return at_ == bytes_->size(); }
   offile_off_t avail() override { return static_cast<offile_off_t>(bytes_->size() - at_); }
   offile_off_t read(void* buffer, offile_off_t count) override {
@@ -45,7 +45,7 @@ class MemoryProducer final : public DcmProducer {
   }
   void putback(offile_off_t count) override {
     if (count < 0 || static_cast<std::size_t>(count) > at_) {
-      status_ = EC_PutbackFailed;
+      overdrawn_ = true;
     } else {
       at_ -= static_cast<std::size_t>(count);
     }
@@ -54,7 +54,7 @@ class MemoryProducer final : public DcmProducer {
  private:
   Bytes bytes_;
   std::size_t at_;
-  OFCondition status_ = EC_Normal;
+  bool overdrawn_ = false;  // more was put back than read
 };
 
 class MemoryFactory final : public DcmInputStreamFactory {
@@ -112,7 +112,7 @@ class GuardedProducer final : public DcmProducer {
     const auto packed_bytes = static_cast<std::uint64_t>(file_.avail());
     const std::uint64_t most =
         std::min(limits.entry_bytes, std::max(limits.bytes_worth_a_ratio, packed_bytes * limits.ratio));
-    static base::Budget budget(base::PhysicalMemory_bytes() / 4);
+    static base::Budget budget(base::PhysicalMemoryBytes() / 4);
     share_.emplace(budget, static_cast<std::int64_t>(std::min(packed_bytes, limits.entry_bytes) + most));
     auto unpacked = std::make_shared<std::vector<std::byte>>();
     if (packed_bytes <= limits.entry_bytes) {

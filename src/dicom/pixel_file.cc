@@ -222,7 +222,7 @@ struct PixelFile::Impl {
     if (status.bad())
       Undecodable(name, fmt::format("frame {} cannot be decoded ({})", frame + 1, CleanText(status.text())));
     Picture picture{description.samples, decoded.bits_stored, description.colour_model, {}};
-    if (!colours.empty()) picture.colour_model = colours.c_str();
+    if (!colours.empty()) picture.colour_model.assign(colours.data(), colours.size());
     picture.values = ValuesInCells(bytes, 0, decoded, layout);
     return picture;
   }

@@ -156,7 +156,7 @@ std::string UidPseudonym(const std::string& uid, const std::string& key) {
   return UidFromName(Digits(key, "uid", uid));
 }
 
-int DateShift_days(const std::string& patient_pseudonym, const std::string& key) {
+int DateShiftDays(const std::string& patient_pseudonym, const std::string& key) {
   constexpr unsigned long kLeast = 400, kRange = 3600;
   const unsigned long drawn = std::stoul(Digits(key, "dates", patient_pseudonym).substr(0, 8), nullptr, 16);
   return static_cast<int>(kLeast + drawn % kRange);

@@ -20,7 +20,7 @@ std::string CasePseudonym(const Study& study, const std::string& key);
 // Under 2.25 (PS3.5 B.2), a UUID of version 8 (RFC 9562).
 std::string UidPseudonym(const std::string& uid, const std::string& key);
 // By how many days a patient's dates are moved: 400 … 3999 into the past, the same for all of the patient's.
-int DateShift_days(const std::string& patient_pseudonym, const std::string& key);
+int DateShiftDays(const std::string& patient_pseudonym, const std::string& key);
 // `date` (YYYYMMDD) `days` earlier; empty when it is no date of the calendar.
 std::string DateEarlier(const std::string& date, int days);
 // Names the key in records without telling it.

@@ -38,7 +38,7 @@ PlaneHeader PlaneOf(const FrameItems& frame) {
   return plane;
 }
 
-double WrittenSpacing_mm(const FrameItems& frame) {
+double WrittenSpacingMm(const FrameItems& frame) {
   return Number(frame.With(tag::kPixelMeasuresSequence, tag::kSpacingBetweenSlices), tag::kSpacingBetweenSlices)
       .value_or(0);
 }
@@ -67,11 +67,11 @@ std::vector<PlaneHeader> CheckedPlanes(const std::vector<FrameItems>& frames, co
   return planes;
 }
 
-double Tolerance_mm(double step_mm) { return std::max(kSpacingTolerance * step_mm, kPositionTolerance_mm); }
+double ToleranceMm(double step_mm) { return std::max(kSpacingTolerance * step_mm, kPositionTolerance_mm); }
 
 bool AllAtMultiples(const std::vector<double>& offsets_mm, double step_mm) {
   return std::all_of(offsets_mm.begin(), offsets_mm.end(), [&](double offset_mm) {
-    return std::abs(offset_mm - std::round(offset_mm / step_mm) * step_mm) <= Tolerance_mm(step_mm);
+    return std::abs(offset_mm - std::round(offset_mm / step_mm) * step_mm) <= ToleranceMm(step_mm);
   });
 }
 
@@ -86,7 +86,7 @@ double StepOf(std::vector<double> offsets_mm, double written_mm, double thicknes
     if (gap_mm > kPositionTolerance_mm) smallest_mm = std::min(smallest_mm, gap_mm);
   }
   for (const double candidate_mm : {written_mm, smallest_mm}) {
-    if (candidate_mm <= 0 || candidate_mm > smallest_mm + Tolerance_mm(smallest_mm)) continue;
+    if (candidate_mm <= 0 || candidate_mm > smallest_mm + ToleranceMm(smallest_mm)) continue;
     const double steps = std::round(range_mm / candidate_mm);
     if (steps > kMostSlices) continue;
     const double step_mm = range_mm / steps;  // the rounding of positions does not add up
@@ -105,11 +105,11 @@ FrameStack StackOf(const std::vector<FrameItems>& frames, const std::string& nam
                                        [&](const PlaneHeader& a, const PlaneHeader& b) { return along(a) < along(b); });
   std::vector<double> offsets_mm;
   for (const PlaneHeader& plane : planes) {
-    if (SidewaysDistance_mm(*plane.position_world, *lowest->position_world, axes.normal) > kSideways_mm)
+    if (SidewaysDistanceMm(*plane.position_world, *lowest->position_world, axes.normal) > kSideways_mm)
       RefuseFrames("slices_shifted", name, "its frames are shifted sideways against each other");
     offsets_mm.push_back(along(plane) - along(*lowest));
   }
-  const double step_mm = StepOf(offsets_mm, WrittenSpacing_mm(frames.front()), lowest->slice_spacing_mm.value_or(0));
+  const double step_mm = StepOf(offsets_mm, WrittenSpacingMm(frames.front()), lowest->slice_spacing_mm.value_or(0));
   if (step_mm <= 0) {
     if (frames.size() == 1) RefuseFrames("position_missing", name, "it is a single slice without a thickness");
     RefuseFrames("slices_irregular", name, "its frames are not at multiples of one distance");

@@ -55,7 +55,7 @@ base::Finding SidewaysProblem(const std::vector<PlacedPlane>& stack, const Vecto
   for (const PlacedPlane& each : stack) {
     const Vector3& position = *each.plane->position_world;
     const double along_mm = each.along_normal_mm - stack.front().along_normal_mm;
-    drifts = drifts || SidewaysDistance_mm(position, first, normal) > kDriftTolerance_mm;
+    drifts = drifts || SidewaysDistanceMm(position, first, normal) > kDriftTolerance_mm;
     straight = straight && image::Norm(Minus(Minus(position, first), Scaled(slope, along_mm))) <= kDriftTolerance_mm;
   }
   if (!drifts) return {};
@@ -97,7 +97,7 @@ SliceSpacing SpacingOf(const std::vector<PlacedPlane>& stack, const Vector3& nor
   return spacing;
 }
 
-double SidewaysDistance_mm(const Vector3& a, const Vector3& b, const Vector3& normal) {
+double SidewaysDistanceMm(const Vector3& a, const Vector3& b, const Vector3& normal) {
   const Vector3 offset = Minus(a, b);
   return image::Norm(Minus(offset, Scaled(normal, image::Dot(offset, normal))));
 }

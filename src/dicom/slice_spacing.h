@@ -29,6 +29,6 @@ struct SliceSpacing {
 SliceSpacing SpacingOf(const std::vector<PlacedPlane>& stack, const image::Vector3& normal);
 
 // The part of a − b that lies in the plane with this normal, in mm.
-double SidewaysDistance_mm(const image::Vector3& a, const image::Vector3& b, const image::Vector3& normal);
+double SidewaysDistanceMm(const image::Vector3& a, const image::Vector3& b, const image::Vector3& normal);
 
 }  // namespace parotis::dicom

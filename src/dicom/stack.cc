@@ -156,6 +156,7 @@ bool IsInterruptedPass(const Stack& first, const Stack& extra) {
   if (std::all_of(extra.begin(), extra.end(), numbered_apart)) return true;
   const auto begins = [&](const Stack& order) {
     std::vector<double> places_mm;
+    places_mm.reserve(extra.size());
     for (std::size_t k = 0; k < extra.size(); ++k) places_mm.push_back(order[k].along_normal_mm);
     std::sort(places_mm.begin(), places_mm.end());
     return std::all_of(extra.begin(), extra.end(), [&](const PlacedPlane& each) {
@@ -189,7 +190,7 @@ base::Finding PlacesProblem(const std::vector<Place>& places, const Vector3& nor
   for (const Place& place : places) {
     const Vector3& first = *place.images.front()->position_world;
     for (const PlaneHeader* image : place.images) {
-      const double apart_mm = SidewaysDistance_mm(*image->position_world, first, normal);
+      const double apart_mm = SidewaysDistanceMm(*image->position_world, first, normal);
       if (apart_mm <= kSamePlace_mm) continue;
       return base::Found(
           "orientation_contradictory",
@@ -230,6 +231,7 @@ RankedVolume Describe(const std::vector<const PlaneHeader*>& planes) {
   volume.phase_encoding = first.phase_encoding;
   volume.temporal_position = first.temporal_position;
   std::vector<const FrameTimes*> times;
+  times.reserve(planes.size());
   for (const PlaneHeader* plane : planes) times.push_back(&plane->times);
   volume.times = EarliestOf(times);
   volume.geometry.size = {first.size[0], first.size[1], static_cast<std::int64_t>(planes.size())};
@@ -360,6 +362,7 @@ std::vector<SeriesVolume> BuildVolumes(const std::vector<PlaneHeader>& planes) {
   std::map<VolumeKey, std::vector<const PlaneHeader*>> groups;
   for (const PlaneHeader& plane : planes) groups[keys.KeyOf(plane)].push_back(&plane);
   std::vector<Group> built;
+  built.reserve(groups.size());
   for (const auto& [key, members] : groups) built.push_back(GroupOf(key, members));
   NameContradictoryOrientations(built);
   std::vector<RankedVolume> ranked;
@@ -369,6 +372,7 @@ std::vector<SeriesVolume> BuildVolumes(const std::vector<PlaneHeader>& planes) {
   std::stable_sort(ranked.begin(), ranked.end(),
                    [](const RankedVolume& a, const RankedVolume& b) { return a.earliest < b.earliest; });
   std::vector<SeriesVolume> volumes;
+  volumes.reserve(ranked.size());
   for (RankedVolume& each : ranked) volumes.push_back(std::move(each.volume));
   return volumes;
 }

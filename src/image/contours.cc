@@ -65,7 +65,7 @@ std::optional<double> PositionOf(const Polygon& polygon, const Vector3& normal) 
   return sum_mm / static_cast<double>(polygon.size());
 }
 
-double UsualDistance_mm(const std::vector<ContourPlane>& planes) {
+double UsualDistanceMm(const std::vector<ContourPlane>& planes) {
   if (planes.size() < 2) return 0;
   std::vector<double> gaps_mm;
   for (std::size_t p = 1; p < planes.size(); ++p)
@@ -99,7 +99,7 @@ std::vector<Slab> SlabsOf(const ContourStack& stack, double thickness_mm) {
 }
 
 // The extent of a voxel along a direction.
-double VoxelExtent_mm(const Geometry& grid, const Vector3& direction) {
+double VoxelExtentMm(const Geometry& grid, const Vector3& direction) {
   double extent_mm = 0;
   for (std::size_t axis = 0; axis < 3; ++axis) {
     const Vector3 column = {grid.direction[0][axis], grid.direction[1][axis], grid.direction[2][axis]};
@@ -159,7 +159,7 @@ Range InSlab(const Slab& slab, double start_mm, double step_mm, const Range& lim
 class Filler {
  public:
   Filler(const ContourStack& stack, const Geometry& grid) : stack_(stack), grid_(grid), mask_(grid) {
-    const double thickness_mm = stack.thickness_mm > 0 ? stack.thickness_mm : VoxelExtent_mm(grid, stack.normal);
+    const double thickness_mm = stack.thickness_mm > 0 ? stack.thickness_mm : VoxelExtentMm(grid, stack.normal);
     slabs_ = SlabsOf(stack, thickness_mm);
     for (std::size_t row = 0; row < 3; ++row) step_world_[row] = grid.direction[row][0] * grid.spacing_mm[0];
     FindBox(thickness_mm);
@@ -244,7 +244,7 @@ std::optional<ContourStack> StackContours(std::span<const Polygon> polygons, dou
     auto& ring = stack.planes.back().rings_mm.emplace_back();
     for (const Vector3& point : *polygon) ring.push_back({Dot(point, stack.u), Dot(point, stack.v)});
   }
-  stack.thickness_mm = slab_thickness_mm > 0 ? slab_thickness_mm : UsualDistance_mm(stack.planes);
+  stack.thickness_mm = slab_thickness_mm > 0 ? slab_thickness_mm : UsualDistanceMm(stack.planes);
   return stack;
 }
 

@@ -89,14 +89,14 @@ std::vector<Offset> Offsets(const image::Geometry& grid) {
   return offsets;
 }
 
-double Length_mm(const Offset& offset, const image::Geometry& grid) {
+double LengthMm(const Offset& offset, const image::Geometry& grid) {
   return std::hypot(static_cast<double>(offset.i) * grid.spacing_mm[0],
                     static_cast<double>(offset.j) * grid.spacing_mm[1]);
 }
 
 // Depth below the outline, which per slice is what lies between the first and the last bright voxel of both its row and
 // its column.
-Volume Depths_mm(const Volume& reference, float threshold) {
+Volume DepthsMm(const Volume& reference, float threshold) {
   image::LabelVolume outside(reference.geometry, 1);
   const auto& size = reference.geometry.size;
   struct Range {
@@ -136,8 +136,8 @@ void ForEachVoxel(const Block& block, const Use& use) {
   }
 }
 
-double BestShift_mm(const Volume& reference_edges, const Volume& edges, const Volume& depths_mm, const Block& block,
-                    const std::vector<Offset>& offsets) {
+double BestShiftMm(const Volume& reference_edges, const Volume& edges, const Volume& depths_mm, const Block& block,
+                   const std::vector<Offset>& offsets) {
   double best = -2;
   double shift_mm = 0;
   for (const Offset& offset : offsets) {
@@ -148,7 +148,7 @@ double BestShift_mm(const Volume& reference_edges, const Volume& edges, const Vo
     });
     if (correlation.Value() <= best) continue;
     best = correlation.Value();
-    shift_mm = Length_mm(offset, edges.geometry);
+    shift_mm = LengthMm(offset, edges.geometry);
   }
   return shift_mm;
 }
@@ -162,14 +162,14 @@ double ShareAbove(const Volume& volume, float threshold, const Block& block) {
 
 }  // namespace
 
-std::vector<double> BlockShifts_mm(const Volume& reference, const Volume& image) {
+std::vector<double> BlockShiftsMm(const Volume& reference, const Volume& image) {
   std::vector<double> shifts_mm;
   const image::Geometry& grid = image.geometry;
   if (!image::SameGrid(reference.geometry, grid)) return shifts_mm;
   const Volume reference_edges = Edges(reference);
   const Volume edges = Edges(image);
   const auto threshold = static_cast<float>(kBrightness * image::OtsuThreshold(reference.voxels));
-  const Volume depths_mm = Depths_mm(reference, threshold);
+  const Volume depths_mm = DepthsMm(reference, threshold);
   const std::vector<Offset> offsets = Offsets(grid);
   Block block{{0, 0, 0}, {0, 0, std::min(kSlices, grid.size[2])}};
   std::array<std::int64_t, 2> margin{};
@@ -183,14 +183,14 @@ std::vector<double> BlockShifts_mm(const Volume& reference, const Volume& image)
       for (block.first[0] = margin[0]; block.first[0] + block.size[0] + margin[0] <= grid.size[0];
            block.first[0] += block.size[0] / 2) {
         if (ShareAbove(reference, threshold, block) < kLeastBright) continue;
-        shifts_mm.push_back(BestShift_mm(reference_edges, edges, depths_mm, block, offsets));
+        shifts_mm.push_back(BestShiftMm(reference_edges, edges, depths_mm, block, offsets));
       }
     }
   }
   return shifts_mm;
 }
 
-double WholeShift_mm(const Volume& reference, const Volume& image, const image::LabelVolume& mask) {
+double WholeShiftMm(const Volume& reference, const Volume& image, const image::LabelVolume& mask) {
   const image::Geometry& grid = image.geometry;
   const auto logarithms = [](Volume volume) {
     for (float& value : volume.voxels) value = std::log1p(std::max(0.0F, value));
@@ -209,7 +209,7 @@ double WholeShift_mm(const Volume& reference, const Volume& image, const image::
     });
     if (correlation.Value() <= best) continue;
     best = correlation.Value();
-    shift_mm = Length_mm(offset, grid);
+    shift_mm = LengthMm(offset, grid);
   }
   return shift_mm;
 }

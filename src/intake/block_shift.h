@@ -14,10 +14,10 @@ namespace parotis::intake {
 // brighter. Edges less than 6 mm below the skin are left out: a fat-suppressed image has its outermost edge not at the
 // skin but under the fat, and would seem displaced by the fat's thickness. Empty when the grids differ or no block
 // fits.
-std::vector<double> BlockShifts_mm(const image::Volume& reference, const image::Volume& image);
+std::vector<double> BlockShiftsMm(const image::Volume& reference, const image::Volume& image);
 
 // The same for whole images: where ln(1 + value) of `image` correlates best with that of `reference`, over the voxels
 // where `mask` is true.
-double WholeShift_mm(const image::Volume& reference, const image::Volume& image, const image::LabelVolume& mask);
+double WholeShiftMm(const image::Volume& reference, const image::Volume& image, const image::LabelVolume& mask);
 
 }  // namespace parotis::intake

@@ -202,7 +202,7 @@ double LostSlices(const Volume& lowest, const Volume& highest, const LabelVolume
 std::optional<double> Displaced(const Volume& lowest, const Volume* reference) {
   if (reference == nullptr) return std::nullopt;
   const auto shifts_mm =
-      BlockShifts_mm(image::Resample(*reference, lowest.geometry, image::Interpolation::kLinear), lowest);
+      BlockShiftsMm(image::Resample(*reference, lowest.geometry, image::Interpolation::kLinear), lowest);
   if (shifts_mm.size() < kFewestBlocks) return std::nullopt;
   const auto far = std::count_if(shifts_mm.begin(), shifts_mm.end(), [](double mm) { return mm > kFar_mm; });
   return static_cast<double>(far) / static_cast<double>(shifts_mm.size());
@@ -263,7 +263,7 @@ DiffusionQuality MeasureQuality(const Volume& lowest, const Volume& highest, con
   }
   quality.lost_slices = LostSlices(lowest, highest, outline);
   quality.rising = Rising(lowest, highest, body);
-  quality.shift_between_b_mm = WholeShift_mm(lowest, highest, not_air);
+  quality.shift_between_b_mm = WholeShiftMm(lowest, highest, not_air);
   quality.displaced = Displaced(lowest, reference);
   if (fit.b_values_s_mm2.size() > 2) quality.residual = Median(ValuesInside(fit.residual, body));
   return quality;

@@ -56,7 +56,7 @@ std::vector<std::string> DatasetChannels(const dicom::Index& index, const Import
 
 // Every volume that may be loaded, and each channel on the largest grid, twice while it is written. An upper bound:
 // it only costs parallel work.
-std::int64_t Need_bytes(const Study& study) {
+std::int64_t NeedBytes(const Study& study) {
   const auto channels = static_cast<std::int64_t>(AllChannels().size());
   std::int64_t all = 0, largest = 0;
   for (const dicom::Series& series : study.series) {
@@ -208,11 +208,11 @@ class Importer {
 
   std::vector<ImportedStudy> Run() {
     std::vector<ImportedStudy> studies = Plan();
-    base::Budget budget(options_.memory_bytes > 0 ? options_.memory_bytes : base::PhysicalMemory_bytes() / 2);
+    base::Budget budget(options_.memory_bytes > 0 ? options_.memory_bytes : base::PhysicalMemoryBytes() / 2);
     base::Progress progress("import", static_cast<std::int64_t>(to_do_.size()));
     base::ParallelFor(static_cast<std::int64_t>(to_do_.size()), options_.threads, [&](std::int64_t i) {
       const std::size_t at = to_do_[static_cast<std::size_t>(i)];
-      const base::Budget::Share share(budget, Need_bytes(index_.studies[at]));
+      const base::Budget::Share share(budget, NeedBytes(index_.studies[at]));
       journal_.Forget(studies[at].case_id);
       ImportOne(index_.studies[at], truth_.of_study[at], writer_, options_, studies[at]);
       journal_.Write(studies[at]);

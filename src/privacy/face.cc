@@ -73,7 +73,7 @@ class FaceFinder {
   Face Find() {
     const std::optional<Midline> midline = FindMidline(skin_);
     if (!midline) {
-      face_.undecided = OpenFront_mm() >= kLeastWidth_mm;
+      face_.undecided = OpenFrontMm() >= kLeastWidth_mm;
       return face_;
     }
     frame_.midline = *midline;
@@ -81,9 +81,9 @@ class FaceFinder {
     FindNose();
     FindHead();
     FindLowerFace();
-    face_.roughness_mm = Roughness_mm();
+    face_.roughness_mm = RoughnessMm();
     if (!face_.head_outline && !(face_.nose && face_.outline_cut)) {
-      face_.undecided = face_.outline_cut && face_.nose_cut && OpenFront_mm() >= kLeastWidth_mm;
+      face_.undecided = face_.outline_cut && face_.nose_cut && OpenFrontMm() >= kLeastWidth_mm;
       return face_;
     }
     face_.undecided = face_.roughness_mm > kRoughest_mm || !FindFront();
@@ -173,7 +173,7 @@ class FaceFinder {
   }
 
   // Over how many columns of the image, left to right, air is seen before the body.
-  double OpenFront_mm() const {
+  double OpenFrontMm() const {
     const auto& size = skin_.grid().size;
     std::int64_t open = 0;
     for (std::int64_t i = 0; i < size[0]; ++i) {
@@ -187,7 +187,7 @@ class FaceFinder {
     return static_cast<double>(open) * skin_.grid().spacing_mm[0];
   }
 
-  double Roughness_mm() const {
+  double RoughnessMm() const {
     double sum = 0, count = 0;
     for (std::size_t k = 0; k + 1 < levels_.size(); ++k) {
       for (std::size_t i = 0; i < levels_[k].front.size(); ++i) {

@@ -236,10 +236,10 @@ TEST(GradientDirection, OfGeNeedsTheDirectionOfPhaseEncoding) {
   EXPECT_FALSE(Only(slice).direction_key.empty());
   const auto columns = Only(slice.Set(0x0018, 0x1312, "CS", "COL")).gradient_world;
   ASSERT_TRUE(columns);
-  EXPECT_NEAR(AngleBetweenAxes_deg(*columns, {0.6, 0.8, 0}), 0, 1e-5);
+  EXPECT_NEAR(AngleBetweenAxesDegrees(*columns, {0.6, 0.8, 0}), 0, 1e-5);
   const auto rows = Only(slice.Set(0x0018, 0x1312, "CS", "ROW")).gradient_world;
   ASSERT_TRUE(rows);
-  EXPECT_NEAR(AngleBetweenAxes_deg(*rows, {0.8, -0.6, 0}), 0, 1e-5);
+  EXPECT_NEAR(AngleBetweenAxesDegrees(*rows, {0.8, -0.6, 0}), 0, 1e-5);
 }
 
 TEST(GradientDirection, ThatIsNoUnitVectorOrContradictsAnotherIsFlaggedAndNotWritten) {
@@ -265,7 +265,7 @@ TEST(GradientDirection, ThatIsNoUnitVectorOrContradictsAnotherIsFlaggedAndNotWri
 TEST(GradientDirection, StandsInABMatrixWhereNoVectorIsWritten) {
   const auto direction = DirectionOfBMatrix({127, -308, 125, 749, -305, 125});
   ASSERT_TRUE(direction);
-  EXPECT_LT(AngleBetweenAxes_deg(*direction, {0.3559, -0.8655, 0.3526}), 0.5);
+  EXPECT_LT(AngleBetweenAxesDegrees(*direction, {0.3559, -0.8655, 0.3526}), 0.5);
   EXPECT_FALSE(DirectionOfBMatrix({333, 0, 0, 333, 0, 333}));
   EXPECT_FALSE(DirectionOfBMatrix({0, 0, 0, 0, 0, 0}));
   DicomItem slice =

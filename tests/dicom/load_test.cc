@@ -72,7 +72,7 @@ std::string ImplicitDescription() {
   return implicit;
 }
 
-std::uint64_t MostAddressSpace_kib() {
+std::uint64_t MostAddressSpaceKib() {
   std::ifstream status("/proc/self/status");
   for (std::string line; std::getline(status, line);) {
     if (line.starts_with("VmPeak:")) return std::stoull(line.substr(7));
@@ -135,11 +135,11 @@ TEST_F(LoadedFiles, ADeflatedElementThatClaimsGigabytesCostsNothing) {
   std::string noise;
   for (std::uint32_t i = 1; i < 4000; ++i) noise += LittleEndian(i * 2654435761U, 4);
   const std::string claim = LittleEndian(0x00117FE0, 4) + "OB" + std::string(2, '\0') + LittleEndian(0xFFFFFFF0, 4);
-  const std::uint64_t before = MostAddressSpace_kib();
+  const std::uint64_t before = MostAddressSpaceKib();
   EXPECT_EQ(PixelCode(DeflatedFile(without_pixels.Bytes() + claim + noise)), "pixels_missing");
   const std::string early = LittleEndian(0x00100009, 4) + "OB" + std::string(2, '\0') + LittleEndian(0xFFFFFFF0, 4);
   EXPECT_EQ(IndexCode(DeflatedFile(early + noise)), "file_unreadable");
-  EXPECT_LT(MostAddressSpace_kib() - before, 1U << 20U);
+  EXPECT_LT(MostAddressSpaceKib() - before, 1U << 20U);
 }
 
 // The dataset behind it would be readable in implicit representation.
@@ -148,9 +148,9 @@ TEST_F(LoadedFiles, AnElementOfTheFilesOwnHeaderThatClaimsGigabytesCostsNothing)
   std::string bytes = std::string(128, '\0') + "DICM" + LittleEndian(0x00000002, 4) + "UL" + LittleEndian(4, 2) +
                       LittleEndian(static_cast<std::uint32_t>(meta.size()), 4) + meta + ImplicitDescription();
   bytes += LittleEndian(0x00107FE0, 4) + LittleEndian(256 * 256 * 2, 4) + LargeSlice().Value(0x7fe0, 0x0010);
-  const std::uint64_t before = MostAddressSpace_kib();
+  const std::uint64_t before = MostAddressSpaceKib();
   EXPECT_EQ(PixelCode(bytes), "file_unreadable");
-  EXPECT_LT(MostAddressSpace_kib() - before, 1U << 20U);
+  EXPECT_LT(MostAddressSpaceKib() - before, 1U << 20U);
 }
 
 TEST_F(LoadedFiles, ADeflatedBombIsRefusedByName) {

@@ -49,7 +49,7 @@ TEST(Pseudonyms, DatesAreMovedByWholeDaysOfTheCalendar) {
   EXPECT_EQ(DateEarlier("20240230", 1), "");
   EXPECT_EQ(DateEarlier("someday", 1), "");
   for (int i = 0; i < 100; ++i) {
-    const int shift = DateShift_days("patient-" + std::to_string(i), "key");
+    const int shift = DateShiftDays("patient-" + std::to_string(i), "key");
     EXPECT_GE(shift, 400);
     EXPECT_LT(shift, 4000);
   }

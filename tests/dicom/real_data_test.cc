@@ -95,7 +95,7 @@ TEST_P(Vendor, DirectionsAreThoseOfTheReferenceWithinOneDegree) {
     for (std::size_t a = 0; a < 3; ++a) {
       for (std::size_t d = 0; d < 3; ++d) along[a] += (*series.volumes[v].gradient_world)[d] * grid.direction[d][a];
     }
-    EXPECT_LT(AngleBetweenAxes_deg({along[0], -along[1], along[2]}, expected), 1) << v;
+    EXPECT_LT(AngleBetweenAxesDegrees({along[0], -along[1], along[2]}, expected), 1) << v;
     ++compared;
   }
   EXPECT_GE(compared, 6);

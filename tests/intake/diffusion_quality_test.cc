@@ -81,6 +81,8 @@ void Count(const std::string& code, Rate& rate) {
   if (code == "diffusion_doubtful") ++rate.doubtful;
 }
 
+const char* Word(const std::string& code) { return code.empty() ? "good" : code.c_str(); }
+
 std::string Said(const DiffusionQuality& q) {
   char text[200];
   std::snprintf(text, sizeof text, "snr %.2f ghost %.3f lost %.2f rising %.3f apart %.1f displaced %.2f",
@@ -114,7 +116,7 @@ class DiffusionQualityRates : public testing::Test {
         const std::string code = JudgeQuality(quality).code;
         Count(code, rate);
         Count(code, total);
-        if (code != "diffusion_unusable") std::printf("  missed: %s\n", Said(quality).c_str());
+        std::printf("  %s: %s\n", Word(code), Said(quality).c_str());
       }
       std::printf("%s %g: %d of %d unusable, %d more doubtful\n", failure.kind, failure.strength, rate.flagged,
                   rate.all, rate.doubtful);
@@ -142,7 +144,7 @@ TEST_F(DiffusionQualityRates, OfGoodImagesAtMostOneInTwentyIsFlagged) {
     const DiffusionQuality quality = QualityOf(patient.good, &patient.t2);
     const std::string code = JudgeQuality(quality).code;
     Count(code, rate);
-    if (!code.empty()) std::printf("%s: %s\n", code.c_str(), Said(quality).c_str());
+    std::printf("  %s: %s\n", Word(code), Said(quality).c_str());
   }
   std::printf("good: %d of %d unusable, %d more doubtful\n", rate.flagged, rate.all, rate.doubtful);
   EXPECT_LE(rate.flagged + rate.doubtful, 0.05 * rate.all);
@@ -169,10 +171,10 @@ TEST(BlockShift, IsTheDistanceByWhichAnImageWasMoved) {
     return 500 + 100 * ((i / 6 + j / 5) % 2) + random.Uniform(0, 5) + (i * j) % 37;
   });
   const Volume moved = test::Moved(blobs, 0, 3);
-  for (const double mm : BlockShifts_mm(blobs, moved)) EXPECT_EQ(mm, 6);
-  for (const double mm : BlockShifts_mm(blobs, blobs)) EXPECT_EQ(mm, 0);
-  EXPECT_FALSE(BlockShifts_mm(blobs, blobs).empty());
-  EXPECT_EQ(WholeShift_mm(blobs, moved, image::LabelVolume(grid, 1)), 6);
+  for (const double mm : BlockShiftsMm(blobs, moved)) EXPECT_EQ(mm, 6);
+  for (const double mm : BlockShiftsMm(blobs, blobs)) EXPECT_EQ(mm, 0);
+  EXPECT_FALSE(BlockShiftsMm(blobs, blobs).empty());
+  EXPECT_EQ(WholeShiftMm(blobs, moved, image::LabelVolume(grid, 1)), 6);
 }
 
 TEST(RealData, GoodDiffusionImagesOfEveryVendorAreNotFlagged) {

@@ -126,7 +126,7 @@ std::array<Vector3, kLandmarks> Found(const Geometry& grid, const float* values)
   return places;
 }
 
-double Error_mm(const std::array<Vector3, kLandmarks>& found, const Geometry& truth) {
+double ErrorMm(const std::array<Vector3, kLandmarks>& found, const Geometry& truth) {
   double worst = 0;
   for (int m = 0; m < kLandmarks; ++m) {
     const Vector3 expected = image::WorldFromVoxel(
@@ -183,12 +183,12 @@ TEST_P(Torture, FiveLandmarksStayWhereTheyAreThroughImportNetworkGridAndNifti) {
     WriteStack(folder.path() / "in", anatomy, order);
     const dicom::Index index = dicom::IndexDicom(folder.path() / "in");
     const dataset::Case loaded = intake::LoadCase(intake::SelectStudy(index, "in"), {"T2"});
-    EXPECT_LE(Error_mm(Found(loaded.grid, loaded.channels[0].voxels.data()), anatomy.geometry), kTolerance_mm);
+    EXPECT_LE(ErrorMm(Found(loaded.grid, loaded.channels[0].voxels.data()), anatomy.geometry), kTolerance_mm);
     const image::Volume predicted = Predicted(loaded);
-    EXPECT_LE(Error_mm(Found(predicted.geometry, predicted.voxels.data()), anatomy.geometry), kTolerance_mm);
+    EXPECT_LE(ErrorMm(Found(predicted.geometry, predicted.voxels.data()), anatomy.geometry), kTolerance_mm);
     image::WriteNifti(folder.path() / "out.nii.gz", predicted);
     const image::Volume read = image::ReadNifti(folder.path() / "out.nii.gz");
-    EXPECT_LE(Error_mm(Found(read.geometry, read.voxels.data()), anatomy.geometry), kTolerance_mm);
+    EXPECT_LE(ErrorMm(Found(read.geometry, read.voxels.data()), anatomy.geometry), kTolerance_mm);
     ++orientations;
   }
   EXPECT_EQ(orientations, 48);
@@ -211,7 +211,7 @@ TEST(Torture, NiftiOfAnyOrientationGivesTheSamePlaces) {
         if (erased_code_offset > 0) file[static_cast<std::size_t>(erased_code_offset)] = 0;
         base::WriteFile(folder.path() / "y.nii", std::string_view(file));
         const image::Volume read = image::ReadNifti(folder.path() / "y.nii");
-        EXPECT_LE(Error_mm(Found(read.geometry, read.voxels.data()), anatomy.geometry), kTolerance_mm);
+        EXPECT_LE(ErrorMm(Found(read.geometry, read.voxels.data()), anatomy.geometry), kTolerance_mm);
       }
     }
   }
