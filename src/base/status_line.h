@@ -1,4 +1,4 @@
-// The line at the bottom of a terminal that a progress bar lives on. Shared by log and progress only.
+// The line at the bottom of a terminal that progress lives on; the log wipes and redraws it around its own lines.
 #pragma once
 
 #include <string>

@@ -40,6 +40,7 @@ const std::map<std::string, std::set<std::string>> kMayInclude = {
     {"train", {"infer", "evaluate"}},
     {"report", {"evaluate", "diagnose"}},
     {"audit", {"physics", "maps", "report"}},
+    {"experiment", {"evaluate", "diagnose"}},
 };
 
 struct Fence {

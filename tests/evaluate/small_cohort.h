@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "dataset/dataset.h"
+#include "dataset/diagnosis.h"
 #include "image/nifti.h"
 #include "tests/support/temporary_folder.h"
 

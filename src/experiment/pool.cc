@@ -1,0 +1,128 @@
+#include "experiment/pool.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <thread>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "experiment/child.h"
+#include "experiment/result.h"
+#include "experiment/run_task.h"
+#include "experiment/study_line.h"
+
+namespace parotis::experiment {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::chrono::milliseconds kLook{50};
+
+class Pool {
+ public:
+  Pool(const Setting& setting, const PoolOptions& options, std::vector<TaskOutcome>& outcomes)
+      : setting_(setting), options_(options), outcomes_(outcomes), line_(setting.tasks, options.workers) {}
+
+  void Run() {
+    while (true) {
+      Reap();
+      BlockWhatCannotStart();
+      while (running_.size() < static_cast<std::size_t>(options_.workers) && StartNext()) continue;
+      if (running_.empty()) break;
+      line_.Show(outcomes_);
+      std::this_thread::sleep_for(kLook);
+    }
+    line_.Finish(outcomes_);
+  }
+
+ private:
+  bool AllNeedsAre(const Task& task, TaskState state) const {
+    return std::all_of(task.needs.begin(), task.needs.end(),
+                       [&](std::size_t need) { return outcomes_[need].state == state; });
+  }
+
+  void BlockWhatCannotStart() {
+    for (const Task& task : setting_.tasks) {
+      TaskOutcome& outcome = outcomes_[task.index];
+      if (outcome.state != TaskState::kWaiting) continue;
+      for (const std::size_t need : task.needs) {
+        if (outcomes_[need].state == TaskState::kFailed)
+          outcome = {TaskState::kFailed, fmt::format("not started: {} failed", setting_.tasks[need].folder), 0};
+      }
+    }
+  }
+
+  // Runs come before members: what can be finished is.
+  bool StartNext() {
+    for (const TaskKind kind : {TaskKind::kRun, TaskKind::kMember}) {
+      for (const Task& task : setting_.tasks) {
+        if (task.kind != kind || outcomes_[task.index].state != TaskState::kWaiting) continue;
+        if (!AllNeedsAre(task, TaskState::kDone)) continue;
+        Start(task);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void Start(const Task& task) {
+    const pid_t child = StartChild(options_.command(task), setting_.FolderOf(task) / "task.log");
+    running_[child] = task.index;
+    outcomes_[task.index].state = TaskState::kRunning;
+    line_.Started(task.index);
+  }
+
+  void Reap() {
+    for (auto child = running_.begin(); child != running_.end();) {
+      const std::optional<ChildEnd> end = EndOf(child->first);
+      if (!end) {
+        ++child;
+        continue;
+      }
+      Ended(setting_.tasks[child->second], *end);
+      child = running_.erase(child);
+    }
+  }
+
+  void Ended(const Task& task, const ChildEnd& end) {
+    const fs::path folder = setting_.FolderOf(task);
+    TaskOutcome& outcome = outcomes_[task.index];
+    if (const std::optional<Result> result = end.well ? ReadResult(folder) : std::nullopt) {
+      outcome = {TaskState::kDone, "", result->seconds};
+      return;
+    }
+    std::string reason = FailureOf(folder).value_or(
+        fmt::format("{}; see {}", end.well ? "it left no result" : end.how, (folder / "task.log").string()));
+    base::LogLine(base::LogLevel::kError, fmt::format("{}: {}", Describe(task), reason));
+    outcome = {TaskState::kFailed, std::move(reason), 0};
+  }
+
+  const Setting& setting_;
+  const PoolOptions& options_;
+  std::vector<TaskOutcome>& outcomes_;
+  std::map<pid_t, std::size_t> running_;
+  StudyLine line_;
+};
+
+}  // namespace
+
+std::vector<TaskOutcome> ExamineTasks(const Setting& setting) {
+  std::vector<TaskOutcome> outcomes(setting.tasks.size());
+  for (const Task& task : setting.tasks) {
+    try {
+      if (IsDone(setting, task))
+        outcomes[task.index] = {TaskState::kDone, "", ReadResult(setting.FolderOf(task))->seconds};
+    } catch (const base::Error& error) {
+      outcomes[task.index] = {TaskState::kFailed, error.what(), 0};
+    }
+  }
+  return outcomes;
+}
+
+void RunPool(const Setting& setting, const PoolOptions& options, std::vector<TaskOutcome>& outcomes) {
+  Pool(setting, options, outcomes).Run();
+}
+
+}  // namespace parotis::experiment

@@ -1,0 +1,51 @@
+// What a study has others do: whoever runs it hands these in (src/app with LibTorch, tests without).
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "experiment/setting.h"
+#include "plan/plan.h"
+
+namespace parotis::experiment {
+
+struct MemberRequest {
+  const Setting* setting = nullptr;
+  plan::Plan plan;
+  std::string contrast_set;
+  std::vector<std::string> train_cases;
+  std::uint64_t seed = 1;
+  std::optional<std::filesystem::path> from;
+  std::string name;
+  std::filesystem::path folder;
+};
+
+struct PredictRequest {
+  const Setting* setting = nullptr;
+  std::filesystem::path model;  // a bundle, of one network or of several
+  std::filesystem::path dataset;
+  std::vector<std::string> case_ids;
+  std::filesystem::path output;
+};
+
+struct EnsembleRequest {
+  std::vector<std::filesystem::path> members;
+  plan::DiagnosisPlan rule;
+  std::string name;
+  base::Json decision;  // kept in the bundle's description
+  std::filesystem::path output;
+};
+
+// Each may be called again after it was interrupted at any moment and leaves the same bytes as if it had not been;
+// throws base::Error when it cannot finish.
+struct Steps {
+  std::function<void(const MemberRequest&)> train;     // leaves folder/model.safetensors
+  std::function<void(const PredictRequest&)> predict;  // leaves {case}.nii.gz and {case}.diagnosis.json
+  std::function<void(const EnsembleRequest&)> join;    // leaves a bundle that predicts as the mean of its members
+};
+
+}  // namespace parotis::experiment
