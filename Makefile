@@ -1,5 +1,5 @@
 # The README's commands. Each does all the set-up it needs, and a second run spends no time on it.
-.PHONY: demo test build build-tests setup asan asan-parsers tidy format check-format fuzz bench deps-bundle clean
+.PHONY: demo test build build-tests setup asan asan-parsers tidy format check-format fuzz bench slurm-test deps-bundle clean
 
 JOBS ?= $(shell nproc)
 
@@ -35,6 +35,11 @@ asan-parsers: setup
 	cmake --build --preset asan -j $(JOBS) --target parotis_test_base parotis_test_image parotis_test_dicom \
 		parotis_test_privacy
 	ctest --preset asan -j $(JOBS) -R '^(base|image|dicom|privacy)\.'
+
+# A study on a real Slurm of one node, whose daemons go with the test. Installs slurm-wlm and munge, which nothing else needs.
+slurm-test: build-tests
+	scripts/install_slurm.sh
+	scripts/slurm_test.sh build/release
 
 fuzz: setup
 	@test -f build/fuzz/build.ninja || cmake --preset fuzz

@@ -20,6 +20,7 @@ std::function<int()> DefinePrepare(CLI::App& app);
 std::function<int()> DefineReport(CLI::App& app);
 std::function<int()> DefineHistology(CLI::App& app);
 std::function<int()> DefineVerify(CLI::App& app);
+std::function<int()> DefineStudy(CLI::App& app);
 std::function<int()> DefineSimulate(CLI::App& app);
 std::function<int()> DefineInspect(CLI::App& app);
 std::function<int()> DefineImport(CLI::App& app);

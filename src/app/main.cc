@@ -47,6 +47,8 @@ constexpr Command kCommands[] = {
      "parotis compare diffusion/evaluation.json structural/evaluation.json -o comparison.json", DefineCompare},
     {"calibrate", "make a model's class probabilities as sure as its answers are right",
      "parotis calibrate -m RUN/model.safetensors -d DATASET -i predictions -o calibrated.safetensors", DefineCalibrate},
+    {"study", "train, test and compare contrast sets by cross-validation; an interrupted study goes on",
+     "parotis study -d DATASET -s study.json -o RUNS", DefineStudy},
     {"report", "make a page of evaluations, beside the published figures",
      "parotis report -i evaluation.json -o report.html", DefineReport},
 #ifdef PAROTIS_IMAGING

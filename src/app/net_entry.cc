@@ -4,6 +4,7 @@
 
 extern "C" const parotis::app::NetFunctions* ParotisNetFunctions() {
   using namespace parotis;
-  static const app::NetFunctions functions = {infer::LoadPredictor, train::Train, model::TorchVersion, model::Devices};
+  static const app::NetFunctions functions = {infer::LoadPredictor, train::Train, train::MeasureCost,
+                                              model::TorchVersion, model::Devices};
   return &functions;
 }

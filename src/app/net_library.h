@@ -6,6 +6,7 @@
 #include <string>
 
 #include "infer/predictor.h"
+#include "train/measure.h"
 #include "train/train.h"
 
 namespace parotis::app {
@@ -14,6 +15,8 @@ struct NetFunctions {
   std::unique_ptr<infer::Predictor> (*load_predictor)(const std::filesystem::path& bundle,
                                                       const infer::InferenceOptions& options);
   train::TrainSummary (*train)(const train::TrainRequest& request);
+  train::Cost (*measure_cost)(const dataset::Case& examination, const plan::Plan& plan, const std::string& contrast_set,
+                              const std::string& device, int threads);
   std::string (*torch_version)();
   // One line per device ("cpu: AVX512, bf16"; "cuda:0: NVIDIA …, 80 GB"), for doctor.
   std::vector<std::string> (*devices)();

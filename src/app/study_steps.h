@@ -1,0 +1,11 @@
+// What a study has done behind LibTorch's fence: training, prediction, joining members.
+#pragma once
+
+#include "experiment/steps.h"
+
+namespace parotis::app {
+
+// LibTorch is loaded when the first step runs.
+experiment::Steps NetworkSteps();
+
+}  // namespace parotis::app

@@ -1,0 +1,63 @@
+#include "experiment/estimate.h"
+
+#include <algorithm>
+#include <set>
+
+namespace parotis::experiment {
+namespace {
+
+// Label map, lesion map and diagnosis of one case, compressed.
+constexpr std::int64_t kPredictionBytes = 60'000;
+
+std::size_t PredictedCases(const Setting& setting, const Task& task) {
+  if (task.kind == TaskKind::kMember && setting.study.selection == Selection::kFixed) return 0;
+  std::size_t cases = 0;
+  for (const int fold : task.folds) cases += HeldOutCases(setting.FoldsOf(task), fold).size();
+  return cases;
+}
+
+void Add(const Setting& setting, const Task& task, const MeasuredCost& cost, Estimate& estimate) {
+  const auto cases = static_cast<double>(PredictedCases(setting, task));
+  estimate.runs_bytes += static_cast<std::int64_t>(cases) * kPredictionBytes;
+  if (task.kind == TaskKind::kMember) {
+    ++estimate.members;
+    estimate.member_seconds += cost.seconds_to_start +
+                               cost.seconds_per_iteration * setting.PlanOf(task).optimiser.iterations +
+                               cost.seconds_per_prediction * cases;
+    estimate.runs_bytes += cost.model_bytes;
+    return;
+  }
+  const auto members = static_cast<double>(task.needs.size());
+  ++estimate.runs;
+  estimate.run_seconds += cost.seconds_to_start + cost.seconds_per_prediction * cases * members;
+  estimate.runs_bytes += cost.model_bytes * static_cast<std::int64_t>(task.needs.size());
+}
+
+std::int64_t CacheBytes(const Setting& setting, const std::map<std::string, MeasuredCost>& by_variant) {
+  std::int64_t bytes = 0, cases = 0;
+  for (const dataset::CaseFiles& files : setting.dataset.cases) cases += !files.test && !files.label.empty() ? 1 : 0;
+  std::set<std::string> prepared;
+  for (const auto& [variant, plan] : setting.plans) {
+    if (prepared.insert(plan::PreparationHashOf(plan)).second) bytes += cases * by_variant.at(variant).prepared_bytes;
+  }
+  return bytes;
+}
+
+}  // namespace
+
+Estimate EstimateStudy(const Setting& setting, const std::map<std::string, MeasuredCost>& by_variant, int workers) {
+  Estimate estimate;
+  for (const Task& task : setting.tasks) Add(setting, task, by_variant.at(task.variant), estimate);
+  std::int64_t peak_bytes = 0, checkpoint_bytes = 0;
+  for (const auto& [variant, cost] : by_variant) {
+    peak_bytes = std::max(peak_bytes, cost.peak_bytes);
+    checkpoint_bytes = std::max(checkpoint_bytes, cost.checkpoint_bytes);
+  }
+  estimate.seconds = (estimate.member_seconds + estimate.run_seconds) / workers;
+  estimate.memory_bytes = peak_bytes * workers;
+  estimate.cache_bytes = CacheBytes(setting, by_variant);
+  estimate.runs_bytes += checkpoint_bytes * workers;  // a member's goes with its end
+  return estimate;
+}
+
+}  // namespace parotis::experiment
