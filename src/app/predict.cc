@@ -8,6 +8,7 @@
 #include "app/command.h"
 #include "app/commands.h"
 #include "app/net_library.h"
+#include "app/predict_case.h"
 #include "base/build_info.h"
 #include "base/error.h"
 #include "base/files.h"
@@ -16,9 +17,6 @@
 #include "base/progress.h"
 #include "dataset/dataset.h"
 #include "dataset/splits.h"
-#include "diagnose/diagnose.h"
-#include "diagnose/fit_rule.h"
-#include "image/nifti.h"
 
 namespace parotis::app {
 namespace {
@@ -26,11 +24,10 @@ namespace {
 namespace fs = std::filesystem;
 
 struct PredictFlags {
-  fs::path model, images, dataset, output, splits;
+  fs::path model, images, dataset, splits;
   std::string cases = "all";
   int fold = 0;
-  bool probabilities = false;
-  bool candidates = false;
+  PredictionOutput kept;
   infer::InferenceOptions inference;
 };
 
@@ -77,43 +74,11 @@ Work WorkOfFolder(const PredictFlags& flags, const plan::BundleInfo& model) {
   return work;
 }
 
-// Of a model that serves subsets, the channels that are there.
-dataset::Case LoadChannels(const dataset::CaseFiles& files, const Work& work, const plan::BundleInfo& model) {
-  dataset::CaseFiles chosen{.id = files.id, .channels = {}, .label = {}, .test = files.test};
-  std::vector<std::string> loaded;
-  for (const std::string& channel : model.channels) {
-    const auto found = std::find(work.channel_names.begin(), work.channel_names.end(), channel);
-    const bool is_there = found != work.channel_names.end() &&
-                          !files.channels[static_cast<std::size_t>(found - work.channel_names.begin())].empty();
-    if (!is_there && model.plan.serves_subsets()) continue;
-    if (found == work.channel_names.end()) {
-      base::Throw(base::ErrorKind::kInput, fmt::format("the model needs the channel {}, the images have {}", channel,
-                                                       fmt::join(work.channel_names, ", ")));
-    }
-    chosen.channels.push_back(files.channels[static_cast<std::size_t>(found - work.channel_names.begin())]);
-    loaded.push_back(channel);
-  }
-  if (loaded.empty()) {
-    base::Throw(base::ErrorKind::kInput,
-                fmt::format("none of the model's channels ({}) is there", fmt::join(model.channels, ", ")));
-  }
-  dataset::Case examination = dataset::LoadCaseFiles(chosen, loaded);
+dataset::Case Load(const dataset::CaseFiles& files, const Work& work, const plan::BundleInfo& model) {
+  dataset::Case examination = LoadForModel(files, work.channel_names, model);
   if (const auto known = work.covariates.find(files.id); known != work.covariates.end())
     examination.covariates = known->second;
   return examination;
-}
-
-// The label map, and beside it what the model's own rule says about the patient: `evaluate` reads both.
-void PredictCase(infer::Predictor& predictor, const dataset::Case& examination, const PredictFlags& flags) {
-  const dataset::Prediction prediction = predictor.Predict(examination);
-  const std::string file = prediction.case_id + ".nii.gz";
-  image::WriteNifti(flags.output / file, prediction.labels);
-  const plan::DiagnosisPlan& rule = predictor.info().plan.diagnosis;
-  const diagnose::Result result =
-      diagnose::Diagnose(prediction, examination, flags.candidates ? diagnose::CandidateRule(rule) : rule);
-  image::WriteNifti(flags.output / "lesions" / file, result.lesion_map);
-  base::WriteJson(flags.output / (prediction.case_id + ".diagnosis.json"), dataset::ToJson(result.diagnosis));
-  if (flags.probabilities) image::WriteNiftiSeries(flags.output / "probabilities" / file, prediction.probabilities);
 }
 
 // Predicts every case; those that fail are reported and left out. Returns the content of predict.json.
@@ -122,7 +87,7 @@ base::Json PredictAll(infer::Predictor& predictor, const Work& work, const Predi
   base::Progress progress("predict", static_cast<std::int64_t>(work.cases.size()));
   for (const dataset::CaseFiles& files : work.cases) {
     try {
-      PredictCase(predictor, LoadChannels(files, work, predictor.info()), flags);
+      PredictCase(predictor, Load(files, work, predictor.info()), flags.kept);
       done.push_back(files.id);
     } catch (const base::Error& error) {
       base::LogLine(base::LogLevel::kError, fmt::format("case {}: {}", files.id, error.what()));
@@ -151,9 +116,9 @@ int Predict(const PredictFlags& flags) {
                 fmt::format("{} holds no case to predict; images are named {{case}}_0000.nii.gz",
                             (flags.dataset.empty() ? flags.images : flags.dataset).string()));
   }
-  base::CreateFolder(flags.output);
+  base::CreateFolder(flags.kept.folder);
   const base::Json record = PredictAll(*predictor, work, flags);
-  base::WriteJson(flags.output / "predict.json", record);
+  base::WriteJson(flags.kept.folder / "predict.json", record);
   if (common().json) fmt::print("{}", base::DumpJson(record));
   if (record["failed"].empty()) return kDone;
   return record["predicted"].empty() ? kFailed : kSomeCasesFailed;
@@ -166,7 +131,7 @@ std::function<int()> DefinePredict(CLI::App& app) {
   app.add_option("-m,--model", flags->model, "model bundle (.safetensors)")->required();
   app.add_option("-i,--images", flags->images, "folder of {case}_0000.nii.gz files");
   app.add_option("-d,--dataset", flags->dataset, "a whole dataset instead of a folder of images");
-  app.add_option("-o,--output", flags->output,
+  app.add_option("-o,--output", flags->kept.folder,
                  "folder for {case}.nii.gz label maps, {case}.diagnosis.json, lesions/{case}.nii.gz (numbered) and "
                  "predict.json")
       ->required();
@@ -175,8 +140,9 @@ std::function<int()> DefinePredict(CLI::App& app) {
       ->capture_default_str();
   app.add_option("-f,--fold", flags->fold, "fold of --cases val")->capture_default_str();
   app.add_option("--splits", flags->splits, "folds of --cases val; default: DATASET/splits_final.json");
-  app.add_flag("--probabilities", flags->probabilities, "also write probabilities/{case}.nii.gz, one volume per label");
-  app.add_flag("--candidates", flags->candidates,
+  app.add_flag("--probabilities", flags->kept.probabilities,
+               "also write probabilities/{case}.nii.gz, one volume per label");
+  app.add_flag("--candidates", flags->kept.candidates,
                "keep every region that could be a lesion, whatever its size: what `parotis calibrate` chooses from");
   app.add_option("--device", flags->inference.device, "cpu, cuda or cuda:N")->capture_default_str();
   app.add_option("--precision", flags->inference.precision, "auto, float32 or bfloat16")->capture_default_str();

@@ -1,11 +1,9 @@
 #include "app/study_steps.h"
 
-#include <fmt/format.h>
-
 #include "app/net_library.h"
+#include "app/predict_case.h"
+#include "base/error.h"
 #include "base/progress.h"
-#include "diagnose/diagnose.h"
-#include "image/nifti.h"
 
 namespace parotis::app {
 namespace {
@@ -27,14 +25,6 @@ void TrainMember(const experiment::MemberRequest& member) {
   Net().train(request);
 }
 
-// The label map, and beside it what the model's own rule says about the patient: `evaluate` reads both.
-void PredictCase(infer::Predictor& predictor, const dataset::Case& examination, const std::filesystem::path& output) {
-  const dataset::Prediction prediction = predictor.Predict(examination);
-  image::WriteNifti(output / (prediction.case_id + ".nii.gz"), prediction.labels);
-  const diagnose::Result result = diagnose::Diagnose(prediction, examination, predictor.info().plan.diagnosis);
-  base::WriteJson(output / (prediction.case_id + ".diagnosis.json"), dataset::ToJson(result.diagnosis));
-}
-
 // A case that cannot be predicted ends the task: a figure without it would not be of the patients it claims to be of.
 void PredictCases(const experiment::PredictRequest& request) {
   const dataset::Dataset dataset = dataset::OpenDataset(request.dataset);
@@ -45,23 +35,16 @@ void PredictCases(const experiment::PredictRequest& request) {
   base::Progress progress("predict", std::ssize(request.case_ids));
   for (const std::string& id : request.case_ids) {
     base::WithContext("case " + id, [&] {
-      PredictCase(*predictor, dataset::LoadCase(dataset, id, predictor->info().channels), request.output);
+      dataset::Case examination = LoadForModel(dataset.Find(id), dataset.channel_names, predictor->info());
+      examination.covariates = dataset.CovariatesOf(id);
+      PredictCase(*predictor, examination, {request.output, /*probabilities=*/false, request.candidates});
     });
     progress.Advance(1, id);
   }
 }
 
-void Join(const experiment::EnsembleRequest& request) {
-  plan::BundleInfo info = plan::ReadBundleInfo(request.members.at(0));
-  info.name = request.name;
-  info.plan.diagnosis = request.rule;
-  info.training["decision"] = request.decision;
-  if (request.members.size() > 1) base::Throw(base::ErrorKind::kUsage, "WAIT FOR LEAD");
-  plan::RewriteBundle(request.members[0], info, request.output);
-}
-
 }  // namespace
 
-experiment::Steps NetworkSteps() { return {TrainMember, PredictCases, Join}; }
+experiment::Steps NetworkSteps() { return {TrainMember, PredictCases}; }
 
 }  // namespace parotis::app

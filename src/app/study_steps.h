@@ -1,4 +1,4 @@
-// What a study has done behind LibTorch's fence: training, prediction, joining members.
+// What a study has done behind LibTorch's fence: training and prediction.
 #pragma once
 
 #include "experiment/steps.h"

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
 
 #include "base/error.h"
+#include "base/log.h"
+#include "diagnose/fit_rule.h"
+#include "evaluate/detection.h"
 #include "image/nifti.h"
 
 namespace parotis::experiment {
@@ -14,40 +16,42 @@ namespace {
 namespace fs = std::filesystem;
 using base::Json;
 
-// As recorded, else the label map's class of largest volume. Nothing for a patient without a tumour.
-std::optional<std::string> TruthOf(const dataset::Dataset& dataset, const std::string& case_id,
-                                   const std::vector<std::string>& labels) {
+// As recorded, else the label map's class of largest volume.
+std::string TruthOf(const dataset::Dataset& dataset, const std::string& case_id, const image::LabelVolume& reference,
+                    const std::vector<std::string>& labels) {
   for (const dataset::Participant& participant : dataset.participants) {
     if (participant.case_id == case_id && !participant.diagnosis.empty()) return participant.diagnosis;
   }
   std::vector<std::int64_t> voxels(labels.size());
-  for (const std::uint8_t label : image::ReadNiftiLabels(dataset.Find(case_id).label).voxels)
+  for (const std::uint8_t label : reference.voxels) {
     if (label > 0 && label < voxels.size()) ++voxels[label];
+  }
   const auto largest = std::max_element(voxels.begin(), voxels.end());
-  if (*largest == 0) return std::nullopt;
-  return labels[static_cast<std::size_t>(largest - voxels.begin())];
+  return *largest == 0 ? dataset::kTumourFree : labels[static_cast<std::size_t>(largest - voxels.begin())];
 }
 
 // What the members of a run said about patients whom they had not seen and whom the run is not tested on.
 struct InnerFolds {
-  std::vector<diagnose::KnownPatient> patients;  // with a lesion found, and a class
-  std::vector<std::string> case_ids;             // all that were looked at
+  std::vector<diagnose::JudgedPatient> patients;
+  std::vector<std::string> case_ids;
   std::vector<int> folds;
-  std::size_t without_lesion = 0;
 };
 
 void AddFold(const Setting& setting, const Task& member, int fold, InnerFolds& inner) {
-  const plan::Plan& plan = setting.PlanOf(member);
+  const fs::path predictions = setting.FolderOf(member) / "predictions";
   for (const std::string& id : HeldOutCases(setting.FoldsOf(member), fold)) {
-    const fs::path file = setting.FolderOf(member) / "predictions" / (id + ".diagnosis.json");
-    dataset::Diagnosis diagnosis = dataset::DiagnosisFromJson(base::ReadJson(file), file.string());
+    const fs::path file = predictions / (id + ".diagnosis.json");
+    const image::LabelVolume reference = image::ReadNiftiLabels(setting.dataset.Find(id).label);
+    diagnose::JudgedPatient patient;
+    patient.diagnosis = dataset::DiagnosisFromJson(base::ReadJson(file), file.string());
+    patient.truth = TruthOf(setting.dataset, id, reference, setting.PlanOf(member).labels);
+    const evaluate::LesionMatch match =
+        evaluate::MatchLesions(reference, image::ReadNiftiLabels(predictions / "lesions" / (id + ".nii.gz")));
+    patient.reference_lesions = match.reference_lesions;
+    for (const dataset::Lesion& lesion : patient.diagnosis.lesions)
+      patient.is_true.push_back(match.true_ids.contains(lesion.id));
+    inner.patients.push_back(std::move(patient));
     inner.case_ids.push_back(id);
-    const std::optional<std::string> truth = TruthOf(setting.dataset, id, plan.labels);
-    const auto place = std::find(diagnosis.classes.begin(), diagnosis.classes.end(), truth.value_or(""));
-    if (diagnosis.lesions.empty()) ++inner.without_lesion;
-    if (diagnosis.lesions.empty() || place == diagnosis.classes.end()) continue;
-    const auto index = static_cast<std::size_t>(place - diagnosis.classes.begin());
-    inner.patients.push_back({std::move(diagnosis), index});
   }
 }
 
@@ -70,17 +74,16 @@ Json RuleToJson(const plan::Plan& plan, const plan::DiagnosisPlan& rule) {
   return plan::ToJson(copy)["diagnosis"];
 }
 
-// The chosen numbers in `rule`, and how they were found. A rule that cannot be fitted stays as it is.
-Json Fit(const InnerFolds& inner, plan::DiagnosisPlan& rule) {
+// The chosen rule, and how it was found. One that cannot be fitted stays as it is.
+Json Fit(const InnerFolds& inner, const std::vector<std::string>& channels, plan::DiagnosisPlan& rule) {
   try {
-    const diagnose::Calibration fitted = diagnose::FitTemperature(inner.patients, rule);
-    rule.temperature = fitted.temperature;
-    return {{"chosen", Json::array({"temperature"})},
-            {"loss_before", fitted.loss_before},
-            {"loss_after", fitted.loss_after}};
+    const diagnose::FittedRule fitted = diagnose::FitRule(inner.patients, rule, channels);
+    rule = fitted.rule;
+    return {{"chosen", fitted.record}};
   } catch (const base::Error& error) {
     if (error.kind() != base::ErrorKind::kInput) throw;
-    return {{"chosen", Json::array()}, {"kept_because", error.message()}};
+    base::Warn("the plan's own decision rule is kept: {}", error.message());
+    return {{"chosen", nullptr}, {"kept_because", error.message()}};
   }
 }
 
@@ -98,9 +101,7 @@ Decision DecideRule(const Setting& setting, const Task& run) {
   decision.patients = PatientsOf(setting.dataset, inner.case_ids);
   decision.record["folds"] = inner.folds;
   decision.record["patients"] = decision.patients.size();
-  decision.record["fitted_on"] = inner.patients.size();
-  decision.record["without_lesion"] = inner.without_lesion;
-  decision.record.update(Fit(inner, decision.rule));
+  decision.record.update(Fit(inner, plan.ChannelsOf(run.contrast_set), decision.rule));
   decision.record["rule"] = RuleToJson(plan, decision.rule);
   decision.record["patient_id_sha256"] = std::vector<std::string>(decision.patients.begin(), decision.patients.end());
   return decision;

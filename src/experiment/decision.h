@@ -1,11 +1,9 @@
 // The decision rule of a run, and what it was chosen on.
 #pragma once
 
-#include <cstddef>
 #include <string>
 #include <vector>
 
-#include "diagnose/calibrate.h"
 #include "experiment/guard.h"
 #include "experiment/setting.h"
 
@@ -18,8 +16,7 @@ struct Decision {
 };
 
 // Fixed selection: the plan's rule. Nested selection: fitted on the inner folds, fold j as seen by member {k, j}, whose
-// predictions must be there. Patients without a lesion found or without a class teach nothing and are counted. With too
-// few patients the plan's rule stays, and the record says so.
+// predictions (of candidates) must be there. With too few patients the plan's rule stays, and the record says so.
 Decision DecideRule(const Setting& setting, const Task& run);
 
 }  // namespace parotis::experiment

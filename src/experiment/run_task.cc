@@ -15,6 +15,7 @@
 #include "experiment/decision.h"
 #include "experiment/guard.h"
 #include "experiment/result.h"
+#include "plan/bundle_info.h"
 
 namespace parotis::experiment {
 namespace {
@@ -61,7 +62,8 @@ void DoMember(const Setting& setting, const Task& task, const Steps& steps) {
   std::vector<std::string> cases;
   for (const int fold : task.folds)
     cases.insert(cases.end(), HeldOutCases(folds, fold).begin(), HeldOutCases(folds, fold).end());
-  steps.predict({&setting, folder / "model.safetensors", setting.dataset.folder, cases, folder / "predictions"});
+  steps.predict({&setting, folder / "model.safetensors", setting.dataset.folder, cases, /*candidates=*/true,
+                 folder / "predictions"});
 }
 
 // Paths are written as seen from the file and from the dataset: a study may be moved, and two of them compared.
@@ -96,6 +98,18 @@ std::vector<Involved> MembersOf(const Setting& setting, const Task& run) {
   return involved;
 }
 
+// One bundle that predicts as the mean of the run's members and decides by the rule that was chosen for it.
+void JoinMembers(const Setting& setting, const Task& run, const Decision& decision, const fs::path& model) {
+  std::vector<fs::path> members;
+  for (const std::size_t index : run.needs)
+    members.push_back(setting.FolderOf(setting.TaskAt(index)) / "model.safetensors");
+  plan::BundleInfo info = plan::ReadBundleInfo(members.at(0));
+  info.name = NameOf(setting, run);
+  info.plan.diagnosis = decision.rule;
+  info.training = {{"dataset", setting.dataset.name}, {"fold", run.folds[0]}, {"decision", decision.record}};
+  plan::WriteEnsemble(members, info, model);
+}
+
 void TestOnOthers(const Setting& setting, const TestSet& test, const std::vector<Involved>& involved,
                   const std::string& name, const fs::path& folder, const Steps& steps) {
   const dataset::Dataset others = dataset::OpenDataset(test.dataset);
@@ -104,7 +118,8 @@ void TestOnOthers(const Setting& setting, const TestSet& test, const std::vector
     if (!files.label.empty()) cases.push_back(files.id);
   RefuseLeak(others, cases, involved);
   const fs::path into = folder / "tests" / test.name;
-  steps.predict({&setting, folder / "model.safetensors", others.folder, cases, into / "predictions"});
+  steps.predict(
+      {&setting, folder / "model.safetensors", others.folder, cases, /*candidates=*/false, into / "predictions"});
   Evaluate(setting, others, cases, name, into);
 }
 
@@ -120,12 +135,9 @@ void DoRun(const Setting& setting, const Task& task, const Steps& steps) {
   log.Add({{"step", "guard"}, {"members", task.needs.size()}, {"tested", tested.size()}, {"leaks", 0}});
   base::WriteJson(folder / "decision.json", decision.record);
 
-  std::vector<fs::path> members;
-  for (const std::size_t index : task.needs)
-    members.push_back(setting.FolderOf(setting.TaskAt(index)) / "model.safetensors");
-  steps.join({members, decision.rule, name, decision.record, model});
-  log.Add({{"step", "join"}, {"members", members.size()}});
-  steps.predict({&setting, model, setting.dataset.folder, tested, folder / "predictions"});
+  JoinMembers(setting, task, decision, model);
+  log.Add({{"step", "join"}, {"members", task.needs.size()}});
+  steps.predict({&setting, model, setting.dataset.folder, tested, /*candidates=*/false, folder / "predictions"});
   Evaluate(setting, setting.dataset, tested, name, folder);
   log.Add({{"step", "evaluate"}, {"cases", tested.size()}});
   for (const TestSet& test : setting.study.tests) {

@@ -29,23 +29,16 @@ struct PredictRequest {
   std::filesystem::path model;  // a bundle, of one network or of several
   std::filesystem::path dataset;
   std::vector<std::string> case_ids;
-  std::filesystem::path output;
-};
-
-struct EnsembleRequest {
-  std::vector<std::filesystem::path> members;
-  plan::DiagnosisPlan rule;
-  std::string name;
-  base::Json decision;  // kept in the bundle's description
+  bool candidates = false;  // every region that could be a lesion: what a rule is chosen from
   std::filesystem::path output;
 };
 
 // Each may be called again after it was interrupted at any moment and leaves the same bytes as if it had not been;
 // throws base::Error when it cannot finish.
 struct Steps {
-  std::function<void(const MemberRequest&)> train;     // leaves folder/model.safetensors
-  std::function<void(const PredictRequest&)> predict;  // leaves {case}.nii.gz and {case}.diagnosis.json
-  std::function<void(const EnsembleRequest&)> join;    // leaves a bundle that predicts as the mean of its members
+  std::function<void(const MemberRequest&)> train;  // leaves folder/model.safetensors
+  std::function<void(const PredictRequest&)>
+      predict;  // leaves {case}.nii.gz, lesions/{case}.nii.gz, {case}.diagnosis.json
 };
 
 }  // namespace parotis::experiment

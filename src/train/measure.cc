@@ -85,13 +85,14 @@ Cost MeasureCost(const dataset::Case& examination, const plan::Plan& plan, const
   info.channels = plan.ChannelsOf(contrast_set);
   const std::vector<prepare::CachedCase> cases = {InMemory(examination, plan)};
   const BatchMaker maker(cases, info.plan, info.channels, /*seed=*/1);
-  Learner learner(info, compute, model::MakeNetwork(info, /*seed=*/1));
+  Learner learner(info, compute, model::MakeNetwork(info, /*seed=*/1),
+                  maker.designer().index().PatientsPerLabel(plan.labels.size()));
   Cost cost;
   cost.seconds_per_iteration = SecondsPerIteration(learner, maker);
   cost.checkpoint_bytes = ElementsOf(learner.State()) * static_cast<std::int64_t>(sizeof(float));
   cost.model_bytes = ElementsOf(model::StateOf(*learner.average())) * 2;  // kept in half precision
   cost.prepared_bytes = static_cast<std::int64_t>(cases[0].image.bytes.size() + cases[0].label.bytes.size());
-  const auto predictor = infer::MakePredictor({info, learner.average()}, compute);
+  const auto predictor = infer::MakePredictor({info, {learner.average()}}, compute);
   predictor->Predict(examination);
   const auto start = std::chrono::steady_clock::now();
   predictor->Predict(examination);

@@ -91,21 +91,19 @@ inline void FakePredict(const experiment::PredictRequest& request) {
       dataset::Lesion lesion;
       lesion.id = 1;
       lesion.volume_ml = 1;
-      lesion.class_probabilities = diagnosis.class_probabilities;
+      lesion.mean_score = 0.8;
+      lesion.peak_score = 0.9;
+      lesion.class_probabilities = lesion.network_probabilities = diagnosis.class_probabilities;
       diagnosis.lesions = {lesion};
     }
     image::WriteNifti(request.output / (id + ".nii.gz"), labels);
+    for (std::uint8_t& voxel : labels.voxels) voxel = std::min<std::uint8_t>(voxel, 1);
+    image::WriteNifti(request.output / "lesions" / (id + ".nii.gz"), labels);
     base::WriteJson(request.output / (id + ".diagnosis.json"), dataset::ToJson(diagnosis));
   }
 }
 
-inline void FakeJoin(const experiment::EnsembleRequest& request) {
-  std::set<std::string> patients;
-  for (const fs::path& member : request.members) patients.merge(experiment::TrainedOn(member));
-  WriteFakeBundle(request.output, request.name, {patients.begin(), patients.end()});
-}
-
-inline experiment::Steps FakeSteps() { return {FakeTrain, FakePredict, FakeJoin}; }
+inline experiment::Steps FakeSteps() { return {FakeTrain, FakePredict}; }
 
 // Eight patients of each class and two without a tumour, one of whom has two cases.
 inline std::vector<evaluate::test::SmallCase> FakePatients(int of_each_class = 8) {

@@ -1,0 +1,51 @@
+#include "app/predict_case.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "diagnose/diagnose.h"
+#include "diagnose/fit_rule.h"
+#include "image/nifti.h"
+
+namespace parotis::app {
+
+dataset::Case LoadForModel(const dataset::CaseFiles& files, const std::vector<std::string>& channel_names,
+                           const plan::BundleInfo& model) {
+  dataset::CaseFiles chosen{.id = files.id, .channels = {}, .label = {}, .test = files.test};
+  std::vector<std::string> loaded;
+  for (const std::string& channel : model.channels) {
+    const auto found = std::find(channel_names.begin(), channel_names.end(), channel);
+    const auto place = static_cast<std::size_t>(found - channel_names.begin());
+    const bool is_there = found != channel_names.end() && !files.channels[place].empty();
+    if (!is_there && model.plan.serves_subsets()) continue;
+    if (found == channel_names.end()) {
+      base::Throw(base::ErrorKind::kInput, fmt::format("the model needs the channel {}, the images have {}", channel,
+                                                       fmt::join(channel_names, ", ")));
+    }
+    chosen.channels.push_back(files.channels[place]);
+    loaded.push_back(channel);
+  }
+  if (loaded.empty()) {
+    base::Throw(base::ErrorKind::kInput,
+                fmt::format("none of the model's channels ({}) is there", fmt::join(model.channels, ", ")));
+  }
+  return dataset::LoadCaseFiles(chosen, loaded);
+}
+
+void PredictCase(infer::Predictor& predictor, const dataset::Case& examination, const PredictionOutput& output) {
+  const dataset::Prediction prediction = predictor.Predict(examination);
+  const std::string file = prediction.case_id + ".nii.gz";
+  image::WriteNifti(output.folder / file, prediction.labels);
+  const plan::DiagnosisPlan& rule = predictor.info().plan.diagnosis;
+  const diagnose::Result result =
+      diagnose::Diagnose(prediction, examination, output.candidates ? diagnose::CandidateRule(rule) : rule);
+  image::WriteNifti(output.folder / "lesions" / file, result.lesion_map);
+  base::WriteJson(output.folder / (prediction.case_id + ".diagnosis.json"), dataset::ToJson(result.diagnosis));
+  if (output.probabilities) image::WriteNiftiSeries(output.folder / "probabilities" / file, prediction.probabilities);
+}
+
+}  // namespace parotis::app

@@ -1,0 +1,28 @@
+// One case through a loaded model: what `predict` and `study` do with each.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "dataset/dataset.h"
+#include "infer/predictor.h"
+
+namespace parotis::app {
+
+// The channels of `files` that the model reads, named by `channel_names`; of a model that serves subsets, those that
+// are there. Throws kInput when one is missing.
+dataset::Case LoadForModel(const dataset::CaseFiles& files, const std::vector<std::string>& channel_names,
+                           const plan::BundleInfo& model);
+
+struct PredictionOutput {
+  std::filesystem::path folder;
+  bool probabilities = false;  // also probabilities/{case}.nii.gz, one volume per label
+  bool candidates = false;     // keep every region that could be a lesion: what a rule is chosen from
+};
+
+// Writes the label map {case}.nii.gz, lesions/{case}.nii.gz (numbered), and {case}.diagnosis.json: what the model's own
+// rule says about the patient. `evaluate` and `calibrate` read them.
+void PredictCase(infer::Predictor& predictor, const dataset::Case& examination, const PredictionOutput& output);
+
+}  // namespace parotis::app
