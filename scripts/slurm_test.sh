@@ -30,7 +30,7 @@ start_munge() {
   dd if=/dev/urandom of="$folder/munge/key" bs=1 count=1024 status=none
   chmod 600 "$folder/munge/key"
   munged --foreground --force --key-file="$folder/munge/key" --socket="$folder/munge.socket" \
-    --pid-file="$folder/munge/pid" --log-file="$folder/munge/log" --seed-file="$folder/munge/seed" &
+    --pid-file="$folder/munge/pid" --log-file="$folder/munge/log" --seed-file="$folder/munge/seed" >"$folder/munge/said" 2>&1 &
   pids+=($!)
   for _ in $(seq 100); do [ -S "$folder/munge.socket" ] && return; sleep 0.1; done
   say "munged did not start"; cat "$folder/munge/log" >&2; exit 1
