@@ -9,13 +9,13 @@
 #include "app/commands.h"
 #include "base/build_info.h"
 #include "base/error.h"
-#include "base/hash.h"
 #include "base/log.h"
 #include "diagnose/fit_rule.h"
 #include "evaluate/detection.h"
 #include "evaluate/evaluation.h"
 #include "image/nifti.h"
 #include "plan/bundle_info.h"
+#include "plan/patient_history.h"
 
 namespace parotis::app {
 namespace {
@@ -26,10 +26,8 @@ struct CalibrateFlags {
   fs::path model, dataset, predictions, output;
 };
 
-void CheckNotTrainedOn(const plan::BundleInfo& model, const evaluate::CaseResult& result) {
-  const auto trained = model.training.find("patient_id_sha256");
-  if (trained == model.training.end()) return;
-  if (std::find(trained->begin(), trained->end(), base::HashOf(result.patient_id)) == trained->end()) return;
+void CheckNotTrainedOn(const plan::PatientHistory& history, const evaluate::CaseResult& result) {
+  if (plan::OverlapOf(history, {result.patient_id}).patients.empty()) return;
   base::Throw(base::ErrorKind::kInput,
               fmt::format("the model was trained on patient {}: it is surer of those than of others; calibrate on "
                           "patients it has not met",
@@ -63,9 +61,10 @@ std::vector<diagnose::JudgedPatient> JudgePatients(const CalibrateFlags& flags, 
   const dataset::Dataset dataset = dataset::OpenDataset(flags.dataset);
   evaluate::EvaluationRequest request;
   request.predictions = flags.predictions;
+  const plan::PatientHistory history = plan::HistoryOf(model);
   std::vector<diagnose::JudgedPatient> patients;
   for (const evaluate::CaseResult& result : evaluate::EvaluateFolder(dataset, request).cases) {
-    CheckNotTrainedOn(model, result);
+    CheckNotTrainedOn(history, result);
     patients.push_back(Judge(flags, dataset, model, result));
   }
   return patients;

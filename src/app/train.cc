@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "dataset/splits.h"
+#include "plan/patient_history.h"
 
 namespace parotis::app {
 namespace {
@@ -66,7 +67,10 @@ int Train(const TrainFlags& flags) {
   train::TrainRequest request = flags.request;
   request.plan = plan::ReadPlan(flags.plan);
   if (flags.iterations > 0) ChangeIterations(request.plan.optimiser, flags.iterations);
-  if (!flags.from.empty()) request.from = flags.from;
+  if (!flags.from.empty()) {
+    plan::HistoryOfWeights(flags.from);  // a file that is refused is refused before anything is loaded or prepared
+    request.from = flags.from;
+  }
   if (flags.all) request.fold = -1;
   ChooseCases(flags, request);
   const train::TrainSummary summary = Net().train(request);
@@ -96,7 +100,8 @@ std::function<int()> DefineTrain(CLI::App& app) {
                    ->capture_default_str();
   app.add_flag("--all", flags->all, "train on all labelled cases, validate on none")->excludes(fold);
   app.add_option("--splits", flags->splits, "folds; default: DATASET/splits_final.json, else 5 folds made by the seed");
-  app.add_option("--from", flags->from, "start from the weights of this model or safetensors file");
+  app.add_option("--from", flags->from,
+                 "start from the weights of this model, safetensors file or PyTorch checkpoint (.pt, .pth)");
   app.add_option("--iterations", flags->iterations, "instead of the plan's optimiser.iterations")
       ->check(CLI::PositiveNumber);
   app.add_option("--seed", request.seed, "seed of everything random")->capture_default_str();

@@ -195,6 +195,15 @@ constexpr auto kConditions = std::to_array<Condition>({
      "give --map if the table has the original numbers"},
     {"histology_missing", kFlag, "patient", "a case without a row, or a row without histology",
      "complete the table, or leave the case out of what needs a class"},
+    // Training
+    {"pretraining_overlap", kRefuse, "patient",
+     "a patient of validation or test who was in the training of the weights that a training starts from, or of those "
+     "that these came from",
+     "start from weights that have not seen the patient, or leave the patient out of validation and test"},
+    {"pretraining_unknown", kFlag, "patient",
+     "weights to start from that do not say on whom they were trained: whether they have seen these patients is "
+     "unknown",
+     "ask whoever made the weights; until then, results on these patients may be too good"},
 });
 
 }  // namespace

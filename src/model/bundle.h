@@ -32,16 +32,4 @@ torch::Tensor ToTorch(const base::Tensor& stored);
 // The bytes of a tensor for WriteSafetensors; `keep` holds the memory they point to.
 base::Tensor FromTorch(const torch::Tensor& tensor, base::DType stored, std::vector<torch::Tensor>& keep);
 
-struct TransferRow {
-  std::string tensor;
-  std::string what;  // "copied", "2 of 3 channels copied by name", "fresh: shape …", "not used"
-};
-
-// Starts `network` (described by `info`) from the weights of a bundle or of any safetensors file with the same names.
-// Same shape: copied. The first convolution: per channel, by channel name where the file names its channels, else the
-// mean of the file's channels, rescaled so that the sum of responses keeps its size. The heads: per label, by label
-// name. All else stays fresh. One row per tensor of either side. Throws kInput when nothing fits.
-std::vector<TransferRow> TransferWeights(const std::filesystem::path& path, const plan::BundleInfo& info,
-                                         UNet& network);
-
 }  // namespace parotis::model

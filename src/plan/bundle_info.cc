@@ -2,11 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <set>
-
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/safetensors.h"
+#include "plan/patient_history.h"
 
 namespace parotis::plan {
 namespace {
@@ -73,18 +72,16 @@ std::string MemberPrefix(const BundleInfo& info, int member) {
 void WriteEnsemble(std::span<const std::filesystem::path> bundles, BundleInfo info, const std::filesystem::path& to) {
   if (bundles.empty()) Throw(ErrorKind::kUsage, "an ensemble needs at least one model");
   std::vector<BundleInfo> parts;
-  std::set<std::string> patients;
   Json origins = Json::array();
   info.members = 0;
   for (const std::filesystem::path& path : bundles) {
     parts.push_back(ReadBundleInfo(path));
     CheckSameNetwork(info, parts.back(), path);
     info.members += parts.back().members;
-    for (const Json& hash : parts.back().training.value(kPatients, Json::array())) patients.insert(hash);
     origins.push_back(OriginOf(parts.back()));
   }
   info.training["members"] = std::move(origins);
-  info.training[kPatients] = patients;
+  JoinHistories(parts, info);
   std::map<std::string, base::Tensor> tensors;
   std::vector<base::Safetensors> files;  // they own the bytes
   int member = 0;

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "dataset/participants.h"
+#include "plan/network_parts.h"
 #include "plan/plan.h"
 
 namespace parotis::plan {
@@ -38,6 +39,7 @@ class Checker {
     CheckOptimiser();
     CheckLoss();
     CheckTraining();
+    CheckTransfer();
     CheckDiagnosis();
   }
 
@@ -217,6 +219,31 @@ class Checker {
             "training.precision",
             fmt::format("is \"{}\"; it must be one of auto, float32, bfloat16", training.precision));
     RequireBetween(plan_.inference.batch, 1, 65536, "inference.batch");
+  }
+
+  void CheckPart(const std::string& part, const std::string& path) const {
+    const std::vector<std::string> parts = PartsOf(plan_.network);
+    Require(
+        std::find(parts.begin(), parts.end(), part) != parts.end(), path,
+        fmt::format("names \"{}\", which is no part of the network; its parts are {}", part, fmt::join(parts, ", ")));
+  }
+
+  void CheckTransfer() const {
+    const TransferPlan& transfer = plan_.transfer;
+    for (const std::string& part : transfer.frozen) CheckPart(part, "transfer.frozen");
+    RequireDistinct(transfer.frozen, "transfer.frozen");
+    RequireBetween(transfer.freeze_iterations, -1, kMaxCount, "transfer.freeze_iterations");
+    Require(transfer.frozen.empty() == (transfer.freeze_iterations == 0), "transfer.freeze_iterations",
+            transfer.frozen.empty() ? "is given, but transfer.frozen names no part; name the parts, or set it to 0"
+                                    : "is 0, but transfer.frozen names parts; say for how many iterations, -1 for all");
+    Require(transfer.frozen.empty() || !FreezesEverything(plan_), "transfer.frozen",
+            "leaves nothing that could learn; leave a part out");
+    for (const auto& [part, factor] : transfer.learning_rate_factors) {
+      CheckPart(part, "transfer.learning_rate_factors");
+      RequireBetween(factor, 0, 100, "transfer.learning_rate_factors." + part);
+    }
+    Require(transfer.level_decay > 0 && transfer.level_decay <= 1, "transfer.level_decay",
+            fmt::format("is {}; it must be greater than 0 and at most 1", transfer.level_decay));
   }
 
   void CheckDiagnosis() const {

@@ -12,6 +12,8 @@ constexpr std::array<const char*, 3> NamesOf(Normalisation) { return {"robust", 
 constexpr std::array<const char*, 3> NamesOf(CropRule) { return {"body", "nonzero", "none"}; }
 constexpr std::array<const char*, 3> NamesOf(NetworkNorm) { return {"instance", "batch", "group"}; }
 constexpr std::array<const char*, 3> NamesOf(BatchDesign) { return {"quota", "uniform", "foreground"}; }
+constexpr std::array<const char*, 3> NamesOf(ChannelTransfer) { return {"by_name", "average", "fresh"}; }
+constexpr std::array<const char*, 2> NamesOf(ClassTransfer) { return {"by_name", "fresh"}; }
 constexpr std::array<const char*, 2> NamesOf(OptimiserKind) { return {"adamw", "sgd"}; }
 
 template <class Enum>

@@ -104,6 +104,25 @@ struct TrainingPlan {
   std::string precision = "auto";  // "auto" (bf16 where the hardware has it), "float32", "bfloat16"
 };
 
+// kByName: a channel that the file names like one of ours is copied, the others get the mean. kAverage: all get the
+// mean. kFresh: all start anew.
+enum class ChannelTransfer { kByName, kAverage, kFresh };
+// kByName: a label that the file names like one of ours is copied, the others start anew. kFresh: all start anew.
+enum class ClassTransfer { kByName, kFresh };
+
+// How a training that starts from other weights (`train --from`) treats them; without --from it has no effect
+// (docs/transfer.md). A part is "encoder", "decoder" or "heads", or one level of it: "encoder_2", "decoder_0",
+// "head_1".
+struct TransferPlan {
+  ChannelTransfer channels = ChannelTransfer::kByName;
+  ClassTransfer classes = ClassTransfer::kByName;
+  std::vector<std::string> frozen;  // parts whose weights stay as they are at first …
+  int freeze_iterations = 0;        // … for so many iterations; −1: to the end
+  // By part; a level's own factor goes before its part's; 1 for those not named.
+  std::map<std::string, double> learning_rate_factors;
+  double level_decay = 1;  // a further factor for every level between a weight and the logits (ULMFiT's decay)
+};
+
 struct InferencePlan {
   bool flip_left_right = true;  // average with the mirrored slice
   int batch = 8;
@@ -170,6 +189,7 @@ struct Plan {
   OptimiserPlan optimiser;
   LossPlan loss;
   TrainingPlan training;
+  TransferPlan transfer;
   InferencePlan inference;
   DiagnosisPlan diagnosis;
 

@@ -102,6 +102,16 @@ void Describe(TrainingPlan& training, Visit& visit) {
 }
 
 template <class Visit>
+void Describe(TransferPlan& transfer, Visit& visit) {
+  visit("channels", transfer.channels);
+  visit("classes", transfer.classes);
+  visit("frozen", transfer.frozen);
+  visit("freeze_iterations", transfer.freeze_iterations);
+  visit("learning_rate_factors", transfer.learning_rate_factors);
+  visit("level_decay", transfer.level_decay);
+}
+
+template <class Visit>
 void Describe(InferencePlan& inference, Visit& visit) {
   visit("flip_left_right", inference.flip_left_right);
   visit("batch", inference.batch);
@@ -158,6 +168,7 @@ void Describe(Plan& plan, Visit& visit) {
   visit("optimiser", plan.optimiser);
   visit("loss", plan.loss);
   visit("training", plan.training);
+  visit("transfer", plan.transfer);
   visit("inference", plan.inference);
   visit("diagnosis", plan.diagnosis);
 }

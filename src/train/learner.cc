@@ -56,17 +56,31 @@ Bags BagsOf(const Batch& batch, std::size_t label_count) {
 }  // namespace
 
 Learner::Learner(const plan::BundleInfo& info, const model::Compute& compute, model::UNet start,
-                 const std::vector<std::int64_t>& patients_per_label)
+                 const std::vector<std::int64_t>& patients_per_label, LearningSpeeds speeds)
     : plan_(info.plan),
       compute_(compute),
       network_(OnDevice(std::move(start), compute)),
       average_(OnDevice(CopyOf(info, network_), compute)),
       loss_weights_(model::LossWeightsOf(plan_.loss, plan_.labels, patients_per_label, compute.device)),
-      optimiser_(plan_.optimiser, network_, average_) {
+      speeds_(std::move(speeds)),
+      optimiser_(plan_.optimiser, network_, average_, speeds_) {
   network_->train();
 }
 
+// A level's tensors have one speed (plan::SpeedOf).
+void Learner::Freeze(std::int64_t iteration) {
+  for (const auto& child : network_->named_children()) {
+    const auto speed = speeds_.lower_bound(child.key() + ".");
+    const bool has_own = speed != speeds_.end() && speed->first.starts_with(child.key() + ".");
+    const bool frozen = has_own && iteration < speed->second.first_iteration;
+    if (child.value()->is_training() != frozen) continue;
+    child.value()->train(!frozen);
+    for (torch::Tensor& weight : child.value()->parameters()) weight.set_requires_grad(!frozen);
+  }
+}
+
 LearnedStep Learner::Learn(const Batch& batch, std::int64_t iteration) {
+  Freeze(iteration);
   const model::SegmentationLossValue loss = Loss(batch);
   loss.total.backward();
   LearnedStep step;

@@ -22,9 +22,11 @@ struct LearnedStep {
 
 class Learner {
  public:
-  // `start`: the weights to begin with. `patients_per_label`: of the training set (loss.class_balance).
+  // `start`: the weights to begin with. `patients_per_label`: of the training set (loss.class_balance). `speeds`: as in
+  // Optimiser; a part of the network that is frozen computes as in prediction (batch norm by its running statistics,
+  // which do not move either).
   Learner(const plan::BundleInfo& info, const model::Compute& compute, model::UNet start,
-          const std::vector<std::int64_t>& patients_per_label);
+          const std::vector<std::int64_t>& patients_per_label, LearningSpeeds speeds = {});
 
   // Throws kInput when the loss or its gradient is not finite; the weights are then as before.
   LearnedStep Learn(const Batch& batch, std::int64_t iteration);
@@ -34,6 +36,7 @@ class Learner {
   std::map<std::string, torch::Tensor> State() const { return optimiser_.State(); }
 
  private:
+  void Freeze(std::int64_t iteration);
   model::SegmentationLossValue Loss(const Batch& batch);
   torch::Tensor PatientLoss(const Batch& batch, const torch::Tensor& descriptions);
 
@@ -41,6 +44,7 @@ class Learner {
   model::Compute compute_;
   model::UNet network_, average_;
   model::LossWeights loss_weights_;
+  LearningSpeeds speeds_;
   Optimiser optimiser_;
   double patient_loss_ = 0;  // of the last batch
 };

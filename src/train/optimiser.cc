@@ -18,28 +18,31 @@ double LearningRate(const plan::OptimiserPlan& plan, std::int64_t iteration) {
   return plan.learning_rate * std::pow(1 - std::min(1.0, progress), plan.decay_power);
 }
 
-Optimiser::Optimiser(const plan::OptimiserPlan& plan, model::UNet network, model::UNet ema)
+Optimiser::Optimiser(const plan::OptimiserPlan& plan, model::UNet network, model::UNet ema,
+                     const LearningSpeeds& speeds)
     : plan_(plan), network_(std::move(network)), ema_(std::move(ema)) {
   const torch::NoGradGuard no_gradient;
   for (const auto& item : network_->named_parameters()) {
     const torch::Tensor value = item.value();
     const torch::Tensor second = plan_.kind == plan::OptimiserKind::kAdamW ? torch::zeros_like(value) : torch::Tensor();
-    weights_.push_back({item.key(), value, torch::zeros_like(value), second, value.dim() > 1 ? plan_.weight_decay : 0});
+    const auto speed = speeds.find(item.key());
+    weights_.push_back({item.key(), value, torch::zeros_like(value), second, value.dim() > 1 ? plan_.weight_decay : 0,
+                        speed == speeds.end() ? plan::LearningSpeed{} : speed->second});
   }
 }
 
 double Optimiser::Step(std::int64_t iteration) {
   const torch::NoGradGuard no_gradient;
-  const double norm = ClipGradients();
+  const double norm = ClipGradients(iteration);
   if (!std::isfinite(norm)) return norm;
   const double learning_rate = LearningRate(plan_, iteration);
   for (Weight& weight : weights_) {
-    const torch::Tensor gradient = weight.value.grad();
-    if (!gradient.defined()) continue;
+    if (!weight.Learns(iteration)) continue;
+    const double own_rate = learning_rate * weight.speed.factor;
     if (plan_.kind == plan::OptimiserKind::kAdamW) {
-      StepAdamW(weight, gradient, learning_rate, iteration);
+      StepAdamW(weight, weight.value.grad(), own_rate, iteration - weight.speed.first_iteration);
     } else {
-      StepSgd(weight, gradient, learning_rate);
+      StepSgd(weight, weight.value.grad(), own_rate);
     }
   }
   MoveAverage(iteration);
@@ -47,23 +50,24 @@ double Optimiser::Step(std::int64_t iteration) {
   return norm;
 }
 
-double Optimiser::ClipGradients() {
+double Optimiser::ClipGradients(std::int64_t iteration) {
   std::vector<torch::Tensor> squares;
   for (const Weight& weight : weights_) {
-    if (weight.value.grad().defined()) squares.push_back(weight.value.grad().square().sum());
+    if (weight.Learns(iteration)) squares.push_back(weight.value.grad().square().sum());
   }
+  if (squares.empty()) return 0;
   const double norm = std::sqrt(torch::stack(squares).sum().item<double>());
   if (plan_.gradient_clip > 0 && norm > plan_.gradient_clip) {
     for (const Weight& weight : weights_) {
-      if (weight.value.grad().defined()) weight.value.grad().mul_(plan_.gradient_clip / norm);
+      if (weight.Learns(iteration)) weight.value.grad().mul_(plan_.gradient_clip / norm);
     }
   }
   return norm;
 }
 
 void Optimiser::StepAdamW(Weight& weight, const torch::Tensor& gradient, double learning_rate,
-                          std::int64_t iteration) const {
-  const auto steps = static_cast<double>(iteration + 1);
+                          std::int64_t steps_before) const {
+  const auto steps = static_cast<double>(steps_before + 1);
   weight.value.mul_(1 - learning_rate * weight.decay);
   weight.first.lerp_(gradient, 1 - kBeta1);
   weight.second.mul_(kBeta2).addcmul_(gradient, gradient, 1 - kBeta2);

@@ -1,15 +1,19 @@
 #include "train/run.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <set>
 
 #include "base/build_info.h"
+#include "base/conditions.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "base/hash.h"
+#include "base/log.h"
 #include "base/random.h"
+#include "plan/patient_history.h"
 
 namespace parotis::train {
 namespace {
@@ -31,6 +35,21 @@ void RefuseSharedPatients(const dataset::Dataset& dataset, const TrainRequest& r
                               dataset.PatientOf(id), id));
     }
   }
+}
+
+// Weights that have seen a patient of validation would make the validation too good.
+void CheckPretraining(const dataset::Dataset& dataset, const TrainRequest& request,
+                      const plan::PatientHistory& history) {
+  const std::set<std::string> patients = PatientsOf(dataset, request.validation_cases);
+  const plan::TransferOverlap overlap = plan::OverlapOf(history, {patients.begin(), patients.end()});
+  const std::string file = request.from->filename().string();
+  if (!overlap.patients.empty()) {
+    base::Refuse(base::Found("pretraining_overlap",
+                             fmt::format("{} was trained on {} of the {} validation patients of this fold: {}", file,
+                                         overlap.patients.size(), patients.size(), fmt::join(overlap.patients, ", "))));
+  }
+  if (overlap.unknown.empty() || patients.empty()) return;
+  base::Warn("{} [pretraining_unknown]", plan::UnknownHistory(overlap).message);
 }
 
 std::vector<std::string> DrawValidated(const TrainRequest& request) {
@@ -82,6 +101,11 @@ Run OpenRun(const TrainRequest& request, const base::Json& facts) {
   run.dataset = dataset::OpenDataset(request.dataset);
   RefuseSharedPatients(run.dataset, request);
   run.info = DescribeModel(request, run.dataset);
+  if (request.from) {
+    const plan::PatientHistory history = plan::HistoryOfWeights(*request.from);
+    CheckPretraining(run.dataset, request, history);
+    plan::Inherit(history, run.info);
+  }
   run.validated = DrawValidated(request);
   const auto cache = request.cache_folder.empty() ? prepare::DefaultCacheFolder(run.dataset) : request.cache_folder;
   run.cases = prepare::PrepareDataset(run.dataset, request.train_cases, request.plan, cache, request.threads);

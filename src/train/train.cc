@@ -9,6 +9,7 @@
 #include "base/progress.h"
 #include "infer/network_predictor.h"
 #include "model/devices.h"
+#include "model/transfer.h"
 #include "train/batches.h"
 #include "train/checkpoint.h"
 #include "train/learner.h"
@@ -20,6 +21,8 @@
 namespace parotis::train {
 namespace {
 
+namespace fs = std::filesystem;
+
 constexpr std::int64_t kLogEvery = 20;
 
 base::Json FactsOf(const TrainRequest& request, const model::Compute& compute) {
@@ -29,13 +32,28 @@ base::Json FactsOf(const TrainRequest& request, const model::Compute& compute) {
           {"threads", at::get_num_threads()}};
 }
 
-model::UNet StartNetwork(const TrainRequest& request, const plan::BundleInfo& info) {
-  model::UNet network = model::MakeNetwork(info, request.seed);
+// The table of what became of the other model's weights goes to the log, the run folder and, in short, the model.
+model::UNet StartNetwork(const TrainRequest& request, Run& run) {
+  model::UNet network = model::MakeNetwork(run.info, request.seed);
   if (!request.from) return network;
-  for (const model::TransferRow& row : model::TransferWeights(*request.from, info, network)) {
-    base::Info("from {}: {}: {}", request.from->filename().string(), row.tensor, row.what);
-  }
+  const model::TransferReport report = model::TransferWeights(*request.from, run.info, network);
+  base::Json json = ToJson(report);
+  json["sha256"] = run.info.training["from"];
+  json["history"] = run.info.training["history_unknown"].empty() ? "known" : "unknown";
+  base::WriteJson(request.run_folder / "transfer.json", json);
+  for (const char* detail : {"tensors", "beside"}) json.erase(detail);
+  run.info.training["transfer"] = json;
+  if (fs::exists(request.run_folder / "checkpoint.safetensors")) return network;  // it was said when the run began
+  for (const std::string& line : model::TableOf(report)) base::Info("{}", line);
   return network;
+}
+
+LearningSpeeds SpeedsOf(const TrainRequest& request, const model::UNet& network) {
+  LearningSpeeds speeds;
+  if (!request.from) return speeds;
+  for (const auto& weight : network->named_parameters())
+    speeds[weight.key()] = plan::SpeedOf(weight.key(), request.plan);
+  return speeds;
 }
 
 base::Json LogLine(const Progression& at, const plan::Plan& plan, const Meter& meter) {
@@ -91,10 +109,11 @@ TrainSummary Finish(const TrainRequest& request, const Run& run, const Learner& 
 TrainSummary Train(const TrainRequest& request) {
   const plan::TrainingPlan& training = request.plan.training;
   const model::Compute compute = model::ChooseCompute(request.device, training.precision, request.threads);
-  const Run run = OpenRun(request, FactsOf(request, compute));
+  Run run = OpenRun(request, FactsOf(request, compute));
   const BatchMaker maker(run.cases, request.plan, run.info.channels, request.seed);
-  Learner learner(run.info, compute, StartNetwork(request, run.info),
-                  maker.designer().index().PatientsPerLabel(request.plan.labels.size()));
+  const model::UNet start = StartNetwork(request, run);
+  Learner learner(run.info, compute, start, maker.designer().index().PatientsPerLabel(request.plan.labels.size()),
+                  SpeedsOf(request, start));
   const auto predictor = infer::MakePredictor({run.info, {learner.average()}}, compute);
 
   const auto checkpoint = request.run_folder / "checkpoint.safetensors";

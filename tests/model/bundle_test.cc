@@ -112,50 +112,5 @@ TEST(ModelBundle, WeightsThatAreNoNumbersAreRefusedOnBothWays) {
   EXPECT_THAT(ComplaintOf(folder.path() / "m"), HasSubstr("head_0.bias"));
 }
 
-TEST(TransferWeights, CopiesEverythingThatFits) {
-  const test::TemporaryFolder folder;
-  const UNet source = MakeNetwork(SmallInfo(), 3);
-  SaveBundle(folder.path() / "m", SmallInfo(), *source, base::DType::kF32);
-  UNet target = MakeNetwork(SmallInfo(), 4);
-  for (const TransferRow& row : TransferWeights(folder.path() / "m", SmallInfo(), target))
-    EXPECT_EQ(row.what, "copied") << row.tensor;
-  for (const auto& [name, tensor] : StateOf(*source)) EXPECT_TRUE(StateOf(*target).at(name).equal(tensor)) << name;
-}
-
-TEST(TransferWeights, FollowsChannelsByNameWhenTheirOrderDiffers) {
-  const test::TemporaryFolder folder;
-  const UNet source = MakeNetwork(SmallInfo(), 3);
-  SaveBundle(folder.path() / "m", SmallInfo(), *source, base::DType::kF32);
-  plan::BundleInfo swapped = SmallInfo();
-  swapped.channels = {"B", "A"};
-  UNet target = MakeNetwork(swapped, 4);
-  TransferWeights(folder.path() / "m", swapped, target);
-  const torch::Tensor from = StateOf(*source).at("encoder_0.0.convolution.weight"),
-                      to = StateOf(*target).at("encoder_0.0.convolution.weight");
-  EXPECT_TRUE(to.select(1, 0).equal(from.select(1, 1)));
-  EXPECT_TRUE(to.select(1, 1).equal(from.select(1, 0)));
-}
-
-TEST(TransferWeights, FollowsLabelsByNameAndLeavesNewOnesFresh) {
-  const test::TemporaryFolder folder;
-  const UNet source = MakeNetwork(SmallInfo(), 3);
-  SaveBundle(folder.path() / "m", SmallInfo(), *source, base::DType::kF32);
-  plan::BundleInfo other = SmallInfo();
-  other.plan.labels = {"background", "disc", "ring"};
-  UNet target = MakeNetwork(other, 4);
-  const torch::Tensor fresh_ring = StateOf(*target).at("head_0.weight")[2].clone();
-  TransferWeights(folder.path() / "m", other, target);
-  EXPECT_TRUE(StateOf(*target).at("head_0.weight")[1].equal(StateOf(*source).at("head_0.weight")[2]));
-  EXPECT_TRUE(StateOf(*target).at("head_0.weight")[2].equal(fresh_ring));
-}
-
-TEST(TransferWeights, AFileThatSharesNothingIsRefused) {
-  const test::TemporaryFolder folder;
-  const std::vector<float> values(4, 1);
-  base::WriteSafetensors(folder.path() / "other", {}, {{"fc.weight", base::TensorOf<float>(values, {2, 2})}});
-  UNet target = MakeNetwork(SmallInfo(), 4);
-  EXPECT_THROW(TransferWeights(folder.path() / "other", SmallInfo(), target), base::Error);
-}
-
 }  // namespace
 }  // namespace parotis::model

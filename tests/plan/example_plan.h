@@ -63,6 +63,15 @@ inline Plan RandomPlan() {
     plan.diagnosis.fusion.inputs = {{"age_years", RandomBetween(0, 90), RandomBetween(1, 9), {0.5, -0.25, 0}}};
   }
   plan.diagnosis.choose = {RandomBetween(0, 2), "malignant", RandomBetween(0, 1), RandomBetween(0.01, 1)};
+  plan.transfer.channels =
+      *rc::gen::element(ChannelTransfer::kByName, ChannelTransfer::kAverage, ChannelTransfer::kFresh);
+  plan.transfer.classes = *rc::gen::element(ClassTransfer::kByName, ClassTransfer::kFresh);
+  if (*rc::gen::arbitrary<bool>()) {
+    plan.transfer.frozen = {"encoder_0", "decoder"};
+    plan.transfer.freeze_iterations = *rc::gen::element(-1, 1, 500);
+  }
+  plan.transfer.learning_rate_factors = {{"encoder", RandomBetween(0, 1)}, {"head_0", RandomBetween(0, 100)}};
+  plan.transfer.level_decay = RandomBetween(0.001, 1);
   return plan;
 }
 

@@ -138,5 +138,40 @@ TEST(Optimiser, TheAverageFollowsTheWeightsSlowly) {
   EXPECT_TRUE(Weight(average).allclose(expected, 1e-5, 1e-7));
 }
 
+TEST(Optimiser, FrozenWeightsDoNotMoveNorDecayNorCountAndThenBeginAnew) {
+  model::UNet network = Network(), average = Network();
+  plan::OptimiserPlan plan = Plan();
+  plan.weight_decay = 0.5;
+  Optimiser optimiser(plan, network, average, {{"up_0.weight", {1, 3}}});
+  const torch::Tensor start = Weight(network);
+  const auto others = static_cast<double>(model::CountParameters(*network) - start.numel());
+  for (std::int64_t iteration = 0; iteration < 3; ++iteration) {
+    SetGradients(network, 2);
+    EXPECT_NEAR(optimiser.Step(iteration), 2 * std::sqrt(others), 1e-2);
+    EXPECT_TRUE(Weight(network).equal(start));
+    EXPECT_TRUE(Weight(average).equal(start));
+    EXPECT_FALSE(Weight(network, "up_1.weight").equal(Weight(Network(), "up_1.weight")));
+  }
+  // Its first step is AdamW's first: the learning rate, whatever the gradient's size.
+  SetGradients(network, 2);
+  optimiser.Step(3);
+  const double rate = LearningRate(plan, 3);
+  EXPECT_TRUE(Weight(network).allclose(start * (1 - rate * 0.5) - rate, 1e-3, 1e-8));
+}
+
+TEST(Optimiser, APartsFactorScalesItsSteps) {
+  for (const auto kind : {plan::OptimiserKind::kAdamW, plan::OptimiserKind::kSgd}) {
+    model::UNet one = Network(), one_average = Network(), other = Network(), other_average = Network();
+    plan::OptimiserPlan plan = Plan();
+    plan.kind = kind;
+    Optimiser whole(plan, one, one_average), tenth(plan, other, other_average, {{"up_0.weight", {0.1, 0}}});
+    const torch::Tensor start = Weight(one);
+    SetGradients(one, 1), SetGradients(other, 1);
+    whole.Step(9), tenth.Step(9);
+    EXPECT_TRUE(((Weight(one) - start) / 10).allclose(Weight(other) - start, 1e-2, 1e-7));
+    EXPECT_TRUE(Weight(one, "up_1.weight").equal(Weight(other, "up_1.weight")));
+  }
+}
+
 }  // namespace
 }  // namespace parotis::train

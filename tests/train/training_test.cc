@@ -152,6 +152,86 @@ TEST_F(Training, StartsFromTheWeightsOfAnotherModel) {
   EXPECT_NEAR(Train(request).final_validation_dice, learnt, 0.1);
 }
 
+TEST_F(Training, FrozenPartsKeepEveryBitWhileTheOthersLearn) {
+  for (const auto norm : {plan::NetworkNorm::kInstance, plan::NetworkNorm::kBatch}) {
+    const std::string name = "frozen" + std::to_string(static_cast<int>(norm));
+    TrainRequest source = Request(name + "_source");
+    source.plan.network.norm = norm;
+    const fs::path from = Train(source).model;
+    TrainRequest request = Request(name);
+    request.plan.network.norm = norm;
+    request.from = from;
+    request.plan.transfer.frozen = {"encoder", "decoder_1"};
+    request.plan.transfer.freeze_iterations = -1;
+    request.plan.optimiser.weight_decay = 0.5;
+    const auto before = base::ReadSafetensors(from), after = base::ReadSafetensors(Train(request).model);
+    for (const auto& [tensor, values] : before.tensors) {
+      const bool frozen =
+          tensor.starts_with("encoder") || tensor.starts_with("decoder_1") || tensor.starts_with("up_1");
+      if (frozen) EXPECT_TRUE(std::ranges::equal(values.bytes, after.at(tensor).bytes)) << tensor;
+    }
+    for (const char* tensor : {"head_0.weight", "decoder_0.0.convolution.weight", "up_0.weight"})
+      EXPECT_FALSE(std::ranges::equal(before.at(tensor).bytes, after.at(tensor).bytes)) << tensor;
+  }
+}
+
+TEST_F(Training, AThawingTrainingIsResumedBitForBit) {
+  TrainRequest source = Request("thaw_source");
+  const fs::path from = Train(source).model;
+  const auto request = [&](const std::string& run) {
+    TrainRequest thawing = Request(run);
+    thawing.from = from;
+    thawing.plan.transfer.frozen = {"encoder"};
+    thawing.plan.transfer.freeze_iterations = 6;
+    thawing.plan.transfer.learning_rate_factors = {{"decoder", 0.3}};
+    thawing.plan.transfer.level_decay = 0.8;
+    return thawing;
+  };
+  const fs::path whole = Train(request("thaw_whole")).model;
+  for (const std::int64_t stop : {4, 8}) {
+    TrainRequest broken = request("thaw_broken" + std::to_string(stop));
+    broken.stop_at = stop;
+    Train(broken);
+    broken.stop_at = 0;
+    EXPECT_EQ(base::HashOfFile(Train(broken).model), base::HashOfFile(whole)) << stop;
+  }
+  const auto before = base::ReadSafetensors(from), after = base::ReadSafetensors(whole);
+  EXPECT_FALSE(std::ranges::equal(before.at("encoder_0.0.convolution.weight").bytes,
+                                  after.at("encoder_0.0.convolution.weight").bytes));
+}
+
+TEST_F(Training, WeightsThatHaveSeenAPatientOfValidationAreRefusedByName) {
+  TrainRequest source = Request("seen_source");
+  source.train_cases = {"case_2", "case_3", "case_4", "case_5"};
+  source.validation_cases = {};
+  TrainRequest request = Request("seen");
+  request.from = Train(source).model;
+  EXPECT_THAT(ComplaintOf(request), testing::AllOf(HasSubstr("patient_4"), HasSubstr("start from weights that"),
+                                                   HasSubstr("pretraining_overlap")));
+  // Nor through another model in between.
+  TrainRequest between = Request("seen_between");
+  between.train_cases = {"case_0", "case_1"};
+  between.validation_cases = {};
+  between.from = request.from;
+  request.from = Train(between).model;
+  EXPECT_THAT(ComplaintOf(request), HasSubstr("patient_5"));
+}
+
+TEST_F(Training, TheFolderAndTheModelSayWhatBecameOfTheOtherWeights) {
+  TrainRequest source = Request("told_source");
+  TrainRequest request = Request("told");
+  request.from = Train(source).model;
+  const TrainSummary summary = Train(request);
+  const base::Json table = base::ReadJson(request.run_folder / "transfer.json");
+  EXPECT_EQ(table["file"], "model.safetensors");
+  EXPECT_EQ(table["history"], "known");
+  EXPECT_EQ(table["fresh"], 0);
+  const base::Json told = plan::ReadBundleInfo(summary.model).training["transfer"];
+  EXPECT_EQ(told["sha256"], base::HashOfFile(*request.from));
+  EXPECT_EQ(told["copied"], table["copied"]);
+  EXPECT_FALSE(told.contains("tensors"));
+}
+
 TEST_F(Training, NeighbouringSlicesAndEveryNormTrainAndPredict) {
   for (const auto norm : {plan::NetworkNorm::kInstance, plan::NetworkNorm::kBatch, plan::NetworkNorm::kGroup}) {
     TrainRequest request = Request("norm" + std::to_string(static_cast<int>(norm)));
