@@ -87,8 +87,8 @@ TEST_F(PyTorchWeights, EveryTensorOfEitherSideHasARow) {
   const std::size_t in_file = weights::ReadNamedTensors(File("monai_instance")).tensors.size();
   std::set<std::string> ours, theirs;
   for (const TransferRow& row : report.rows) {
-    if (!row.tensor.empty()) EXPECT_TRUE(ours.insert(row.tensor).second);
-    if (!row.from.empty()) EXPECT_TRUE(theirs.insert(row.from).second);
+    EXPECT_TRUE(row.tensor.empty() || ours.insert(row.tensor).second) << row.tensor;
+    EXPECT_TRUE(row.from.empty() || theirs.insert(row.from).second) << row.from;
   }
   EXPECT_EQ(ours.size(), StateOf(*network).size());
   EXPECT_EQ(theirs.size(), in_file);
