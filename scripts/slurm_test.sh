@@ -18,6 +18,11 @@ chmod 755 "$folder"
 port=$((20000 + $$ % 20000))  # and the next
 pids=()
 stop() {
+  # Jobs first: the processes that watch over them outlive the daemons.
+  if [ -e "$folder/slurm.conf" ]; then
+    scancel --user="$(id -un)" 2>/dev/null || true
+    for _ in $(seq 50); do [ -z "$(squeue -h 2>/dev/null)" ] && break; sleep 0.2; done
+  fi
   for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
   wait 2>/dev/null || true
   rm -rf "$folder"
