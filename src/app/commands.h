@@ -10,6 +10,7 @@ namespace parotis::app {
 std::function<int()> DefineCompare(CLI::App& app);
 std::function<int()> DefineCalibrate(CLI::App& app);
 std::function<int()> DefineTrain(CLI::App& app);
+std::function<int()> DefineEnsemble(CLI::App& app);
 std::function<int()> DefinePredict(CLI::App& app);
 std::function<int()> DefineDiagnose(CLI::App& app);
 std::function<int()> DefineDoctor(CLI::App& app);

@@ -27,8 +27,9 @@ void Print(const plan::BundleInfo& info, std::int64_t parameters) {
              info.contrast_set.empty() ? "" : fmt::format(" (contrast set {})", info.contrast_set));
   fmt::print("  network grid  {:.4g} × {:.4g} × {:.4g} mm\n", preparation.spacing_mm[0], preparation.spacing_mm[1],
              preparation.spacing_mm[2]);
-  fmt::print("  weights       {} parameters, {} levels of {} channels\n", parameters, info.plan.network.widths.size(),
-             fmt::join(info.plan.network.widths, ", "));
+  fmt::print("  weights       {} parameters, {} levels of {} channels{}\n", parameters, info.plan.network.widths.size(),
+             fmt::join(info.plan.network.widths, ", "),
+             info.members > 1 ? fmt::format(", in {} members", info.members) : "");
   fmt::print("  plan          {} (SHA-256 {})\n", info.plan.name, plan::HashOf(info.plan));
   fmt::print("  file          SHA-256 {}\n", info.file_hash);
   for (const auto& [key, value] : info.training.items()) {

@@ -35,7 +35,15 @@ const std::map<std::string, std::vector<std::string>>& KnownContrastSets() {
       {"t1c", {dataset::kT1c}},
       {"structural", {dataset::kT2, dataset::kT1c}},
       {"diffusion", {dataset::kB0, dataset::kB1000, dataset::kAdc}},
-      {"diffusion+t1c", {dataset::kB0, dataset::kB1000, dataset::kAdc, dataset::kT1c}}};
+      {"diffusion+t1c", {dataset::kB0, dataset::kB1000, dataset::kAdc, dataset::kT1c}},
+      {"diffusion+kurtosis",
+       {dataset::kB0, dataset::kB1000, dataset::kAdc, dataset::kDiffusivity, dataset::kPerfusionFraction,
+        dataset::kKurtosis}},
+      {"diffusion+dynamic",
+       {dataset::kB0, dataset::kB1000, dataset::kAdc, dataset::kWashIn, dataset::kTimeToPeak, dataset::kWashOut}},
+      {"everything",
+       {dataset::kT2, dataset::kT1c, dataset::kB0, dataset::kB1000, dataset::kAdc, dataset::kDiffusivity,
+        dataset::kPerfusionFraction, dataset::kKurtosis, dataset::kWashIn, dataset::kTimeToPeak, dataset::kWashOut}}};
   return sets;
 }
 

@@ -12,7 +12,7 @@ namespace parotis::plan {
 
 // kPhysical for ADC (µm²/s) and the fitted maps of dataset/case.h, kRobust for the rest.
 ChannelPlan DefaultChannel(const std::string& channel_name);
-// The five sets of docs/plan-rules.md whose channels all exist.
+// The sets of docs/plan-rules.md whose channels all exist.
 std::map<std::string, std::vector<std::string>> DefaultContrastSets(const std::vector<std::string>& channel_names);
 std::map<std::string, double> DefaultDecisiveClasses(const std::vector<std::string>& labels);
 // `size` slices in equal shares for every tumour label and dataset::kTumourFree; what is left over goes to the first
