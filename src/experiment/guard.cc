@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/log.h"
-#include "plan/bundle_info.h"
+#include "plan/patient_history.h"
 
 namespace parotis::experiment {
 namespace {
@@ -28,19 +28,14 @@ PatientHashes TrainedOn(const std::filesystem::path& bundle) {
                             "seen those it is tested on; train it with `parotis train`",
                             bundle.string()));
   }
-  base::JsonObject training(info.training, bundle.string() + ": training");
-  const auto list = training.Get<std::vector<std::string>>(kPatients);
-  return {list.begin(), list.end()};
+  return plan::HistoryOf(info).patients;
 }
 
 PatientHashes PatientsBehindWeights(const std::filesystem::path& weights) {
-  try {
-    return TrainedOn(weights);
-  } catch (const base::Error& error) {
-    if (error.kind() != base::ErrorKind::kInput) throw;
-    base::Warn("nobody can tell whether the weights to start from have seen patients of this study: {}", error.what());
-    return {};
-  }
+  const plan::PatientHistory history = plan::HistoryOfWeights(weights);
+  for (const std::string& source : history.unknown)
+    base::Warn("{} does not say on whom it was trained: it may have seen patients of this study", source);
+  return history.patients;
 }
 
 void RefuseLeak(const dataset::Dataset& dataset, const std::vector<std::string>& tested_cases,

@@ -14,9 +14,10 @@ namespace parotis::experiment {
 using PatientHashes = std::set<std::string>;  // SHA-256 of patient ids
 
 PatientHashes PatientsOf(const dataset::Dataset& dataset, const std::vector<std::string>& case_ids);
-// The patients that a bundle says it was trained on (training.patient_id_sha256). Throws kInput when it does not say.
+// The patients that a bundle says it was trained on, and those of the weights it started from (plan/patient_history.h).
+// Throws kInput when it does not name its own.
 PatientHashes TrainedOn(const std::filesystem::path& bundle);
-// The same of weights to start from; of a file that is no bundle or does not say nothing is known, which is warned of.
+// The same of weights to start from, of any kind; what does not say whom it has seen is warned of.
 PatientHashes PatientsBehindWeights(const std::filesystem::path& weights);
 
 // Who took part in making something, and what it was: "member members/…/without-0-1", "the choice of the rule".

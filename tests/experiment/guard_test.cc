@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "plan/patient_history.h"
 #include "tests/support/errors.h"
 #include "tests/support/fake_study.h"
 
@@ -75,6 +76,16 @@ TEST_F(Guard, WeightsThatHaveSeenAPatientOfTheDatasetAreNoStart) {
   EXPECT_THAT(test::ErrorOf([&] { BeginStudy(study); }), HasSubstr("among them that of case beta_03"));
   test::WriteFakeBundle(weights, "older", {base::HashOf("someone else")});
   EXPECT_NO_THROW(BeginStudy(study));
+}
+
+TEST_F(Guard, PatientsOfTheWeightsBehindAMemberCountAsItsOwn) {
+  const auto member = cohort_.root() / "member.safetensors";
+  test::WriteFakeBundle(member, "member", {base::HashOf("patient alpha_00")});
+  plan::BundleInfo info = plan::ReadBundleInfo(member);
+  plan::Inherit({{base::HashOf("patient beta_01")}, {}}, info);
+  const auto continued = cohort_.root() / "continued.safetensors";
+  plan::RewriteBundle(member, info, continued);
+  EXPECT_EQ(TrainedOn(continued), PatientsOf(dataset_, {"alpha_00", "beta_01"}));
 }
 
 TEST_F(Guard, FurtherTestDatasetsAreHeldAgainstTheMembersToo) {
