@@ -13,8 +13,8 @@ namespace {
 constexpr const char* kReplacement = "\xEF\xBF\xBD";  // U+FFFD
 
 constexpr const char* kStyle = R"(
-:root{--ink:#1b1f24;--soft:#57606a;--paper:#fff;--panel:#f5f7f9;--line:#d5dbe1;--accent:#0a6aa6;--warn:#8a4b00;--warn-paper:#fff3df}
-@media(prefers-color-scheme:dark){:root{--ink:#e6e9ec;--soft:#9aa4ae;--paper:#14181c;--panel:#1d2329;--line:#343c44;--accent:#6db7e8;--warn:#ffc57a;--warn-paper:#33270f}}
+:root{--ink:#1b1f24;--soft:#57606a;--paper:#fff;--panel:#f5f7f9;--line:#d5dbe1;--accent:#0a6aa6;--warn:#8a4b00;--warn-paper:#fff3df;--s0:#0a6aa6;--s1:#c2410c;--s2:#15803d;--s3:#7e22ce;--s4:#a16207;--s5:#be185d;--s6:#0f766e;--s7:#525252}
+@media(prefers-color-scheme:dark){:root{--ink:#e6e9ec;--soft:#9aa4ae;--paper:#14181c;--panel:#1d2329;--line:#343c44;--accent:#6db7e8;--warn:#ffc57a;--warn-paper:#33270f;--s0:#6db7e8;--s1:#ff9e64;--s2:#7fd18a;--s3:#c9a0ff;--s4:#e3c35a;--s5:#ff8fc0;--s6:#5fd0c5;--s7:#b0b0b0}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}
 main{max-width:1180px;margin:0 auto;padding:1rem 1.5rem 2rem}
@@ -50,11 +50,20 @@ svg.chart .axis{stroke:var(--soft);fill:none}
 svg.chart .grid{stroke:var(--line);fill:none}
 svg.chart .mark{fill:var(--accent)}
 svg.chart .line{stroke:var(--accent);fill:none;stroke-width:1.5}
+svg.drawing{display:block;max-width:100%;height:auto;font-family:inherit;background:none}
+figure.plate{margin:1rem 0;max-width:1000px}.plate .panels{display:grid;gap:1rem 1.2rem;align-items:start}
+.plate .panels>div{min-width:0}.plate .panel-title{font-size:.85rem;font-weight:600;margin:0 0 .3rem}
+.plate svg.drawing{background:none;width:auto}
+.table{margin:1rem 0}.table table{font-size:.88rem}.caption{font-size:.9rem;margin:.2rem 0;max-width:90ch}.table .note{font-size:.82rem;color:var(--soft);max-width:95ch}
+tr.group td{font-weight:600;background:var(--panel);padding-left:.3rem}
+pre{background:var(--panel);padding:.6rem .8rem;overflow-x:auto;font-size:.82rem;white-space:pre-wrap;overflow-wrap:anywhere}
+.contents{columns:18rem;font-size:.92rem;padding:0;margin:1rem 0;list-style:none}.contents a{color:var(--accent)}
+@media(max-width:700px){main{padding:.5rem .8rem 1.5rem}.plate .panels{grid-template-columns:1fr!important}}
 details{margin:.6rem 0}summary{cursor:pointer;color:var(--accent)}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem;margin:.5rem 0}
 dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
 @media print{
-:root{--ink:#000;--soft:#444;--paper:#fff;--panel:#eee;--line:#bbb;--accent:#0a5a8c;--warn:#000;--warn-paper:#fff}
+:root{--ink:#000;--soft:#444;--paper:#fff;--panel:#eee;--line:#bbb;--accent:#0a5a8c;--warn:#000;--warn-paper:#fff;--s0:#0a6aa6;--s1:#c2410c;--s2:#15803d;--s3:#7e22ce;--s4:#a16207;--s5:#be185d;--s6:#0f766e;--s7:#525252}
 body{font-size:10.5pt}main{max-width:none;padding:0}.notice,.flags li{border:1px solid #000}
 .bar,.bar i,figure svg,.nowrap{white-space:nowrap}
 td.hit{print-color-adjust:exact;-webkit-print-color-adjust:exact}
@@ -94,29 +103,34 @@ const char* EntityOf(char c) {
 
 }  // namespace
 
-std::string Escape(std::string_view text) {
-  std::string html;
+std::string CleanUtf8(std::string_view text) {
+  std::string clean;
   while (!text.empty()) {
     const std::size_t length = SequenceLength(text);
     const char first = text[0];
     const bool is_control = (first >= 0 && first < 0x20 && first != '\t' && first != '\n') || first == 0x7F;
-    if (const char* entity = EntityOf(first)) {
-      html += entity;
-    } else if (length == 0 || is_control) {
-      html += kReplacement;
-    } else {
-      html += text.substr(0, length);
-    }
+    clean += length == 0 || is_control ? kReplacement : text.substr(0, length);
     text.remove_prefix(length == 0 ? 1 : length);
+  }
+  return clean;
+}
+
+std::string Escape(std::string_view text) {
+  std::string html;
+  for (const std::string clean = CleanUtf8(text); const char c : clean) {
+    const char* entity = EntityOf(c);
+    entity != nullptr ? html += entity : html += c;
   }
   return html;
 }
 
-std::string Readable(std::string_view name) {
+std::string Spaced(std::string_view name) {
   std::string text(name);
   for (char& c : text) c = c == '_' ? ' ' : c;
-  return Escape(text);
+  return text;
 }
+
+std::string Readable(std::string_view name) { return Escape(Spaced(name)); }
 
 std::string Number(double value, int digits) {
   if (std::isnan(value)) return "n/a";

@@ -7,11 +7,16 @@
 
 namespace parotis::report {
 
-// Text as HTML: the five special characters as entities; control characters and bytes that are not UTF-8 as U+FFFD. All
+// Text as HTML: the five special characters as entities; the rest as CleanUtf8. All
 // text from outside (series descriptions, class names, file names) goes through here.
 std::string Escape(std::string_view text);
 
-// "not_found" → "not found": names from files, for people. Escaped.
+// Control characters (but tabs and line ends) and bytes that are not UTF-8 (RFC 3629) as U+FFFD.
+std::string CleanUtf8(std::string_view text);
+
+// "not_found" → "not found": names from files, for people. Not escaped.
+std::string Spaced(std::string_view name);
+// The same, escaped.
 std::string Readable(std::string_view name);
 
 // A number with `digits` decimals, "n/a" for NaN; the minus sign is U+2212.

@@ -58,6 +58,7 @@ const std::vector<Fence> kFences = {
     {"^png\\.h", "^image/[^/]*\\.cc$"},
     {"^bzlib\\.h", "^image/nrrd_encoding\\.cc$"},
     {"^zip\\.h", "^dicom/archive\\.cc$"},
+    {"^hpdf", "^report/[^/]*\\.cc$"},
     {"^zlib\\.h", "^(image|prepare|weights)/[^/]*\\.cc$"},
 };
 // Parsers of bytes that come from outside are compiled and fuzzed without the big libraries' headers.
