@@ -123,7 +123,7 @@ class Transfer {
         return slices;
       }
     }
-    return WithoutDepth(from, name.starts_with("up_"), note);
+    return WithoutDepth(from, state_.at(name).sizes().slice(2), name.starts_with("up_"), note);
   }
 
   // A bias that is added before a norm: instance norm takes it away again, batch norm's running mean can hold it.

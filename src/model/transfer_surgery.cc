@@ -15,10 +15,10 @@ std::int64_t IndexOf(const std::vector<std::string>& names, const std::string& n
 
 }  // namespace
 
-torch::Tensor WithoutDepth(const torch::Tensor& kernels, bool transposed, std::string& note) {
+torch::Tensor WithoutDepth(const torch::Tensor& kernels, at::IntArrayRef plane, bool transposed, std::string& note) {
   std::int64_t axis = 2;
   for (std::int64_t candidate = 4; candidate >= 2; --candidate) {
-    if (kernels.size(candidate) == 1 && kernels.numel() > kernels.size(0) * kernels.size(1)) axis = candidate;
+    if (kernels.size(candidate) == 1 && kernels.select(candidate, 0).sizes().slice(2) == plane) axis = candidate;
   }
   const std::string shape = fmt::format("{}", fmt::join(kernels.sizes().slice(2).vec(), "×"));
   if (kernels.size(axis) == 1) {

@@ -18,8 +18,9 @@ struct Surgery {
 // Kernels [out, in, depth, rows, columns] as [out, in, rows, columns]. A kernel of depth 1 loses that axis. Others are
 // summed over it: the response to an image that is the same in every slice stays the same (the reverse of the inflation
 // of Carreira and Zisserman 2017). Those of a transposed convolution are averaged, since each of its slices has its
-// own. The depth is an axis of length 1 where there is one, else the first, as PyTorch's volumes have it.
-torch::Tensor WithoutDepth(const torch::Tensor& kernels, bool transposed, std::string& note);
+// own. The depth is an axis of length 1 without which `plane` (rows, columns) is left, else the first, as PyTorch's
+// volumes have it.
+torch::Tensor WithoutDepth(const torch::Tensor& kernels, at::IntArrayRef plane, bool transposed, std::string& note);
 
 // Kernels of the first convolution of a network that reads volumes, for one that reads `planes` neighbouring slices as
 // channels, neighbours outermost; undefined when the depth is another.

@@ -1,5 +1,6 @@
 // The same weights give the same logits: networks written by PyTorch under the names of common projects
 // (torch_networks.py), read by TransferWeights.
+#include <fmt/ranges.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -93,7 +94,7 @@ TEST_F(PyTorchWeights, EveryTensorOfEitherSideHasARow) {
   EXPECT_EQ(ours.size(), StateOf(*network).size());
   EXPECT_EQ(theirs.size(), in_file);
   EXPECT_THAT(report.beside, testing::ElementsAre("optimizer: 1 tensor"));
-  const std::string table = testing::PrintToString(TableOf(report));
+  const std::string table = fmt::format("{}", fmt::join(TableOf(report), "\n"));
   for (const char* part : {"names of MONAI BasicUNet, behind", "not the same function", "input channels reordered",
                            "without effect before instance norm"})
     EXPECT_THAT(table, HasSubstr(part));

@@ -128,14 +128,15 @@ TEST_F(TransferFrom, WithoutNamesAsManyChannelsAreTakenInOrderAndOtherNumbersAve
 TEST_F(TransferFrom, KernelsOfVolumesAnswerForSlicesAsTheyDidForConstantVolumes) {
   const torch::Tensor kernels = torch::randn({4, 2, 3, 3, 3}), slice = torch::randn({1, 2, 8, 9});
   std::string note;
-  const torch::Tensor flat = WithoutDepth(kernels, /*transposed=*/false, note);
+  const torch::Tensor flat = WithoutDepth(kernels, {3, 3}, /*transposed=*/false, note);
   const torch::Tensor volume = slice.unsqueeze(2).expand({1, 2, 5, 8, 9});
   const torch::Tensor expected = F::conv3d(volume, kernels, F::Conv3dFuncOptions().padding(1)).select(2, 2);
   EXPECT_TRUE(F::conv2d(slice, flat, F::Conv2dFuncOptions().padding(1)).allclose(expected, 1e-4, 1e-4));
   EXPECT_THAT(note, HasSubstr("3×3×3 summed"));
-  WithoutDepth(torch::ones({4, 2, 1, 3, 3}), false, note);
+  WithoutDepth(torch::ones({4, 2, 3, 3, 1}), {3, 3}, false, note);
   EXPECT_THAT(note, HasSubstr("length 1"));
-  EXPECT_TRUE(WithoutDepth(torch::ones({4, 2, 2, 2, 2}), /*transposed=*/true, note).equal(torch::ones({4, 2, 2, 2})));
+  EXPECT_TRUE(
+      WithoutDepth(torch::ones({4, 2, 2, 2, 2}), {2, 2}, /*transposed=*/true, note).equal(torch::ones({4, 2, 2, 2})));
 }
 
 TEST_F(TransferFrom, TheDepthOfTheFirstKernelBecomesTheNeighbouringSlices) {
