@@ -15,6 +15,8 @@ namespace {
 struct Options {
   std::vector<std::filesystem::path> runs;
   std::filesystem::path output;
+  std::vector<std::string> measures;
+  bool all_pairs = false;
   std::uint64_t seed = 1;
   int threads = 0;
 };
@@ -22,22 +24,19 @@ struct Options {
 int Run(const Options& options) {
   std::vector<evaluate::Evaluation> runs;
   for (const auto& path : options.runs) runs.push_back(evaluate::ReadEvaluation(path));
-  evaluate::BootstrapOptions bootstrap;
-  bootstrap.seed = options.seed;
-  bootstrap.threads = options.threads;
-  base::Json document = {
-      {"format_version", 1},
-      {"notice", base::kResearchUseOnly},
-      {"build_id", base::BuildId()},
-      {"sign", "first minus second; 95 % intervals: Newcombe for accuracy, bootstrap over patients for the rest"},
-      {"bootstrap", {{"draws", bootstrap.draws}, {"seed", bootstrap.seed}}},
-      {"comparisons", base::Json::array()}};
-  std::string text;
-  for (std::size_t r = 1; r < runs.size(); ++r) {
-    const evaluate::Comparison comparison = evaluate::Compare(runs[0], runs[r], bootstrap);
-    document["comparisons"].push_back(evaluate::ToJson(comparison));
-    text += evaluate::TextOf(comparison);
-  }
+  evaluate::CompareOptions compare;
+  compare.bootstrap.seed = options.seed;
+  compare.bootstrap.threads = options.threads;
+  compare.all_pairs = options.all_pairs;
+  compare.measures = options.measures;
+  const evaluate::ComparisonSet set = evaluate::CompareRuns(runs, compare);
+  base::Json document = {{"format_version", 1},
+                         {"notice", base::kResearchUseOnly},
+                         {"build_id", base::BuildId()},
+                         {"sign", "first minus second"},
+                         {"bootstrap", {{"draws", compare.bootstrap.draws}, {"seed", compare.bootstrap.seed}}}};
+  document.update(evaluate::ToJson(set));
+  const std::string text = evaluate::TextOf(set);
   if (!options.output.empty()) {
     base::WriteJson(options.output, document);
     base::Info("wrote {}", options.output.string());
@@ -59,6 +58,11 @@ std::function<int()> DefineCompare(CLI::App& app) {
       ->required()
       ->expected(2, -1);
   app.add_option("-o,--output", options->output, "comparison.json to write");
+  app.add_flag("--all-pairs", options->all_pairs, "compare every two runs, not only the first with each other");
+  app.add_option("--measures", options->measures,
+                 "the measures, chosen beforehand, over which p is corrected: strict_accuracy, balanced_accuracy, "
+                 "mean_auc, auc:CLASS, brier, tumour_dice (default: all)")
+      ->delimiter(',');
   app.add_option("--seed", options->seed, "seed of the bootstrap (default: 1)");
   app.add_option("--threads", options->threads, "threads (default: all this process may use)")
       ->check(CLI::NonNegativeNumber);

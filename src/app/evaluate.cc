@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <memory>
 
 #include "app/command.h"
@@ -27,15 +28,38 @@ struct Options {
   std::string interval = "wilson";
 };
 
-std::vector<std::string> CasesOfFold(const dataset::Dataset& dataset, const Options& options) {
-  if (options.fold < 0) return {};
+// The validation cases of the fold, or of all folds when only a splits file was given: one prediction for each, made by
+// the model that had not seen it. Empty when neither was.
+std::map<std::string, int> HeldOutCases(const dataset::Dataset& dataset, const Options& options) {
+  std::map<std::string, int> folds;
+  if (options.fold < 0 && options.splits.empty()) return folds;
   const auto file = options.splits.empty() ? dataset.folder / "splits_final.json" : options.splits;
   const auto splits = dataset::ReadSplits(file, dataset);
   if (options.fold >= static_cast<int>(splits.size())) {
     base::Throw(base::ErrorKind::kUsage,
                 fmt::format("{} has folds 0 to {}, not {}", file.string(), splits.size() - 1, options.fold));
   }
-  return splits[static_cast<std::size_t>(options.fold)].val;
+  for (int fold = 0; fold < static_cast<int>(splits.size()); ++fold) {
+    if (options.fold >= 0 && fold != options.fold) continue;
+    for (const std::string& id : splits[static_cast<std::size_t>(fold)].val) {
+      if (folds.emplace(id, fold).second) continue;
+      base::Throw(base::ErrorKind::kInput,
+                  fmt::format("{} holds the case {} out twice; pooled folds need one prediction for each case",
+                              file.string(), id));
+    }
+  }
+  return folds;
+}
+
+evaluate::EvaluationRequest RequestOf(const Options& options, const dataset::Dataset& dataset) {
+  evaluate::EvaluationRequest request;
+  request.predictions = options.predictions;
+  request.name = options.name;
+  request.surface_tolerance_mm = options.tolerance_mm;
+  request.threads = options.threads;
+  request.folds = HeldOutCases(dataset, options);
+  for (const auto& [id, fold] : request.folds) request.case_ids.push_back(id);
+  return request;
 }
 
 void WarnOfWhatIsMissing(const evaluate::Evaluation& evaluation) {
@@ -48,9 +72,7 @@ void WarnOfWhatIsMissing(const evaluate::Evaluation& evaluation) {
 
 int Run(const Options& options) {
   const dataset::Dataset dataset = dataset::OpenDataset(options.dataset);
-  evaluate::Evaluation evaluation = evaluate::EvaluateFolder(
-      dataset,
-      {options.predictions, CasesOfFold(dataset, options), options.name, options.tolerance_mm, options.threads});
+  evaluate::Evaluation evaluation = evaluate::EvaluateFolder(dataset, RequestOf(options, dataset));
   if (options.interval == "clopper-pearson")
     evaluation.proportion_interval = evaluate::ProportionInterval::kClopperPearson;
   WarnOfWhatIsMissing(evaluation);
@@ -79,7 +101,9 @@ std::function<int()> DefineEvaluate(CLI::App& app) {
   app.add_option("-o,--output", options->output, "evaluation.json to write")->required();
   app.add_option("-f,--fold", options->fold, "evaluate exactly the validation cases of this fold")
       ->check(CLI::NonNegativeNumber);
-  app.add_option("--splits", options->splits, "splits file for -f (default: the dataset's splits_final.json)");
+  app.add_option(
+      "--splits", options->splits,
+      "splits file: for -f (default: the dataset's splits_final.json), or the cases held out by all its folds");
   app.add_option("--name", options->name, "name of the run in comparisons (default: the folder's)");
   app.add_option("--tolerance-mm", options->tolerance_mm, "tolerance of the normalised surface Dice (default: 2)")
       ->check(CLI::PositiveNumber);

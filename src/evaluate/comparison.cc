@@ -4,17 +4,18 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <set>
 
 #include "base/error.h"
 #include "evaluate/classification.h"
-#include "evaluate/json_values.h"
+#include "evaluate/holm.h"
 #include "evaluate/summary.h"
 
 namespace parotis::evaluate {
 namespace {
 
 using base::ErrorKind;
-using base::Json;
 using base::Throw;
 
 constexpr std::size_t kMostNamed = 10;
@@ -34,172 +35,183 @@ std::string Missing(const std::vector<PatientResult>& from, const std::vector<Pa
   return fmt::format("{}{}", fmt::join(ids, ", "), more);
 }
 
-void CheckSamePatients(const Evaluation& a, const std::vector<PatientResult>& first, const Evaluation& b,
-                       const std::vector<PatientResult>& second) {
+// [patient] its fold in every run, in the order of a view; empty, with the reason, where folds are not known.
+struct Folds {
+  std::vector<int> of_patient;
+  std::int64_t count = 0;
+  std::string why_not;
+};
+
+Folds FoldsOf(const Evaluation& evaluation) {
+  std::map<std::string, std::set<int>> by_patient;
+  std::set<int> all;
+  for (const CaseResult& result : evaluation.cases) {
+    by_patient[result.patient_id].insert(result.fold);
+    all.insert(result.fold);
+  }
+  Folds folds;
+  if (all.contains(kNoFold)) {
+    folds.why_not =
+        fmt::format("{} does not say in which fold each case was predicted; evaluate with --splits", evaluation.name);
+    return folds;
+  }
+  for (const auto& [patient, of_patient] : by_patient) {
+    if (of_patient.size() > 1) {
+      folds.of_patient.clear();
+      folds.why_not = fmt::format("patient {} of {} was predicted in several folds", patient, evaluation.name);
+      return folds;
+    }
+    folds.of_patient.push_back(*of_patient.begin());
+  }
+  folds.count = static_cast<std::int64_t>(all.size());
+  if (folds.count < 2) folds.why_not = fmt::format("{} has one fold", evaluation.name);
+  return folds;
+}
+
+Folds CommonFolds(const std::vector<Evaluation>& runs) {
+  Folds common = FoldsOf(runs.front());
+  for (std::size_t r = 1; r < runs.size() && common.why_not.empty(); ++r) {
+    Folds other = FoldsOf(runs[r]);
+    if (!other.why_not.empty()) return other;
+    if (other.of_patient != common.of_patient)
+      common.why_not = fmt::format("{} and {} have different folds", runs.front().name, runs[r].name);
+  }
+  return common;
+}
+
+RunView OnlyFold(const RunView& view, const std::vector<int>& fold_of_patient, int fold) {
+  RunView part{view.name, view.classes, {}, {}};
+  for (std::size_t p = 0; p < view.patients.size(); ++p) {
+    if (fold_of_patient[p] != fold) continue;
+    part.patients.push_back(view.patients[p]);
+    part.tumour_dice.push_back(view.tumour_dice[p]);
+  }
+  return part;
+}
+
+// Mean over folds of tested patients over patients trained on (all others).
+double TestShare(const std::vector<int>& fold_of_patient, const std::set<int>& folds) {
+  std::vector<double> shares;
+  for (const int fold : folds) {
+    const auto tested = static_cast<double>(std::count(fold_of_patient.begin(), fold_of_patient.end(), fold));
+    shares.push_back(tested / (static_cast<double>(fold_of_patient.size()) - tested));
+  }
+  return MeanOf(shares);
+}
+
+void AddFoldwise(Comparison& comparison, const RunView& first, const RunView& second, const Folds& folds) {
+  const std::set<int> names(folds.of_patient.begin(), folds.of_patient.end());
+  std::map<std::string, std::vector<double>> differences;
+  for (const int fold : names) {
+    const RunView a = OnlyFold(first, folds.of_patient, fold);
+    const RunView b = OnlyFold(second, folds.of_patient, fold);
+    for (const auto& [measure, difference] : MeasureDifferences(a, b)) differences[measure].push_back(difference);
+  }
+  for (PairedMeasure& measure : comparison.measures) {
+    const std::vector<double>& of_folds = differences[measure.name];
+    const bool in_every_fold = of_folds.size() == names.size() &&
+                               std::none_of(of_folds.begin(), of_folds.end(), [](double d) { return std::isnan(d); });
+    if (in_every_fold) measure.over_folds = CorrectedResampledT(of_folds, TestShare(folds.of_patient, names));
+  }
+}
+
+Comparison ComparePair(const RunView& first, const RunView& second, const Folds& folds,
+                       const BootstrapOptions& bootstrap) {
+  CheckSamePatients(first, second);
+  Comparison comparison;
+  comparison.first_name = first.name;
+  comparison.second_name = second.name;
+  comparison.patients = static_cast<std::int64_t>(first.patients.size());
+  comparison.strict = StrictCounts(first, second);
+  comparison.tumour_free = TumourFreeCounts(first, second);
+  comparison.measures = MeasurePairs(first, second, bootstrap);
+  if (folds.why_not.empty()) AddFoldwise(comparison, first, second, folds);
+  return comparison;
+}
+
+void CheckMeasures(const ComparisonSet& set, const std::vector<std::string>& asked) {
+  std::set<std::string> known;
+  for (const Comparison& pair : set.pairs) {
+    for (const PairedMeasure& measure : pair.measures) known.insert(measure.name);
+  }
+  for (const std::string& name : asked) {
+    if (known.contains(name)) continue;
+    Throw(ErrorKind::kUsage,
+          fmt::format("these runs have no measure \"{}\"; they have {}", name, fmt::join(known, ", ")));
+  }
+}
+
+// Holm over every p of the measures asked for.
+void CorrectFamily(ComparisonSet& set, const std::vector<std::string>& asked) {
+  CheckMeasures(set, asked);
+  std::vector<PairedMeasure*> members;
+  std::vector<double> p_values;
+  for (std::size_t pair = 0; pair < set.pairs.size(); ++pair) {
+    for (PairedMeasure& measure : set.pairs[pair].measures) {
+      const bool is_asked = asked.empty() || std::find(asked.begin(), asked.end(), measure.name) != asked.end();
+      if (!is_asked || std::isnan(measure.p)) continue;
+      members.push_back(&measure);
+      p_values.push_back(measure.p);
+      set.family.push_back({pair, measure.name, measure.p, 1});
+    }
+  }
+  const std::vector<double> adjusted = HolmAdjusted(p_values);
+  for (std::size_t h = 0; h < members.size(); ++h) members[h]->p_holm = set.family[h].p_holm = adjusted[h];
+}
+
+}  // namespace
+
+const PairedMeasure* Comparison::Find(const std::string& measure) const {
+  const auto found =
+      std::find_if(measures.begin(), measures.end(), [&](const PairedMeasure& m) { return m.name == measure; });
+  return found == measures.end() ? nullptr : &*found;
+}
+
+RunView ViewOf(const Evaluation& evaluation) {
+  RunView view{evaluation.name, evaluation.classes, PatientsOf(evaluation), {}};
+  view.tumour_dice = TumourDicePerPatient(evaluation, view.patients);
+  return view;
+}
+
+void CheckSamePatients(const RunView& a, const RunView& b) {
   if (a.classes != b.classes) {
     Throw(ErrorKind::kInput, fmt::format("{} and {} have different classes ({}; {}) and cannot be compared", a.name,
                                          b.name, fmt::join(a.classes, ", "), fmt::join(b.classes, ", ")));
   }
-  const std::string not_in_second = Missing(first, second);
-  const std::string not_in_first = Missing(second, first);
+  const std::string not_in_second = Missing(a.patients, b.patients);
+  const std::string not_in_first = Missing(b.patients, a.patients);
   if (!not_in_second.empty() || !not_in_first.empty()) {
     Throw(ErrorKind::kInput,
           fmt::format("{} and {} were not evaluated on the same patients{}{}; evaluate both on the same cases", a.name,
                       b.name, not_in_second.empty() ? "" : fmt::format("; only the first has {}", not_in_second),
                       not_in_first.empty() ? "" : fmt::format("; only the second has {}", not_in_first)));
   }
-  for (std::size_t p = 0; p < first.size(); ++p) {
-    if (first[p].truth == second[p].truth && first[p].case_ids == second[p].case_ids) continue;
+  for (std::size_t p = 0; p < a.patients.size(); ++p) {
+    if (a.patients[p].truth == b.patients[p].truth && a.patients[p].case_ids == b.patients[p].case_ids) continue;
     Throw(ErrorKind::kInput,
           fmt::format("patient {} has another truth or other cases in {} than in {}; evaluate both on the same dataset",
-                      first[p].patient_id, a.name, b.name));
+                      a.patients[p].patient_id, a.name, b.name));
   }
 }
 
-void Count(PairedCounts& counts, bool first, bool second) {
-  if (first && second) ++counts.both;
-  if (first && !second) ++counts.only_first;
-  if (!first && second) ++counts.only_second;
-  if (!first && !second) ++counts.neither;
-}
-
-double BalancedAccuracy(const std::vector<PatientResult>& patients, std::span<const std::size_t> drawn,
-                        const std::vector<std::string>& classes) {
-  std::vector<Proportion> recall(classes.size());
-  for (const std::size_t unit : drawn) {
-    const PatientResult& patient = patients[unit];
-    const auto place = std::find(classes.begin(), classes.end(), patient.truth);
-    if (place == classes.end()) continue;
-    Proportion& of_class = recall[static_cast<std::size_t>(place - classes.begin())];
-    ++of_class.n;
-    of_class.count += IsStrictlyCorrect(patient);
+ComparisonSet CompareRuns(const std::vector<Evaluation>& runs, const CompareOptions& options) {
+  std::vector<RunView> views;
+  for (const Evaluation& run : runs) views.push_back(ViewOf(run));
+  for (std::size_t r = 1; r < views.size(); ++r) CheckSamePatients(views[0], views[r]);
+  const Folds folds = CommonFolds(runs);
+  ComparisonSet set;
+  set.folds = folds.why_not.empty() ? folds.count : 0;
+  set.why_no_folds = folds.why_not;
+  for (std::size_t a = 0; a < (options.all_pairs ? views.size() : 1); ++a) {
+    for (std::size_t b = a + 1; b < views.size(); ++b)
+      set.pairs.push_back(ComparePair(views[a], views[b], folds, options.bootstrap));
   }
-  std::vector<double> estimates;
-  for (const Proportion& of_class : recall) {
-    if (of_class.n > 0) estimates.push_back(of_class.estimate());
-  }
-  return MeanOf(estimates);
+  CorrectFamily(set, options.measures);
+  return set;
 }
-
-void CompareBalancedAccuracy(Comparison& comparison, const std::vector<PatientResult>& first,
-                             const std::vector<PatientResult>& second, const std::vector<std::string>& classes,
-                             const BootstrapOptions& bootstrap) {
-  const auto difference = [&](std::span<const std::size_t> drawn) {
-    return BalancedAccuracy(first, drawn, classes) - BalancedAccuracy(second, drawn, classes);
-  };
-  std::vector<std::size_t> everyone(first.size());
-  for (std::size_t unit = 0; unit < everyone.size(); ++unit) everyone[unit] = unit;
-  comparison.balanced_accuracy_difference = difference(everyone);
-  comparison.balanced_accuracy_interval = Bootstrap(first.size(), difference, bootstrap);
-}
-
-PairedMean CompareMeans(const std::vector<double>& first, const std::vector<double>& second,
-                        const BootstrapOptions& bootstrap) {
-  PairedMean mean;
-  std::vector<double> in_first;
-  std::vector<double> in_second;
-  std::vector<double> differences;
-  for (std::size_t p = 0; p < first.size(); ++p) {
-    if (std::isnan(first[p]) || std::isnan(second[p])) {
-      ++mean.left_out;
-      continue;
-    }
-    in_first.push_back(first[p]);
-    in_second.push_back(second[p]);
-    differences.push_back(first[p] - second[p]);
-  }
-  mean.n = static_cast<std::int64_t>(differences.size());
-  mean.first = MeanOf(in_first);
-  mean.second = MeanOf(in_second);
-  mean.difference = MeanOf(differences);
-  mean.interval = BootstrapMean(differences, bootstrap);
-  mean.wilcoxon_p = WilcoxonSignedRankP(differences);
-  return mean;
-}
-
-// Of patients with a tumour, in the order of `patients`.
-std::vector<double> DiceOfTumourPatients(const Evaluation& evaluation, const std::vector<PatientResult>& patients) {
-  std::vector<PatientResult> with_tumour;
-  std::copy_if(patients.begin(), patients.end(), std::back_inserter(with_tumour), HasTumour);
-  return TumourDicePerPatient(evaluation, with_tumour);
-}
-
-Json ToJson(const PairedCounts& counts) {
-  return {{"both", counts.both},
-          {"only_first", counts.only_first},
-          {"only_second", counts.only_second},
-          {"neither", counts.neither}};
-}
-
-std::string Text(double value) { return std::isnan(value) ? std::string("n/a") : fmt::format("{:+.3f}", value); }
-std::string Text(const Interval& interval) { return fmt::format("[{}, {}]", Text(interval.low), Text(interval.high)); }
-
-}  // namespace
 
 Comparison Compare(const Evaluation& first, const Evaluation& second, const BootstrapOptions& bootstrap) {
-  const std::vector<PatientResult> a = PatientsOf(first);
-  const std::vector<PatientResult> b = PatientsOf(second);
-  CheckSamePatients(first, a, second, b);
-  Comparison comparison;
-  comparison.first_name = first.name;
-  comparison.second_name = second.name;
-  comparison.patients = static_cast<std::int64_t>(a.size());
-  for (std::size_t p = 0; p < a.size(); ++p) {
-    if (HasTumour(a[p])) {
-      Count(comparison.strict, IsStrictlyCorrect(a[p]), IsStrictlyCorrect(b[p]));
-    } else {
-      Count(comparison.tumour_free, a[p].verdict.predicted == kNoTumourFound, b[p].verdict.predicted == kNoTumourFound);
-    }
-  }
-  comparison.strict_interval = NewcombePairedInterval(comparison.strict, bootstrap.confidence);
-  comparison.mcnemar_p = McNemarExactP(comparison.strict);
-  CompareBalancedAccuracy(comparison, a, b, first.classes, bootstrap);
-  comparison.tumour_dice = CompareMeans(DiceOfTumourPatients(first, a), DiceOfTumourPatients(second, b), bootstrap);
-  return comparison;
-}
-
-Json ToJson(const Comparison& c) {
-  const Proportion first{c.strict.both + c.strict.only_first, c.strict.n()};
-  const Proportion second{c.strict.both + c.strict.only_second, c.strict.n()};
-  const PairedMean& dice = c.tumour_dice;
-  return {{"first", c.first_name},
-          {"second", c.second_name},
-          {"patients", c.patients},
-          {"strict_accuracy",
-           {{"n", c.strict.n()},
-            {"first", evaluate::ToJson(first)},
-            {"second", evaluate::ToJson(second)},
-            {"difference", OrNull(c.strict.difference())},
-            {"interval_95", evaluate::ToJson(c.strict_interval)},
-            {"mcnemar_p", c.mcnemar_p},
-            {"counts", ToJson(c.strict)}}},
-          {"balanced_accuracy",
-           {{"difference", OrNull(c.balanced_accuracy_difference)},
-            {"interval_95", evaluate::ToJson(c.balanced_accuracy_interval)},
-            {"n", c.strict.n()}}},
-          {"tumour_dice",
-           {{"n", dice.n},
-            {"left_out", dice.left_out},
-            {"first", OrNull(dice.first)},
-            {"second", OrNull(dice.second)},
-            {"difference", OrNull(dice.difference)},
-            {"interval_95", evaluate::ToJson(dice.interval)},
-            {"wilcoxon_p", dice.wilcoxon_p}}},
-          {"tumour_free", {{"n", c.tumour_free.n()}, {"counts", ToJson(c.tumour_free)}}}};
-}
-
-std::string TextOf(const Comparison& c) {
-  const PairedMean& dice = c.tumour_dice;
-  std::string text = fmt::format("{} minus {}, {} patients\n", c.first_name, c.second_name, c.patients);
-  text += fmt::format(
-      "  strict accuracy    {} {} McNemar p {:.4f} ({} patients: {} only the first right, {} only the second)\n",
-      Text(c.strict.difference()), Text(c.strict_interval), c.mcnemar_p, c.strict.n(), c.strict.only_first,
-      c.strict.only_second);
-  text += fmt::format("  balanced accuracy  {} {}\n", Text(c.balanced_accuracy_difference),
-                      Text(c.balanced_accuracy_interval));
-  text += fmt::format("  tumour Dice        {} {} Wilcoxon p {:.4f} ({} patients, {} left out)\n",
-                      Text(dice.difference), Text(dice.interval), dice.wilcoxon_p, dice.n, dice.left_out);
-  return text;
+  return CompareRuns({first, second}, {bootstrap, false, {}}).pairs.front();
 }
 
 }  // namespace parotis::evaluate

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <optional>
 
 #include "base/build_info.h"
 #include "dataset/participants.h"
@@ -69,6 +70,7 @@ Json ToJson(const CaseResult& result, const std::vector<std::string>& classes) {
   for (std::size_t c = 0; c < classes.size(); ++c) metrics[std::to_string(c + 1)] = ToJson(result.classes[c]);
   return {{"case_id", result.case_id},
           {"patient_id", result.patient_id},
+          {"fold", result.fold == kNoFold ? Json(nullptr) : Json(result.fold)},
           {"prediction_file", result.prediction_file},
           {"reference_file", result.reference_file},
           {"metrics", metrics},
@@ -85,10 +87,18 @@ Json ToJson(const CaseResult& result, const std::vector<std::string>& classes) {
           {"class_volumes_ml", ByClass(classes, result.verdict.class_volumes_ml)}};
 }
 
+// Absent in files written before folds were recorded.
+int FoldFrom(JsonObject& object) {
+  std::optional<int> fold;
+  object.Read("fold", fold);
+  return fold.value_or(kNoFold);
+}
+
 CaseResult CaseResultFrom(JsonObject object, const std::vector<std::string>& classes) {
   CaseResult result;
   object.ReadRequired("case_id", result.case_id);
   object.ReadRequired("patient_id", result.patient_id);
+  result.fold = FoldFrom(object);
   object.ReadRequired("prediction_file", result.prediction_file);
   object.ReadRequired("reference_file", result.reference_file);
   JsonObject metrics = object.Object("metrics");

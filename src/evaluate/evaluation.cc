@@ -91,6 +91,8 @@ Evaluated EvaluateFiles(const dataset::Dataset& dataset, const EvaluationRequest
   result.patient_id = dataset.PatientOf(case_id);
   result.prediction_file = prediction_file.string();
   result.reference_file = files.label.string();
+  const auto fold = request.folds.find(case_id);
+  if (fold != request.folds.end()) result.fold = fold->second;
   if (const auto diagnosis = FindDiagnosis(request.predictions, case_id)) {
     std::vector<double> volumes_ml = std::move(result.verdict.class_volumes_ml);
     result.verdict = VerdictOf(*diagnosis, classes);

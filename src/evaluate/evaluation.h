@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@ struct LabelResult {
   SurfaceAgreement surface;
 };
 
+inline constexpr int kNoFold = -1;
+
 struct CaseResult {
   std::string case_id;
   std::string patient_id;
@@ -32,6 +35,7 @@ struct CaseResult {
   double voxel_ml = 0;
   std::string truth;  // a class or dataset::kTumourFree
   CaseVerdict verdict;
+  int fold = kNoFold;  // of the cross-validation, in which the case was held out
 
   double reference_ml() const { return static_cast<double>(tumour.overlap.reference()) * voxel_ml; }
   double predicted_ml() const { return static_cast<double>(tumour.overlap.predicted()) * voxel_ml; }
@@ -71,6 +75,7 @@ struct EvaluationRequest {
   std::string name;                   // "": the predictions' folder
   double surface_tolerance_mm = kSurfaceTolerance_mm;
   int threads = 0;
+  std::map<std::string, int> folds;  // by case, where they are known
 };
 
 // In parallel with progress. A case that cannot be evaluated is left out with its reason, and the others go on. Throws

@@ -106,6 +106,14 @@ Interval IntervalOfMean(std::span<const Proportion> proportions, double confiden
   return {mean - std::sqrt(below), mean + std::sqrt(above)};
 }
 
+void PairedCounts::Add(bool first, bool second) {
+  if (first) {
+    ++(second ? both : only_first);
+  } else {
+    ++(second ? only_second : neither);
+  }
+}
+
 double PairedCounts::difference() const {
   return n() == 0 ? kUndefined : static_cast<double>(only_first - only_second) / static_cast<double>(n());
 }

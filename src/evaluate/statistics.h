@@ -46,6 +46,7 @@ struct PairedCounts {
   std::int64_t neither = 0;
 
   std::int64_t n() const { return both + only_first + only_second + neither; }
+  void Add(bool first, bool second);
   double difference() const;  // share of the first minus share of the second; undefined without patients
 };
 

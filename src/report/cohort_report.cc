@@ -218,11 +218,13 @@ std::string Section(const Evaluation& run, const Summary& s, const std::optional
 std::string ComparisonRow(const Evaluation& first, const Evaluation& other) {
   try {
     const evaluate::Comparison c = evaluate::Compare(first, other);
-    return Row(fmt::format("{} − {}", Escape(first.name), Escape(other.name)),
-               EstimateCell(c.strict.difference(), c.strict_interval) + Cell(Number(c.mcnemar_p, 3)) +
-                   EstimateCell(c.balanced_accuracy_difference, c.balanced_accuracy_interval) +
-                   EstimateCell(c.tumour_dice.difference, c.tumour_dice.interval) +
-                   Cell(Number(c.tumour_dice.wilcoxon_p, 3)));
+    const evaluate::PairedMeasure& strict = *c.Find(evaluate::kStrictAccuracy);
+    const evaluate::PairedMeasure& balanced = *c.Find(evaluate::kBalancedAccuracy);
+    const evaluate::PairedMeasure& dice = *c.Find(evaluate::kTumourDice);
+    const std::string cells = EstimateCell(strict.difference, strict.interval) + Cell(Number(strict.p, 3)) +
+                              EstimateCell(balanced.difference, balanced.interval) +
+                              EstimateCell(dice.difference, dice.interval) + Cell(Number(dice.p, 3));
+    return Row(fmt::format("{} − {}", Escape(first.name), Escape(other.name)), cells);
   } catch (const base::Error& error) {
     return Row(fmt::format("{} − {}", Escape(first.name), Escape(other.name)),
                fmt::format("<td colspan=\"5\">{}</td>", Escape(error.message())));

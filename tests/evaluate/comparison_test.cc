@@ -43,20 +43,23 @@ TEST(Compare, CountsDiscordantPatientsAndSignsTheDifferenceAsFirstMinusSecond) {
   EXPECT_EQ(comparison.strict.only_first, 3);
   EXPECT_EQ(comparison.strict.only_second, 1);
   EXPECT_NEAR(comparison.strict.difference(), 0.4, 1e-12);
-  EXPECT_NEAR(comparison.mcnemar_p, 0.625, 1e-12);  // scipy.stats.binomtest(1, 4).pvalue
-  EXPECT_NEAR(comparison.balanced_accuracy_difference, 0.4, 1e-12);
-  EXPECT_EQ(comparison.tumour_dice.n, 5);
-  EXPECT_NEAR(comparison.tumour_dice.difference, 1 - (4 * 0.75 + 0) / 5, 1e-12);
-  EXPECT_GT(comparison.tumour_dice.interval.low, 0);
+  EXPECT_NEAR(comparison.Find(kStrictAccuracy)->p, 0.625, 1e-12);  // scipy.stats.binomtest(1, 4).pvalue
+  EXPECT_NEAR(comparison.Find(kBalancedAccuracy)->difference, 0.4, 1e-12);
+  const PairedMeasure& dice = *comparison.Find(kTumourDice);
+  EXPECT_EQ(dice.n, 5);
+  EXPECT_NEAR(dice.difference, 1 - (4 * 0.75 + 0) / 5, 1e-12);
+  EXPECT_GT(dice.interval.low, 0);
+  EXPECT_EQ(comparison.Find(kMeanAuc), nullptr) << "label maps alone have no probabilities";
 }
 
 TEST(Compare, ARunAgainstItselfDiffersInNothing) {
   const auto comparison = Compare(RunOf("a", {1, 2, 1, 0}), RunOf("a", {1, 2, 1, 0}), kFewDraws);
   EXPECT_EQ(comparison.strict.difference(), 0);
-  EXPECT_EQ(comparison.mcnemar_p, 1);
-  EXPECT_EQ(comparison.tumour_dice.difference, 0);
-  EXPECT_EQ(comparison.tumour_dice.interval.low, 0);
-  EXPECT_EQ(comparison.tumour_dice.wilcoxon_p, 1);
+  for (const PairedMeasure& measure : comparison.measures) {
+    EXPECT_EQ(measure.difference, 0) << measure.name;
+    EXPECT_EQ(measure.p, 1) << measure.name;
+    EXPECT_EQ(measure.bootstrap.low, 0) << measure.name;
+  }
 }
 
 TEST(Compare, OtherPatientsAreRefusedAndListed) {

@@ -36,6 +36,25 @@ logistic <- function(q) {
   c(both[1, 1], both[2, 1], both[1, 2], both[2, 2], shift[1, 1], shift[1, 2])
 }
 
+holm <- function(q) p.adjust(q$p, method = "holm")
+
+# Mean squares of seed, fold and residual by analysis of variance, turned into components; then the two spreads.
+components <- function(q) {
+  table <- data.frame(y = q$value, seed = factor(q$seed), fold = factor(q$fold))
+  squares <- summary(aov(y ~ seed + fold, data = table))[[1]][["Mean Sq"]]
+  seeds <- nlevels(table$seed)
+  folds <- nlevels(table$fold)
+  c((squares[1] - squares[3]) / folds, (squares[2] - squares[3]) / seeds, squares[3],
+    sqrt(mean(tapply(table$y, table$fold, var))), sqrt(mean(tapply(table$y, table$seed, var))))
+}
+
+# Power, the effect found with 80 % power, and the patients that find q$effect.
+paired_t <- function(q) {
+  t <- function(...) power.t.test(type = "paired", alternative = "two.sided", strict = TRUE, tol = 1e-12, ...)
+  c(t(n = q$n, delta = q$effect)$power, t(n = q$n, power = 0.8)$delta,
+    max(2, ceiling(t(delta = q$effect, power = 0.8)$n)))
+}
+
 questions <- fromJSON(commandArgs(TRUE)[1], simplifyDataFrame = FALSE)
 answers <- lapply(questions, function(q) get(q$ask)(q))
 answers <- lapply(answers, function(a) { a <- as.numeric(a); a[!is.finite(a)] <- NA; a })

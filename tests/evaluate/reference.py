@@ -149,6 +149,59 @@ def balanced_accuracy(q):
     return metrics.balanced_accuracy_score(q["truth"], q["predicted"])
 
 
+def corrected_t(q):
+    """Nadeau and Bengio 2003, equation 18, written out."""
+    d = np.array(q["differences"])
+    k = len(d)
+    mean, s2 = d.mean(), d.var(ddof=1)
+    error = math.sqrt((1 / k + q["test_share"]) * s2)
+    t = mean / error
+    half = stats.t.ppf(0.975, k - 1) * error
+    return [mean, error, mean - half, mean + half, 2 * stats.t.sf(abs(t), k - 1)]
+
+
+def connor(q):
+    """Patients for a difference at a discordance, and the difference found by n patients (Connor 1987)."""
+    za, zb = stats.norm.ppf(0.975), stats.norm.ppf(0.8)
+    psi = q["discordance"]
+    n = lambda d: (za * math.sqrt(psi) + zb * math.sqrt(max(0, psi - d * d))) ** 2 / d**2
+    least = None if n(psi) > q["n"] else optimize.brentq(lambda d: n(d) - q["n"], psi * 1e-9, psi, xtol=1e-15, rtol=1e-14)
+    return [least, None if q["difference"] == 0 else math.ceil(n(abs(q["difference"])))]
+
+
+def fleiss(q):
+    """Agreement of every pair of readers on every patient, counted one by one."""
+    ratings = q["ratings"]
+    pairs = [a == b for row in ratings for a, b in itertools.permutations(row, 2)]
+    everything = [x for row in ratings for x in row]
+    chance = sum((everything.count(c) / len(everything)) ** 2 for c in set(everything))
+    return None if chance == 1 else (np.mean(pairs) - chance) / (1 - chance)
+
+
+def resampled_differences(q):
+    """Percentile intervals of differences, patients drawn within their class: strict, balanced, mean AUC, Brier."""
+    rng = np.random.default_rng(1)
+    truth = np.array(q["truth"])
+    runs = [(np.array(r["correct"], float), np.array(r["probabilities"])) for r in q["runs"]]
+    members = [np.flatnonzero(truth == c) for c in range(3)]
+
+    def values(i):
+        out = []
+        for correct, p in runs:
+            t, pi = truth[i], p[i]
+            areas = []
+            for a, b in itertools.permutations(range(3), 2):
+                x, y = pi[t == a, a], pi[t == b, a]
+                areas.append(stats.mannwhitneyu(x, y, method="asymptotic").statistic / (len(x) * len(y)))
+            out.append([correct[i].mean(), np.mean([correct[i][t == c].mean() for c in range(3)]), np.mean(areas),
+                        np.mean(np.sum((pi - np.eye(3)[t]) ** 2, axis=1))])
+        return np.subtract(*out)
+
+    draws = [values(np.concatenate([rng.choice(m, len(m)) for m in members])) for _ in range(q["draws"])]
+    low, high = np.percentile(draws, [2.5, 97.5], axis=0)
+    return [*low, *high, *np.std(draws, axis=0, ddof=1)]
+
+
 def bootstrap_mean(q):
     r = stats.bootstrap((q["values"],), np.mean, n_resamples=20000, method="percentile", random_state=1)
     return [r.confidence_interval.low, r.confidence_interval.high]
