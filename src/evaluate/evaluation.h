@@ -75,7 +75,7 @@ struct EvaluationRequest {
   std::string name;                   // "": the predictions' folder
   double surface_tolerance_mm = kSurfaceTolerance_mm;
   int threads = 0;
-  std::map<std::string, int> folds;  // by case, where they are known
+  std::map<std::string, int> folds = {};  // by case, where they are known
 };
 
 // In parallel with progress. A case that cannot be evaluated is left out with its reason, and the others go on. Throws
