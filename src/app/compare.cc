@@ -7,7 +7,9 @@
 #include "app/command.h"
 #include "app/commands.h"
 #include "base/build_info.h"
+#include "base/error.h"
 #include "base/log.h"
+#include "evaluate/readers.h"
 
 namespace parotis::app {
 namespace {
@@ -15,13 +17,33 @@ namespace {
 struct Options {
   std::vector<std::filesystem::path> runs;
   std::filesystem::path output;
+  std::filesystem::path readers;
   std::vector<std::string> measures;
   bool all_pairs = false;
   std::uint64_t seed = 1;
   int threads = 0;
 };
 
+// People against each run; adds to the document and returns what to print.
+std::string CompareWithReaders(const std::vector<evaluate::Evaluation>& runs, const Options& options,
+                               const evaluate::BootstrapOptions& bootstrap, base::Json& document) {
+  std::string text;
+  document["readers"] = base::Json::array();
+  for (const evaluate::Evaluation& run : runs) {
+    const auto readers = evaluate::ReadReaders(options.readers, run);
+    const evaluate::ReaderStudy study = evaluate::CompareReaders(run, readers, bootstrap);
+    base::Json json = {{"run", run.name}};
+    json.update(evaluate::ToJson(study, run.classes));
+    document["readers"].push_back(std::move(json));
+    text += evaluate::TextOf(study, run.classes);
+  }
+  return text;
+}
+
 int Run(const Options& options) {
+  if (options.runs.size() < 2 && options.readers.empty()) {
+    base::Throw(base::ErrorKind::kUsage, "one run is compared with nothing; name another, or --readers");
+  }
   std::vector<evaluate::Evaluation> runs;
   for (const auto& path : options.runs) runs.push_back(evaluate::ReadEvaluation(path));
   evaluate::CompareOptions compare;
@@ -36,7 +58,8 @@ int Run(const Options& options) {
                          {"sign", "first minus second"},
                          {"bootstrap", {{"draws", compare.bootstrap.draws}, {"seed", compare.bootstrap.seed}}}};
   document.update(evaluate::ToJson(set));
-  const std::string text = evaluate::TextOf(set);
+  std::string text = runs.size() > 1 ? evaluate::TextOf(set) : std::string();
+  if (!options.readers.empty()) text += CompareWithReaders(runs, options, compare.bootstrap, document);
   if (!options.output.empty()) {
     base::WriteJson(options.output, document);
     base::Info("wrote {}", options.output.string());
@@ -56,8 +79,11 @@ std::function<int()> DefineCompare(CLI::App& app) {
   app.add_option("runs", options->runs,
                  "evaluation.json files, or folders that hold one; the first is compared with each other")
       ->required()
-      ->expected(2, -1);
+      ->expected(1, -1);
   app.add_option("-o,--output", options->output, "comparison.json to write");
+  app.add_option("--readers", options->readers,
+                 "CSV of human readings: reader, class, case_id or participant_id, and confidence or a column of "
+                 "probabilities for each class");
   app.add_flag("--all-pairs", options->all_pairs, "compare every two runs, not only the first with each other");
   app.add_option("--measures", options->measures,
                  "the measures, chosen beforehand, over which p is corrected: strict_accuracy, balanced_accuracy, "

@@ -26,6 +26,7 @@ struct Options {
   std::uint64_t seed = 1;
   int threads = 0;
   std::string interval = "wilson";
+  std::vector<std::string> by;
 };
 
 // The validation cases of the fold, or of all folds when only a splits file was given: one prediction for each, made by
@@ -57,6 +58,8 @@ evaluate::EvaluationRequest RequestOf(const Options& options, const dataset::Dat
   request.name = options.name;
   request.surface_tolerance_mm = options.tolerance_mm;
   request.threads = options.threads;
+  for (const std::string& column : options.by)
+    request.subgroup_columns.push_back(evaluate::ParseSubgroupColumn(column));
   request.folds = HeldOutCases(dataset, options);
   for (const auto& [id, fold] : request.folds) request.case_ids.push_back(id);
   return request;
@@ -107,6 +110,10 @@ std::function<int()> DefineEvaluate(CLI::App& app) {
   app.add_option("--name", options->name, "name of the run in comparisons (default: the folder's)");
   app.add_option("--tolerance-mm", options->tolerance_mm, "tolerance of the normalised surface Dice (default: 2)")
       ->check(CLI::PositiveNumber);
+  app.add_option("--by", options->by,
+                 "columns of participants.tsv to group patients by: vendor,field_t,age_years=40/60 (numbers without "
+                 "edges are split at their median)")
+      ->delimiter(',');
   app.add_option("--interval", options->interval, "interval of proportions: wilson (default) or clopper-pearson")
       ->check(CLI::IsMember({"wilson", "clopper-pearson"}));
   app.add_option("--seed", options->seed, "seed of the bootstrap (default: 1)");

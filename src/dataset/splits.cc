@@ -36,6 +36,13 @@ struct CaseIndex {
     const auto found = participants.find(case_id);
     return found == participants.end() ? case_id : found->second->patient_id;
   }
+  // Of a further column of participants.tsv; "" when there is none.
+  std::string ValueOf(const std::string& case_id, const std::string& column) const {
+    const auto found = participants.find(case_id);
+    if (found == participants.end()) return {};
+    const auto value = found->second->columns.find(column);
+    return value == found->second->columns.end() ? std::string() : value->second;
+  }
   std::string DiagnosisOf(const std::string& case_id) const {
     const auto found = participants.find(case_id);
     return found == participants.end() ? "" : found->second->diagnosis;
@@ -118,6 +125,43 @@ std::vector<Split> MakeSplits(const Dataset& dataset, int folds, std::uint64_t s
       side.insert(side.end(), held_out[other].begin(), held_out[other].end());
     }
     std::sort(splits[fold].train.begin(), splits[fold].train.end());
+  }
+  return splits;
+}
+
+std::vector<Split> MakeSplitsByColumn(const Dataset& dataset, const std::string& column) {
+  const std::string table = (dataset.folder / "participants.tsv").string();
+  const CaseIndex index(dataset);
+  std::map<std::string, std::vector<std::string>> held_out;         // by value
+  std::map<std::string, std::pair<std::string, std::string>> seen;  // patient → value and the case that has it
+  for (const auto& [id, files] : index.files) {
+    if (files->test || files->label.empty()) continue;
+    const std::string value = index.ValueOf(id, column);
+    if (value.empty()) {
+      Throw(ErrorKind::kInput, fmt::format("{}: the case {} has no value in a column {}; fill it in, or split by "
+                                           "another column",
+                                           table, id, column));
+    }
+    const auto [place, is_new] = seen.emplace(index.PatientOf(id), std::pair(value, id));
+    if (!is_new && place->second.first != value) {
+      Throw(ErrorKind::kInput,
+            fmt::format("{}: the patient {} has {} {} in case {} and {} in case {}; a patient cannot "
+                        "be held out by halves",
+                        table, place->first, column, place->second.first, place->second.second, value, id));
+    }
+    held_out[value].push_back(id);
+  }
+  if (held_out.size() < 2) {
+    Throw(ErrorKind::kInput, fmt::format("{}: the column {} has {} value; leaving one group out needs at least two",
+                                         table, column, held_out.size()));
+  }
+  std::vector<Split> splits;
+  for (const auto& [value, ids] : held_out) {
+    splits.push_back({{}, ids});
+    for (const auto& [other, other_ids] : held_out) {
+      if (other != value) splits.back().train.insert(splits.back().train.end(), other_ids.begin(), other_ids.end());
+    }
+    std::sort(splits.back().train.begin(), splits.back().train.end());
   }
   return splits;
 }

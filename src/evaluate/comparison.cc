@@ -115,23 +115,9 @@ void AddFoldwise(Comparison& comparison, const RunView& first, const RunView& se
   }
 }
 
-Comparison ComparePair(const RunView& first, const RunView& second, const Folds& folds,
-                       const BootstrapOptions& bootstrap) {
-  CheckSamePatients(first, second);
-  Comparison comparison;
-  comparison.first_name = first.name;
-  comparison.second_name = second.name;
-  comparison.patients = static_cast<std::int64_t>(first.patients.size());
-  comparison.strict = StrictCounts(first, second);
-  comparison.tumour_free = TumourFreeCounts(first, second);
-  comparison.measures = MeasurePairs(first, second, bootstrap);
-  if (folds.why_not.empty()) AddFoldwise(comparison, first, second, folds);
-  return comparison;
-}
-
-void CheckMeasures(const ComparisonSet& set, const std::vector<std::string>& asked) {
+void CheckMeasures(const std::vector<Comparison>& pairs, const std::vector<std::string>& asked) {
   std::set<std::string> known;
-  for (const Comparison& pair : set.pairs) {
+  for (const Comparison& pair : pairs) {
     for (const PairedMeasure& measure : pair.measures) known.insert(measure.name);
   }
   for (const std::string& name : asked) {
@@ -139,24 +125,6 @@ void CheckMeasures(const ComparisonSet& set, const std::vector<std::string>& ask
     Throw(ErrorKind::kUsage,
           fmt::format("these runs have no measure \"{}\"; they have {}", name, fmt::join(known, ", ")));
   }
-}
-
-// Holm over every p of the measures asked for.
-void CorrectFamily(ComparisonSet& set, const std::vector<std::string>& asked) {
-  CheckMeasures(set, asked);
-  std::vector<PairedMeasure*> members;
-  std::vector<double> p_values;
-  for (std::size_t pair = 0; pair < set.pairs.size(); ++pair) {
-    for (PairedMeasure& measure : set.pairs[pair].measures) {
-      const bool is_asked = asked.empty() || std::find(asked.begin(), asked.end(), measure.name) != asked.end();
-      if (!is_asked || std::isnan(measure.p)) continue;
-      members.push_back(&measure);
-      p_values.push_back(measure.p);
-      set.family.push_back({pair, measure.name, measure.p, 1});
-    }
-  }
-  const std::vector<double> adjusted = HolmAdjusted(p_values);
-  for (std::size_t h = 0; h < members.size(); ++h) members[h]->p_holm = set.family[h].p_holm = adjusted[h];
 }
 
 }  // namespace
@@ -194,6 +162,38 @@ void CheckSamePatients(const RunView& a, const RunView& b) {
   }
 }
 
+Comparison CompareViews(const RunView& first, const RunView& second, const BootstrapOptions& bootstrap) {
+  CheckSamePatients(first, second);
+  Comparison comparison;
+  comparison.first_name = first.name;
+  comparison.second_name = second.name;
+  comparison.patients = static_cast<std::int64_t>(first.patients.size());
+  comparison.strict = StrictCounts(first, second);
+  comparison.tumour_free = TumourFreeCounts(first, second);
+  comparison.measures = MeasurePairs(first, second, bootstrap);
+  return comparison;
+}
+
+std::vector<Hypothesis> CorrectTogether(std::vector<Comparison>& pairs, const std::vector<std::string>& measures) {
+  CheckMeasures(pairs, measures);
+  std::vector<Hypothesis> family;
+  std::vector<PairedMeasure*> members;
+  std::vector<double> p_values;
+  for (std::size_t pair = 0; pair < pairs.size(); ++pair) {
+    for (PairedMeasure& measure : pairs[pair].measures) {
+      const bool is_asked =
+          measures.empty() || std::find(measures.begin(), measures.end(), measure.name) != measures.end();
+      if (!is_asked || std::isnan(measure.p)) continue;
+      members.push_back(&measure);
+      p_values.push_back(measure.p);
+      family.push_back({pair, measure.name, measure.p, 1});
+    }
+  }
+  const std::vector<double> adjusted = HolmAdjusted(p_values);
+  for (std::size_t h = 0; h < members.size(); ++h) members[h]->p_holm = family[h].p_holm = adjusted[h];
+  return family;
+}
+
 ComparisonSet CompareRuns(const std::vector<Evaluation>& runs, const CompareOptions& options) {
   std::vector<RunView> views;
   for (const Evaluation& run : runs) views.push_back(ViewOf(run));
@@ -203,10 +203,12 @@ ComparisonSet CompareRuns(const std::vector<Evaluation>& runs, const CompareOpti
   set.folds = folds.why_not.empty() ? folds.count : 0;
   set.why_no_folds = folds.why_not;
   for (std::size_t a = 0; a < (options.all_pairs ? views.size() : 1); ++a) {
-    for (std::size_t b = a + 1; b < views.size(); ++b)
-      set.pairs.push_back(ComparePair(views[a], views[b], folds, options.bootstrap));
+    for (std::size_t b = a + 1; b < views.size(); ++b) {
+      set.pairs.push_back(CompareViews(views[a], views[b], options.bootstrap));
+      if (folds.why_not.empty()) AddFoldwise(set.pairs.back(), views[a], views[b], folds);
+    }
   }
-  CorrectFamily(set, options.measures);
+  set.family = CorrectTogether(set.pairs, options.measures);
   return set;
 }
 

@@ -51,6 +51,10 @@ ComparisonSet CompareRuns(const std::vector<Evaluation>& runs, const CompareOpti
 Comparison Compare(const Evaluation& first, const Evaluation& second, const BootstrapOptions& bootstrap = {});
 
 RunView ViewOf(const Evaluation& evaluation);
+// Without folds and without correction. Throws kInput as above.
+Comparison CompareViews(const RunView& first, const RunView& second, const BootstrapOptions& bootstrap);
+// Holm over every p of the measures asked for (empty: all) in all the pairs: fills p_holm and returns the family.
+std::vector<Hypothesis> CorrectTogether(std::vector<Comparison>& pairs, const std::vector<std::string>& measures);
 // Throws kInput as above.
 void CheckSamePatients(const RunView& first, const RunView& second);
 

@@ -20,6 +20,12 @@ struct DetectionCounts {
   bool operator==(const DetectionCounts&) const = default;
 };
 
+// A predicted lesion with its score, and whether it is one of the reference's.
+struct ScoredDetection {
+  double score = 0;
+  bool is_true = false;
+};
+
 // The same question for lesions that are numbered already (a lesion map: ids 1 … n).
 struct LesionMatch {
   std::int64_t reference_lesions = 0;

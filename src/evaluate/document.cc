@@ -65,6 +65,44 @@ std::vector<double> ByClassFrom(JsonObject object, const std::vector<std::string
   return values;
 }
 
+Json DetectionsToJson(const std::optional<std::vector<ScoredDetection>>& detections) {
+  if (!detections) return nullptr;
+  Json list = Json::array();
+  for (const ScoredDetection& one : *detections) list.push_back({{"score", one.score}, {"true", one.is_true}});
+  return list;
+}
+
+std::optional<std::vector<ScoredDetection>> DetectionsFrom(JsonObject& object) {
+  Json list;
+  object.Read("detections", list);
+  if (list.is_null()) return std::nullopt;
+  std::vector<ScoredDetection> detections;
+  for (const Json& item : list) {
+    JsonObject one(item, object.PathOf("detections"));
+    detections.push_back({one.Get<double>("score"), one.Get<bool>("true")});
+    one.Finish();
+  }
+  return detections;
+}
+
+Json SubgroupColumnsToJson(const std::vector<SubgroupColumn>& columns) {
+  Json list = Json::array();
+  for (const SubgroupColumn& column : columns) list.push_back({{"column", column.name}, {"edges", column.edges}});
+  return list;
+}
+
+std::vector<SubgroupColumn> SubgroupColumnsFrom(JsonObject& object) {
+  Json list = Json::array();
+  object.Read("subgroup_columns", list);
+  std::vector<SubgroupColumn> columns;
+  for (const Json& item : list) {
+    JsonObject one(item, object.PathOf("subgroup_columns"));
+    columns.push_back({one.Get<std::string>("column"), one.Get<std::vector<double>>("edges")});
+    one.Finish();
+  }
+  return columns;
+}
+
 Json ToJson(const CaseResult& result, const std::vector<std::string>& classes) {
   Json metrics = Json::object();
   for (std::size_t c = 0; c < classes.size(); ++c) metrics[std::to_string(c + 1)] = ToJson(result.classes[c]);
@@ -79,6 +117,8 @@ Json ToJson(const CaseResult& result, const std::vector<std::string>& classes) {
            {{"TP", result.lesions.true_positive},
             {"FP", result.lesions.false_positive},
             {"FN", result.lesions.false_negative}}},
+          {"detections", DetectionsToJson(result.detections)},
+          {"attributes", result.attributes},
           {"voxel_ml", result.voxel_ml},
           {"truth", result.truth},
           {"predicted", result.verdict.predicted},
@@ -112,6 +152,8 @@ CaseResult CaseResultFrom(JsonObject object, const std::vector<std::string>& cla
   lesions.ReadRequired("FP", result.lesions.false_positive);
   lesions.ReadRequired("FN", result.lesions.false_negative);
   lesions.Finish();
+  result.detections = DetectionsFrom(object);
+  object.Read("attributes", result.attributes);
   object.ReadRequired("voxel_ml", result.voxel_ml);
   object.ReadRequired("truth", result.truth);
   object.ReadRequired("predicted", result.verdict.predicted);
@@ -213,6 +255,7 @@ void ReadHeader(JsonObject& object, Evaluation& evaluation) {
   object.ReadRequired("bundle_hashes", evaluation.bundle_hashes);
   object.ReadRequired("surface_tolerance_mm", evaluation.surface_tolerance_mm);
   evaluation.proportion_interval = ReadProportionInterval(object);
+  evaluation.subgroup_columns = SubgroupColumnsFrom(object);
   object.ReadRequired("cases_without_prediction", evaluation.cases_without_prediction);
   if (evaluation.classes.empty())
     Throw(ErrorKind::kInput, object.PathOf("classes") + " is empty; an evaluation needs a class");
@@ -242,6 +285,7 @@ Json DocumentOf(const Evaluation& evaluation, const Summary& summary) {
           {"surface_tolerance_mm", evaluation.surface_tolerance_mm},
           {"proportion_interval",
            evaluation.proportion_interval == ProportionInterval::kWilson ? kWilson : kClopperPearson},
+          {"subgroup_columns", SubgroupColumnsToJson(evaluation.subgroup_columns)},
           {"policy", PolicyOf(evaluation.surface_tolerance_mm)},
           {"cases_without_prediction", evaluation.cases_without_prediction},
           {"left_out", left_out},

@@ -71,6 +71,52 @@ std::optional<dataset::Diagnosis> FindDiagnosis(const fs::path& folder, const st
   return diagnosis;
 }
 
+// Scored by the lesions' peaks. Absent without scores (files of version 0.1) or without the map of the lesions.
+std::optional<std::vector<ScoredDetection>> DetectionsOf(const fs::path& folder, const dataset::Diagnosis& diagnosis,
+                                                         const image::LabelVolume& reference,
+                                                         const std::string& file_ending) {
+  std::vector<ScoredDetection> detections;
+  if (diagnosis.lesions.empty()) return detections;
+  const fs::path map_file = folder / "lesions" / (diagnosis.case_id + file_ending);
+  if (!fs::exists(map_file)) return std::nullopt;
+  const image::LabelVolume map = image::ReadNiftiLabels(map_file);
+  if (!image::SameGrid(reference.geometry, map.geometry)) {
+    Throw(ErrorKind::kInput, fmt::format("{} does not lie on the reference's grid; predict again", map_file.string()));
+  }
+  const LesionMatch match = MatchLesions(reference, map);
+  for (const dataset::Lesion& lesion : diagnosis.lesions) {
+    if (!(lesion.peak_score > 0)) return std::nullopt;
+    detections.push_back({lesion.peak_score, match.true_ids.contains(lesion.id)});
+  }
+  return detections;
+}
+
+std::map<std::string, std::string> AttributesOf(const dataset::Dataset& dataset, const std::string& case_id,
+                                                const std::vector<SubgroupColumn>& columns) {
+  std::map<std::string, std::string> attributes;
+  for (const dataset::Participant& participant : dataset.participants) {
+    if (participant.case_id != case_id) continue;
+    for (const SubgroupColumn& column : columns) {
+      const auto found = participant.columns.find(column.name);
+      attributes[column.name] = found == participant.columns.end() ? std::string() : found->second;
+    }
+  }
+  return attributes;
+}
+
+void CheckColumns(const dataset::Dataset& dataset, const std::vector<SubgroupColumn>& columns) {
+  std::set<std::string> known;
+  for (const dataset::Participant& participant : dataset.participants) {
+    for (const auto& [name, value] : participant.columns) known.insert(name);
+  }
+  for (const SubgroupColumn& column : columns) {
+    if (known.contains(column.name)) continue;
+    Throw(ErrorKind::kInput,
+          fmt::format("{} has no column {} to group by; it has {}", (dataset.folder / "participants.tsv").string(),
+                      column.name, known.empty() ? std::string("none") : fmt::format("{}", fmt::join(known, ", "))));
+  }
+}
+
 struct Evaluated {
   CaseResult result;
   std::string bundle_hash;
@@ -84,8 +130,9 @@ Evaluated EvaluateFiles(const dataset::Dataset& dataset, const EvaluationRequest
   if (!fs::exists(prediction_file)) Throw(ErrorKind::kInput, "there is no prediction for this case");
   const image::LabelVolume prediction = image::ReadNiftiLabels(prediction_file);
   Evaluated evaluated;
-  evaluated.result = EvaluateCase(image::ReadNiftiLabels(files.label), prediction, classes,
-                                  RecordedDiagnosis(dataset, case_id), request.surface_tolerance_mm);
+  const image::LabelVolume reference = image::ReadNiftiLabels(files.label);
+  evaluated.result =
+      EvaluateCase(reference, prediction, classes, RecordedDiagnosis(dataset, case_id), request.surface_tolerance_mm);
   CaseResult& result = evaluated.result;
   result.case_id = case_id;
   result.patient_id = dataset.PatientOf(case_id);
@@ -93,10 +140,12 @@ Evaluated EvaluateFiles(const dataset::Dataset& dataset, const EvaluationRequest
   result.reference_file = files.label.string();
   const auto fold = request.folds.find(case_id);
   if (fold != request.folds.end()) result.fold = fold->second;
+  result.attributes = AttributesOf(dataset, case_id, request.subgroup_columns);
   if (const auto diagnosis = FindDiagnosis(request.predictions, case_id)) {
     std::vector<double> volumes_ml = std::move(result.verdict.class_volumes_ml);
     result.verdict = VerdictOf(*diagnosis, classes);
     result.verdict.class_volumes_ml = std::move(volumes_ml);
+    result.detections = DetectionsOf(request.predictions, *diagnosis, reference, dataset.file_ending);
     evaluated.bundle_hash = diagnosis->bundle_hash;
   }
   return evaluated;
@@ -143,7 +192,9 @@ Evaluation StartEvaluation(const dataset::Dataset& dataset, const EvaluationRequ
     Throw(ErrorKind::kInput,
           fmt::format("{} is not a folder; name the one that `parotis predict` wrote", request.predictions.string()));
   }
+  CheckColumns(dataset, request.subgroup_columns);
   Evaluation evaluation;
+  evaluation.subgroup_columns = request.subgroup_columns;
   evaluation.name = request.name.empty() ? fs::weakly_canonical(request.predictions).filename().string() : request.name;
   evaluation.dataset_name = dataset.name;
   evaluation.dataset_description = DescriptionOf(dataset);

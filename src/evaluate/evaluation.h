@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,9 @@ struct CaseResult {
   std::string truth;  // a class or dataset::kTumourFree
   CaseVerdict verdict;
   int fold = kNoFold;  // of the cross-validation, in which the case was held out
+  // The lesions of the diagnosis, scored by their peak; absent without a diagnosis that scores its lesions.
+  std::optional<std::vector<ScoredDetection>> detections;
+  std::map<std::string, std::string> attributes;  // of participants.tsv, the subgroups' columns alone
 
   double reference_ml() const { return static_cast<double>(tumour.overlap.reference()) * voxel_ml; }
   double predicted_ml() const { return static_cast<double>(tumour.overlap.predicted()) * voxel_ml; }
@@ -49,6 +53,12 @@ struct LeftOut {
 // Where the patients come from, as far as the dataset says so.
 enum class Origin { kUnknown, kSynthetic };
 
+// A column of participants.tsv to group patients by; see evaluate/subgroups.h.
+struct SubgroupColumn {
+  std::string name;
+  std::vector<double> edges;  // of bins, rising; empty: values as recorded, or numbers split at their median
+};
+
 struct Evaluation {
   std::string name;  // of the run; shown in comparisons
   std::string dataset_name;
@@ -58,6 +68,7 @@ struct Evaluation {
   std::vector<std::string> bundle_hashes;  // of the models behind the diagnoses; sorted
   double surface_tolerance_mm = kSurfaceTolerance_mm;
   ProportionInterval proportion_interval = ProportionInterval::kWilson;
+  std::vector<SubgroupColumn> subgroup_columns;
   std::vector<CaseResult> cases;  // by case id
   std::vector<LeftOut> left_out;
   std::int64_t cases_without_prediction = 0;  // of the dataset's labelled cases, when nobody said which to evaluate
@@ -70,16 +81,18 @@ CaseResult EvaluateCase(const image::LabelVolume& reference, const image::LabelV
                         double surface_tolerance_mm = kSurfaceTolerance_mm);
 
 struct EvaluationRequest {
-  std::filesystem::path predictions;  // {case}.nii.gz, and {case}.diagnosis.json where the diagnosis rule was run
+  // {case}.nii.gz, and where the diagnosis rule was run {case}.diagnosis.json and lesions/{case}.nii.gz
+  std::filesystem::path predictions;
   std::vector<std::string> case_ids;  // which to evaluate; empty: every prediction found
   std::string name;                   // "": the predictions' folder
   double surface_tolerance_mm = kSurfaceTolerance_mm;
   int threads = 0;
   std::map<std::string, int> folds = {};  // by case, where they are known
+  std::vector<SubgroupColumn> subgroup_columns = {};
 };
 
 // In parallel with progress. A case that cannot be evaluated is left out with its reason, and the others go on. Throws
-// kInput when nothing can be evaluated.
+// kInput when nothing can be evaluated, or participants.tsv lacks a subgroup's column.
 Evaluation EvaluateFolder(const dataset::Dataset& dataset, const EvaluationRequest& request);
 
 // The cases of each patient joined (evaluate/patient.h), by patient id. Throws kInput when a patient's cases have

@@ -47,19 +47,6 @@ void FillVolumes(Summary& summary, const std::vector<CaseResult>& cases) {
   summary.absolute_volume_error_ml = Describe(absolute_ml);
 }
 
-void FillLesions(Summary& summary, const std::vector<CaseResult>& cases) {
-  for (const CaseResult& result : cases) {
-    summary.lesions.true_positive += result.lesions.true_positive;
-    summary.lesions.false_positive += result.lesions.false_positive;
-    summary.lesions.false_negative += result.lesions.false_negative;
-  }
-  summary.lesion_sensitivity = {summary.lesions.true_positive,
-                                summary.lesions.true_positive + summary.lesions.false_negative};
-  summary.false_lesions_per_case =
-      cases.empty() ? kUndefined
-                    : static_cast<double>(summary.lesions.false_positive) / static_cast<double>(cases.size());
-}
-
 // Of patients with a tumour for whom the measure exists.
 std::vector<double> OfTumourPatients(const Evaluation& evaluation, const std::vector<PatientResult>& patients,
                                      const std::function<double(const CaseResult&)>& measure) {
@@ -140,10 +127,11 @@ Summary Summarise(const Evaluation& evaluation, const BootstrapOptions& bootstra
                                   [](const CaseResult& result) -> const LabelResult& { return result.tumour; });
   FillIntervals(summary, evaluation, patients, bootstrap);
   FillVolumes(summary, evaluation.cases);
-  FillLesions(summary, evaluation.cases);
+  summary.lesions = LesionsOf(evaluation, bootstrap);
   summary.classification = Classify(patients, evaluation.classes, bootstrap, evaluation.proportion_interval);
   summary.discrimination = Discriminate(patients, evaluation.classes, bootstrap);
   summary.calibration = Calibrate(patients, evaluation.classes);
+  summary.subgroups = SubgroupsOf(evaluation, bootstrap);
   return summary;
 }
 

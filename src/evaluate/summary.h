@@ -10,6 +10,8 @@
 #include "evaluate/classification.h"
 #include "evaluate/discrimination.h"
 #include "evaluate/evaluation.h"
+#include "evaluate/lesions.h"
+#include "evaluate/subgroups.h"
 
 namespace parotis::evaluate {
 
@@ -42,12 +44,11 @@ struct Summary {
   Interval tumour_hd95_interval_mm;       // of the median, over patients with a tumour and a prediction
   Distribution volume_error_ml;           // predicted − reference, cases with a tumour
   Distribution absolute_volume_error_ml;  // of these, without the sign
-  DetectionCounts lesions;
-  Proportion lesion_sensitivity;  // lesions of one patient are not independent: the interval is a little narrow
-  double false_lesions_per_case = 0;
+  LesionSummary lesions;
   Classification classification;
   Discrimination discrimination;
   Calibration calibration;
+  std::vector<SubgroupTable> subgroups;  // as evaluation.subgroup_columns asks
 };
 
 Summary Summarise(const Evaluation& evaluation, const BootstrapOptions& bootstrap = {});

@@ -54,7 +54,11 @@ Json ToJson(const Classification& c) {
 
 Json ToJson(const Summary& summary) {
   Json labels = Json::object();
-  for (const LabelSummary& label : summary.classes) labels[label.name] = ToJson(label);
+  std::vector<std::string> names;
+  for (const LabelSummary& label : summary.classes) {
+    labels[label.name] = ToJson(label);
+    names.push_back(label.name);
+  }
   Json tumour = ToJson(summary.tumour);
   tumour["mean_dice_interval_95"] = ToJson(summary.tumour_dice_interval);
   tumour["mean_nsd_interval_95"] = ToJson(summary.tumour_nsd_interval);
@@ -66,14 +70,10 @@ Json ToJson(const Summary& summary) {
           {"classification", ToJson(summary.classification)},
           {"tumour", tumour},
           {"classes", labels},
-          {"lesions",
-           {{"TP", summary.lesions.true_positive},
-            {"FP", summary.lesions.false_positive},
-            {"FN", summary.lesions.false_negative},
-            {"sensitivity", ToJson(summary.lesion_sensitivity)},
-            {"false_per_case", OrNull(summary.false_lesions_per_case)}}},
+          {"lesions", ToJson(summary.lesions)},
           {"discrimination", ToJson(summary.discrimination)},
-          {"calibration", ToJson(summary.calibration)}};
+          {"calibration", ToJson(summary.calibration)},
+          {"subgroups", ToJson(summary.subgroups, names)}};
 }
 
 }  // namespace parotis::evaluate

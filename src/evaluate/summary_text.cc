@@ -130,9 +130,10 @@ std::string TextOf(const Summary& summary) {
   text += fmt::format("  tumour NSD {} (mean), HD95 {} mm (median, {}), volume error {} ml (mean)\n",
                       Text(summary.tumour.nsd.mean), Text(summary.tumour.hd95_mm.median, 1),
                       Text(summary.tumour_hd95_interval_mm, 1), Text(summary.volume_error_ml.mean, 2));
-  text += fmt::format("\nLesions: {} found, {} missed, {} invented\n", summary.lesions.true_positive,
-                      summary.lesions.false_negative, summary.lesions.false_positive);
+  text += "\n" + TextOf(summary.lesions);
   text += "\n" + DiscriminationText(summary.discrimination, width) + CalibrationText(summary.calibration);
+  const std::vector<std::string> classes(names.begin() + 1, names.end());
+  text += TextOf(summary.subgroups, classes);
   return text;
 }
 

@@ -71,8 +71,8 @@ std::string Headline(const Summary& s, const std::optional<PublishedFigures>& pu
   rows += Row("None found, patients without a tumour", ProportionCell(c.tumour_free_correct));
   rows += Row("Tumour Dice, mean over patients with a tumour",
               EstimateCell(s.tumour.dice_when_present.mean, s.tumour_dice_interval));
-  rows += Row("Lesions found", ProportionCell(s.lesion_sensitivity));
-  rows += Row("Lesions invented, per case", Cell(Number(s.false_lesions_per_case, 2)));
+  rows += Row("Lesions found", ProportionCell(s.lesions.sensitivity));
+  rows += Row("Lesions invented, per case", Cell(Number(s.lesions.false_per_case, 2)));
   return Table(rows);
 }
 

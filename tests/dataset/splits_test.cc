@@ -176,5 +176,35 @@ TEST(Splits, ThoseOfThePublicHippocampusDatasetAreRead) {
   for (const Split& split : splits) EXPECT_EQ(split.train.size() + split.val.size(), 260U);
 }
 
+// Cases c0 … with these sites, each of its own patient.
+Dataset CohortOfSites(const std::vector<std::string>& sites) {
+  Dataset dataset;
+  for (std::size_t c = 0; c < sites.size(); ++c) {
+    AddCase(dataset, fmt::format("c{}", c), fmt::format("p{}", c), "warthin");
+    dataset.participants.back().columns["site"] = sites[c];
+  }
+  return dataset;
+}
+
+TEST(SplitsByColumn, HoldOutOneValueAfterTheOther) {
+  const Dataset dataset = CohortOfSites({"south", "north", "south", "west"});
+  const auto splits = MakeSplitsByColumn(dataset, "site");
+  ASSERT_EQ(splits.size(), 3U);
+  EXPECT_THAT(splits[0].val, ElementsAre("c1"));
+  EXPECT_THAT(splits[1].val, ElementsAre("c0", "c2"));
+  EXPECT_THAT(splits[1].train, ElementsAre("c1", "c3"));
+  EXPECT_TRUE(FindSplitProblems(splits, dataset).empty());
+}
+
+TEST(SplitsByColumn, APatientAtTwoSitesAndACaseWithoutOneAreRefused) {
+  Dataset moved = CohortOfSites({"south", "north", "south"});
+  moved.participants[1].patient_id = "p0";
+  EXPECT_THAT(ErrorOf([&] { MakeSplitsByColumn(moved, "site"); }), HasSubstr("patient p0"));
+  EXPECT_THAT(ErrorOf([&] { MakeSplitsByColumn(CohortOfSites({"south", ""}), "site"); }), HasSubstr("case c1"));
+  EXPECT_THAT(ErrorOf([&] { MakeSplitsByColumn(CohortOfSites({"south", "north"}), "vendor"); }), HasSubstr("vendor"));
+  EXPECT_THAT(ErrorOf([&] { MakeSplitsByColumn(CohortOfSites({"south", "south"}), "site"); }),
+              HasSubstr("at least two"));
+}
+
 }  // namespace
 }  // namespace parotis::dataset

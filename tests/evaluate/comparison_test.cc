@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "base/error.h"
 #include "tests/evaluate/small_cohort.h"
 
@@ -77,6 +79,59 @@ TEST(Compare, AnotherTruthOrOtherClassesAreRefused) {
   Evaluation renamed = RunOf("b", {1, 1});
   renamed.classes = {"beta", "alpha", "gamma"};
   EXPECT_THAT(MessageOf(RunOf("a", {1, 1}), renamed), HasSubstr("different classes"));
+}
+
+TEST(CompareRuns, CorrectsOverTheFamilyThatWasAskedForAndSaysHowManyItIs) {
+  const std::vector<Evaluation> runs = {RunOf("a", {1, 1, 1, 1, 1, 1}), RunOf("b", {2, 2, 2, 2, 2, 2}),
+                                        RunOf("c", {1, 2, 2, 2, 2, 2}, 1)};
+  const ComparisonSet all = CompareRuns(runs, {kFewDraws, true, {}});
+  ASSERT_EQ(all.pairs.size(), 3U);
+  EXPECT_EQ(all.family.size(), 9U) << "strict and balanced accuracy and Dice, three pairs";
+  const ComparisonSet one = CompareRuns(runs, {kFewDraws, false, {kStrictAccuracy}});
+  ASSERT_EQ(one.family.size(), 2U);
+  EXPECT_NEAR(one.pairs[0].Find(kStrictAccuracy)->p, 0.03125, 1e-12);
+  EXPECT_NEAR(one.pairs[0].Find(kStrictAccuracy)->p_holm, 0.0625, 1e-12);
+  EXPECT_TRUE(std::isnan(one.pairs[0].Find(kTumourDice)->p_holm)) << "not asked for";
+  EXPECT_THROW(CompareRuns(runs, {kFewDraws, false, {"accuracy"}}), base::Error);
+}
+
+TEST(CompareRuns, StatesMeansOverFoldsWhereFoldsAreKnown) {
+  std::vector<Evaluation> runs = {RunOf("a", {1, 1, 1, 1}), RunOf("b", {2, 1, 2, 2})};
+  EXPECT_THAT(CompareRuns(runs, {kFewDraws, false, {}}).why_no_folds, HasSubstr("--splits"));
+  for (Evaluation& run : runs) {
+    for (std::size_t p = 0; p < 4; ++p) run.cases[p].fold = p < 2 ? 0 : 1;
+  }
+  const ComparisonSet set = CompareRuns(runs, {kFewDraws, false, {}});
+  EXPECT_EQ(set.folds, 2);
+  const auto& folds = set.pairs[0].Find(kStrictAccuracy)->over_folds;
+  ASSERT_TRUE(folds.has_value());
+  EXPECT_NEAR(folds->mean, 0.75, 1e-12);
+  EXPECT_NEAR(folds->standard_error, std::sqrt((0.5 + 1.0) * 0.125), 1e-12);
+  runs[1].cases[1].fold = 1;
+  EXPECT_THAT(CompareRuns(runs, {kFewDraws, false, {}}).why_no_folds, HasSubstr("different folds"));
+}
+
+TEST(CompareRuns, ProbabilitiesAreComparedWithNoTumourFoundScoredZero) {
+  std::vector<Evaluation> runs = {RunOf("a", {1, 1, 1, 1}), RunOf("b", {1, 1, 1, 0})};
+  for (Evaluation& run : runs) {
+    for (std::size_t p = 0; p < 4; ++p) {
+      CaseResult& result = run.cases[p];
+      result.truth = p < 2 ? "alpha" : "beta";
+      result.verdict.from_diagnosis = true;
+      if (result.verdict.predicted != kNoTumourFound)
+        result.verdict.class_probabilities = {0.5 - 0.1 * static_cast<double>(p), 0.3 + 0.1 * static_cast<double>(p),
+                                              0.2};
+    }
+  }
+  const Comparison comparison = Compare(runs[0], runs[1], kFewDraws);
+  const PairedMeasure& beta = *comparison.Find("auc:beta");
+  EXPECT_EQ(beta.n, 4);
+  EXPECT_EQ(beta.first, 1);
+  EXPECT_EQ(beta.second, 0.5) << "the missed beta ranks below both alphas";
+  EXPECT_EQ(comparison.Find("auc:alpha")->second, 1);
+  EXPECT_EQ(comparison.Find(kBrier)->n, 3);
+  EXPECT_EQ(comparison.Find(kBrier)->left_out, 1);
+  EXPECT_TRUE(std::isnan(comparison.Find("auc:gamma")->difference)) << "nobody has gamma";
 }
 
 }  // namespace

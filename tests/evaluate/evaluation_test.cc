@@ -145,7 +145,7 @@ TEST(Summary, EmptyLabelsAreLeftOutOfMeansAndCounted) {
   EXPECT_EQ(summary.classes[0].dice_when_present.n, 1);
   EXPECT_EQ(summary.volume_error_ml.n, 3);
   EXPECT_NEAR(summary.volume_error_ml.mean, -0.64 / 3, 1e-9);
-  EXPECT_EQ(summary.lesions, (DetectionCounts{2, 0, 1}));
+  EXPECT_EQ(summary.lesions.counts, (DetectionCounts{2, 0, 1}));
 }
 
 TEST(Document, HasTheKeysOfNnunetsSummary) {
@@ -168,6 +168,62 @@ TEST(Document, ReturnsWhatWasWritten) {
   const std::string written = base::DumpJson(DocumentOf(evaluation, Summarise(evaluation, kFewDraws)));
   const Evaluation back = EvaluationFromJson(base::ParseJson(written, "evaluation.json"), "evaluation.json");
   EXPECT_EQ(base::DumpJson(DocumentOf(back, Summarise(back, kFewDraws))), written);
+}
+
+// What version 0.1 wrote: none of the members that came later.
+TEST(Document, OfTheReleasedShapeIsStillRead) {
+  const Evaluation evaluation = MixedEvaluation();
+  base::Json document = DocumentOf(evaluation, Summarise(evaluation, kFewDraws));
+  for (const char* later : {"proportion_interval", "subgroup_columns"}) document.erase(later);
+  for (base::Json& one : document["metric_per_case"]) {
+    for (const char* later : {"fold", "detections", "attributes"}) one.erase(later);
+  }
+  document["summary"] = base::Json::object();
+  const Evaluation back = EvaluationFromJson(document, "evaluation.json");
+  EXPECT_EQ(back.cases[0].fold, kNoFold);
+  EXPECT_FALSE(back.cases[0].detections.has_value());
+  EXPECT_EQ(Summarise(back, kFewDraws).classification.strict_accuracy.n,
+            Summarise(evaluation, kFewDraws).classification.strict_accuracy.n);
+}
+
+TEST(Document, KeepsFoldsAndTheChosenInterval) {
+  Evaluation evaluation = MixedEvaluation();
+  evaluation.proportion_interval = ProportionInterval::kClopperPearson;
+  for (std::size_t c = 0; c < evaluation.cases.size(); ++c) evaluation.cases[c].fold = static_cast<int>(c % 2);
+  const Summary summary = Summarise(evaluation, kFewDraws);
+  const Evaluation back = EvaluationFromJson(DocumentOf(evaluation, summary), "evaluation.json");
+  EXPECT_EQ(back.cases[1].fold, 1);
+  const Proportion accuracy = Summarise(back, kFewDraws).classification.strict_accuracy;
+  EXPECT_EQ(accuracy.interval().low, ClopperPearsonInterval(accuracy.count, accuracy.n).low);
+}
+
+TEST(EvaluateFolder, LesionsOfTheDiagnosisAreScoredByTheirPeak) {
+  const SmallCohort cohort({{"c1", "p1", "alpha", 1}, {"c2", "p2", "beta", 2}, {"c3", "p3", "beta", 2}});
+  for (const char* id : {"c1", "c2", "c3"}) cohort.Predict(id, BlockOf(1));
+  dataset::Diagnosis diagnosis = DiagnosisOf("c1", dataset::Verdict::kClass, "beta");
+  diagnosis.lesions.resize(2);
+  for (int lesion = 0; lesion < 2; ++lesion) {
+    diagnosis.lesions[static_cast<std::size_t>(lesion)].id = lesion + 1;
+    diagnosis.lesions[static_cast<std::size_t>(lesion)].peak_score = 0.9 - 0.2 * lesion;
+    diagnosis.lesions[static_cast<std::size_t>(lesion)].class_probabilities = {0.2, 0.5, 0.3};
+  }
+  cohort.Diagnose("c1", diagnosis);
+  image::LabelVolume lesions = BlockOf(1);
+  lesions.At(14, 10, 1) = 2;
+  std::filesystem::create_directories(cohort.predictions() / "lesions");
+  image::WriteNifti(cohort.predictions() / "lesions" / "c1.nii.gz", lesions);
+  cohort.Diagnose("c2", DiagnosisOf("c2", dataset::Verdict::kNoTumour, ""));
+  const Evaluation evaluation = EvaluateAll(cohort);
+  ASSERT_TRUE(evaluation.cases[0].detections.has_value());
+  EXPECT_EQ(evaluation.cases[0].detections->size(), 2U);
+  EXPECT_TRUE((*evaluation.cases[0].detections)[0].is_true);
+  EXPECT_FALSE((*evaluation.cases[0].detections)[1].is_true);
+  EXPECT_FALSE(evaluation.cases[2].detections.has_value()) << "no diagnosis";
+  const LesionSummary summary = Summarise(evaluation, kFewDraws).lesions;
+  EXPECT_EQ(summary.froc.patients, 2);
+  EXPECT_EQ(summary.froc.reference_lesions, 2);
+  EXPECT_EQ(summary.without_scores, 1);
+  EXPECT_EQ(summary.froc.rates[0].sensitivity, 0.5);
 }
 
 TEST(Document, AMissingFigureOrAnotherVersionIsRefused) {

@@ -202,6 +202,41 @@ def resampled_differences(q):
     return [*low, *high, *np.std(draws, axis=0, ddof=1)]
 
 
+def froc(q):
+    """Over every threshold, the best sensitivity with few enough false lesions per patient."""
+    n = len(q["patients"])
+    lesions = sum(p["lesions"] for p in q["patients"])
+    found = [d for p in q["patients"] for d in p["detections"]]
+    if lesions == 0:
+        return [None] * 8
+    rates = []
+    for rate in (0.125, 0.25, 0.5, 1, 2, 4, 8):
+        best = 0.0
+        for t in {s for s, _ in found}:
+            if sum(1 for s, true in found if s >= t and not true) <= rate * n:
+                best = max(best, sum(1 for s, true in found if s >= t and true) / lesions)
+        rates.append(best)
+    return [*rates, sum(rates) / 7]
+
+
+def group_tests(q):
+    yes, values, group = np.array(q["yes"]), np.array(q["values"]), np.array(q["group"])
+    names = sorted(set(q["group"]))
+
+    def chi2(y):
+        return stats.chi2_contingency([[np.sum(y[group == g]), np.sum(1 - y[group == g])] for g in names], correction=False)[0]
+
+    kruskal = stats.kruskal(*[values[group == g] for g in names]).pvalue if len(set(values)) > 1 and len(names) > 1 else None
+    if len(set(yes)) < 2:
+        return [None, kruskal, None]
+    observed = chi2(yes)
+    p = None
+    if q["permute"]:
+        rng = np.random.default_rng(2)
+        p = np.mean([chi2(rng.permutation(yes)) >= observed - 1e-9 for _ in range(2000)])
+    return [observed, kruskal, p]
+
+
 def bootstrap_mean(q):
     r = stats.bootstrap((q["values"],), np.mean, n_resamples=20000, method="percentile", random_state=1)
     return [r.confidence_interval.low, r.confidence_interval.high]
