@@ -36,8 +36,10 @@ double PatientsByConnor(double delta, double psi) {
 
 double DetectableAtDiscordance(double psi, double n) {
   const auto missing = [&](double delta) { return PatientsByConnor(delta, psi) - n; };
-  if (missing(psi) > 0) return kUndefined;  // even if all discordant pairs spoke for one of the two
-  return RootBetween(missing, psi * 1e-9, psi);
+  if (psi > 0 && missing(psi) <= 0) return RootBetween(missing, psi * 1e-9, psi);
+  // Even if all discordant patients spoke for one of the two it would not be found: the discordance must be larger.
+  const auto one_sided = [&](double delta) { return PatientsByConnor(delta, delta) - n; };
+  return one_sided(1) > 0 ? kUndefined : RootBetween(one_sided, 1e-9, 1.0);
 }
 
 // Smallest effect in standard deviations that `patients` find.
@@ -65,7 +67,7 @@ Detectable DetectableByMcNemar(const PairedCounts& counts) {
   if (counts.n() == 0) return {kUndefined, kUndefined};
   const auto n = static_cast<double>(counts.n());
   const std::int64_t discordant = counts.only_first + counts.only_second;
-  if (discordant == 0) return {DetectableAtDiscordance(ClopperPearsonInterval(0, counts.n()).high, n), kUndefined};
+  if (discordant == 0) return {DetectableAtDiscordance(0, n), kUndefined};
   const double psi = static_cast<double>(discordant) / n;
   const double observed = std::abs(counts.difference());
   return {DetectableAtDiscordance(psi, n), observed == 0 ? kInfinity : std::ceil(PatientsByConnor(observed, psi))};

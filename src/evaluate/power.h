@@ -19,8 +19,8 @@ struct Detectable {
 };
 
 // Paired yes-or-no results, McNemar's test (Connor, Biometrics 1987;43:207). The discordance is the observed share of
-// patients in whom the results differ; where none differ, its upper limit (Clopper and Pearson) stands in, and how many
-// patients would be needed is not known.
+// patients in whom the results differ; where that is too small for any difference to be found, all discordant patients
+// are taken to speak for one of the two. Without discordant patients nothing is known about how many would be needed.
 Detectable DetectableByMcNemar(const PairedCounts& counts);
 
 // For a statistic with this standard error, normal, whose square falls with the number of patients (areas by DeLong,

@@ -244,9 +244,10 @@ TEST(Power, AStudyFindsTheDetectableDifferenceFourTimesInFive) {
   EXPECT_NEAR(found / 2000.0, kPower, 0.04);
 }
 
-TEST(Power, WithoutDiscordantPatientsTheUpperLimitOfDiscordanceStandsIn) {
+TEST(Power, WithTooFewDiscordantPatientsAllAreTakenToSpeakForOneRun) {
   const Detectable many = DetectableByMcNemar({200, 0, 0, 0});
-  EXPECT_GT(many.difference, 0);
+  // The smallest d with (1.96 √d + 0.84 √(d − d²))² ≤ 200 d².
+  EXPECT_NEAR(many.difference, 0.0386, 5e-4);
   EXPECT_TRUE(std::isnan(many.patients_needed));
   EXPECT_TRUE(std::isnan(DetectableByMcNemar({2, 0, 0, 0}).difference)) << "two patients can show nothing";
   EXPECT_TRUE(std::isnan(DetectableByMcNemar({}).difference));

@@ -164,9 +164,13 @@ def connor(q):
     """Patients for a difference at a discordance, and the difference found by n patients (Connor 1987)."""
     za, zb = stats.norm.ppf(0.975), stats.norm.ppf(0.8)
     psi = q["discordance"]
-    n = lambda d: (za * math.sqrt(psi) + zb * math.sqrt(max(0, psi - d * d))) ** 2 / d**2
-    least = None if n(psi) > q["n"] else optimize.brentq(lambda d: n(d) - q["n"], psi * 1e-9, psi, xtol=1e-15, rtol=1e-14)
-    return [least, None if q["difference"] == 0 else math.ceil(n(abs(q["difference"])))]
+    n = lambda d, psi: (za * math.sqrt(psi) + zb * math.sqrt(max(0, psi - d * d))) ** 2 / d**2
+    solve = lambda f, high: optimize.brentq(lambda d: f(d) - q["n"], high * 1e-9, high, xtol=1e-15, rtol=1e-14)
+    if n(psi, psi) <= q["n"]:
+        least = solve(lambda d: n(d, psi), psi)
+    else:
+        least = solve(lambda d: n(d, d), 1) if n(1, 1) <= q["n"] else None
+    return [least, None if q["difference"] == 0 else math.ceil(n(abs(q["difference"]), psi))]
 
 
 def fleiss(q):
