@@ -109,7 +109,7 @@ std::string TextOf(const LesionSummary& l) {
   };
   const auto interval = [&](const Interval& i) { return fmt::format("[{}, {}]", number(i.low), number(i.high)); };
   std::string text = fmt::format(
-      "Lesions: {} found, {} missed, {} invented; sensitivity {} {}, invented per patient {} {}\n",
+      "Lesions: {} found, {} missed, {} invented\n  sensitivity {} {}, invented per patient {} {}\n",
       l.counts.true_positive, l.counts.false_negative, l.counts.false_positive, number(l.sensitivity.estimate()),
       interval(l.sensitivity_bootstrap), number(l.false_per_patient), interval(l.false_per_patient_interval));
   if (l.froc.patients == 0) return text;

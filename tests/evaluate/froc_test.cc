@@ -37,10 +37,18 @@ TEST(Froc, WithoutReferenceLesionsThereIsNoSensitivity) {
   EXPECT_TRUE(std::isnan(FrocOf({}, kFewDraws).mean_sensitivity));
 }
 
-TEST(Froc, OneLesionInOnePatientIsNotCertain) {
-  const Froc froc = FrocOf(TwoPatients(), kFewDraws);
-  EXPECT_LT(froc.mean_sensitivity_interval.low, froc.mean_sensitivity);
-  EXPECT_GT(froc.mean_sensitivity_interval.high, froc.mean_sensitivity);
+TEST(Froc, IntervalsDrawPatientsWithAllTheirLesions) {
+  // Five patients with two found lesions each, five with two missed ones: lesions alone would give a narrower interval.
+  std::vector<FrocPatient> patients;
+  for (int p = 0; p < 5; ++p) {
+    patients.push_back({2, {{0.9, true}, {0.8, true}}});
+    patients.push_back({2, {}});
+  }
+  const Froc froc = FrocOf(patients, {4000, 1, kConfidence, 1});
+  EXPECT_EQ(froc.mean_sensitivity, 0.5);
+  // Quantiles of a binomial of 10 patients at one half: 2 and 8 of 10.
+  EXPECT_NEAR(froc.mean_sensitivity_interval.low, 0.2, 1e-12);
+  EXPECT_NEAR(froc.mean_sensitivity_interval.high, 0.8, 1e-12);
 }
 
 TEST(Froc, IsTheBestOfAllThresholds) {
