@@ -10,8 +10,9 @@
 #include "base/files.h"
 #include "evaluate/comparison.h"
 #include "evaluate/summary.h"
-#include "report/charts.h"
 #include "report/html.h"
+#include "report/plots.h"
+#include "report/row_plots.h"
 
 namespace parotis::report {
 namespace {
@@ -132,7 +133,7 @@ std::string Dice(const Summary& s, const Evaluation& run) {
   };
   rows += row(s.tumour);
   for (const evaluate::LabelSummary& label : s.classes) rows += row(label);
-  return "<h3>Dice per case</h3>\n" + DotChart(groups, "Dice; box: quartiles, line: median") + Table(rows) +
+  return "<h3>Dice per case</h3>\n" + SvgOf(DotPlot(groups, "Dice; box: quartiles, line: median")) + Table(rows) +
          fmt::format(
              "<p class=\"soft\">A label in neither map has no Dice and is left out; a label in one map only has Dice "
              "0. NSD: share of both "
@@ -145,7 +146,7 @@ std::string Dice(const Summary& s, const Evaluation& run) {
 std::string CalibrationPart(const evaluate::Calibration& calibration) {
   std::string html = "<h3>Calibration</h3>\n";
   if (calibration.n == 0) return html + "<p>No class probabilities were given.</p>\n";
-  html += ReliabilityChart(calibration);
+  html += SvgOf(ReliabilityPlot(calibration));
   return html + fmt::format(
                     "<p>Brier score {}, expected calibration error {} over {} patients with a tumour; {} had no "
                     "probabilities.</p>\n"

@@ -162,10 +162,10 @@ Drawing FrocPlot(const std::vector<FrocCurve>& curves, const PlotSize& size) {
     Curve curve;
     curve.name = Spaced(curves[c].name);
     curve.series = static_cast<int>(c);
-    for (const FrocPoint& p : curves[c].points) {
+    for (const evaluate::FrocPoint& p : curves[c].points) {
       // A step: what a stricter threshold finds is found until more false lesions are let in.
-      if (!curve.points.empty()) curve.points.push_back({p.false_positives_per_patient, curve.points.back()[1]});
-      curve.points.push_back({p.false_positives_per_patient, p.sensitivity});
+      if (!curve.points.empty()) curve.points.push_back({p.false_per_patient, curve.points.back()[1]});
+      curve.points.push_back({p.false_per_patient, p.sensitivity});
     }
     if (!curve.points.empty() && curve.points.back()[0] < 8) curve.points.push_back({8, curve.points.back()[1]});
     input.curves.push_back(std::move(curve));

@@ -8,6 +8,7 @@
 #include "evaluate/calibration.h"
 #include "evaluate/classification.h"
 #include "evaluate/discrimination.h"
+#include "evaluate/froc.h"
 #include "report/plot_frame.h"
 
 namespace parotis::report {
@@ -48,13 +49,9 @@ Drawing ReliabilityPlot(const evaluate::Calibration& calibration, const PlotSize
 Drawing ConfusionPlot(const evaluate::ConfusionMatrix& confusion, const PlotSize& size = {});
 
 // Lesion sensitivity against false lesions per patient, logarithmic from 1/8 to 8.
-struct FrocPoint {
-  double false_positives_per_patient = 0;
-  double sensitivity = 0;
-};
 struct FrocCurve {
   std::string name;
-  std::vector<FrocPoint> points;  // by falling threshold
+  std::vector<evaluate::FrocPoint> points;
 };
 Drawing FrocPlot(const std::vector<FrocCurve>& curves, const PlotSize& size = {});
 

@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
-#include "report/charts.h"
+#include "report/row_plots.h"
 #include "tests/support/temporary_folder.h"
 
 namespace parotis::report {
@@ -104,7 +104,7 @@ TEST(PublishedFigures, TheShippedFileIsValidAndAWrongShareIsRefused) {
 }
 
 TEST(Charts, EveryDefinedValueIsADotAndUndefinedOnesAreNot) {
-  const std::string svg = DotChart({{"a<b", {0.5, 0.9, NAN, 0.1}}, {"none", {NAN}}}, "Dice");
+  const std::string svg = SvgOf(DotPlot({{"a<b", {0.5, 0.9, NAN, 0.1}}, {"none", {NAN}}}, "Dice"));
   std::size_t dots = 0;
   for (std::size_t at = svg.find("<circle"); at != std::string::npos; at = svg.find("<circle", at + 1)) ++dots;
   EXPECT_EQ(dots, 3U);

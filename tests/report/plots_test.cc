@@ -80,7 +80,7 @@ TEST(Plots, EveryChartStaysInItsFrameAndIsWellFormed) {
       ReliabilityPlot(calibration),
       ConfusionPlot(confusion),
       ConfusionPlot(confusion, {150, 120}),
-      FrocPlot({{"set one", {{0.01, 0.2}, {0.5, 0.7}, {20, 0.9}}}, {"none", {}}}),
+      FrocPlot({{"set one", {{0.9, 0.01, 0.2}, {0.5, 0.5, 0.7}, {0.1, 20, 0.9}}}, {"none", {}}}),
       ForestPlot({{"difference", -0.4, 0.4, false, {}, 1},
                   {{"a set with a rather long name, longer than there is room for in this drawing",
                     -0.1,
