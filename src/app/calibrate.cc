@@ -11,9 +11,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "diagnose/fit_rule.h"
-#include "evaluate/detection.h"
 #include "evaluate/evaluation.h"
-#include "image/nifti.h"
 #include "plan/bundle_info.h"
 #include "plan/patient_history.h"
 
@@ -43,17 +41,18 @@ dataset::Diagnosis ReadDiagnosis(const fs::path& path, const plan::BundleInfo& m
   return diagnosis;
 }
 
-diagnose::JudgedPatient Judge(const CalibrateFlags& flags, const dataset::Dataset& dataset,
-                              const plan::BundleInfo& model, const evaluate::CaseResult& result) {
+diagnose::JudgedPatient Judge(const CalibrateFlags& flags, const plan::BundleInfo& model,
+                              const evaluate::CaseResult& result) {
   diagnose::JudgedPatient patient;
   patient.diagnosis = ReadDiagnosis(flags.predictions / (result.case_id + ".diagnosis.json"), model);
   patient.truth = result.truth;
-  const evaluate::LesionMatch match =
-      evaluate::MatchLesions(image::ReadNiftiLabels(dataset.Find(result.case_id).label),
-                             image::ReadNiftiLabels(flags.predictions / "lesions" / (result.case_id + ".nii.gz")));
-  patient.reference_lesions = match.reference_lesions;
-  for (const dataset::Lesion& lesion : patient.diagnosis.lesions)
-    patient.is_true.push_back(match.true_ids.contains(lesion.id));
+  patient.reference_lesions = result.lesions.true_positive + result.lesions.false_negative;
+  if (!result.detections) {
+    base::Throw(base::ErrorKind::kInput,
+                fmt::format("{} holds no map of the lesions of case {}, or no scores of them; predict again",
+                            flags.predictions.string(), result.case_id));
+  }
+  for (const evaluate::ScoredDetection& lesion : *result.detections) patient.is_true.push_back(lesion.is_true);
   return patient;
 }
 
@@ -65,7 +64,7 @@ std::vector<diagnose::JudgedPatient> JudgePatients(const CalibrateFlags& flags, 
   std::vector<diagnose::JudgedPatient> patients;
   for (const evaluate::CaseResult& result : evaluate::EvaluateFolder(dataset, request).cases) {
     CheckNotTrainedOn(history, result);
-    patients.push_back(Judge(flags, dataset, model, result));
+    patients.push_back(Judge(flags, model, result));
   }
   return patients;
 }

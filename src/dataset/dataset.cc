@@ -76,16 +76,20 @@ const CaseFiles& Dataset::Find(const std::string& case_id) const {
   return *found;
 }
 
-std::string Dataset::PatientOf(const std::string& case_id) const {
+const Participant* Dataset::FindParticipant(const std::string& case_id) const {
   const auto found = std::find_if(participants.begin(), participants.end(),
                                   [&](const Participant& participant) { return participant.case_id == case_id; });
-  return found == participants.end() ? case_id : found->patient_id;
+  return found == participants.end() ? nullptr : &*found;
+}
+
+std::string Dataset::PatientOf(const std::string& case_id) const {
+  const Participant* participant = FindParticipant(case_id);
+  return participant == nullptr ? case_id : participant->patient_id;
 }
 
 Covariates Dataset::CovariatesOf(const std::string& case_id) const {
-  const auto found = std::find_if(participants.begin(), participants.end(),
-                                  [&](const Participant& participant) { return participant.case_id == case_id; });
-  return found == participants.end() ? Covariates() : dataset::CovariatesOf(found->columns);
+  const Participant* participant = FindParticipant(case_id);
+  return participant == nullptr ? Covariates() : dataset::CovariatesOf(participant->columns);
 }
 
 std::vector<CaseFiles> ListCases(const fs::path& images, std::size_t channel_count, const std::string& file_ending) {

@@ -31,6 +31,8 @@ struct Dataset {
   std::vector<Participant> participants;  // empty when there is no participants.tsv
 
   const CaseFiles& Find(const std::string& case_id) const;  // throws kInput naming the id
+  // The case's row of participants.tsv; null when there is none.
+  const Participant* FindParticipant(const std::string& case_id) const;
   // From participants.tsv; empty without one.
   Covariates CovariatesOf(const std::string& case_id) const;
   // The patient of a case: from participants.tsv, else the case id itself.

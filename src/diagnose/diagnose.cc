@@ -60,8 +60,7 @@ dataset::Side SideOf(double x_world, double midline_x_world) {
   return x_world > midline_x_world ? dataset::Side::kLeft : dataset::Side::kRight;
 }
 
-void AddLesions(Result& result, const Regions& regions, const dataset::Case& examination,
-                const plan::DiagnosisPlan& rule) {
+void AddLesions(Result& result, const Regions& regions, const dataset::Case& examination) {
   const MidlineFinder midline_finder(examination);
   bool midline_missing = false;
   for (const Region& region : regions.kept) {
@@ -71,18 +70,20 @@ void AddLesions(Result& result, const Regions& regions, const dataset::Case& exa
     const auto midline = midline_finder.At(low, high);
     if (midline) lesion.side = SideOf(lesion.centre_world[0], *midline);
     midline_missing |= !midline;
-    lesion.class_probabilities = ClassProbabilities(lesion, result.diagnosis, rule);
-    const auto label = static_cast<std::uint8_t>(LikeliestClass(lesion.class_probabilities) + 1);
-    for (const std::size_t v : region.voxels) {
-      result.lesion_map.voxels[v] = static_cast<std::uint8_t>(lesion.id);
-      result.segmentation.voxels[v] = label;
-    }
+    for (const std::size_t v : region.voxels) result.lesion_map.voxels[v] = static_cast<std::uint8_t>(lesion.id);
     result.diagnosis.lesions.push_back(std::move(lesion));
   }
   if (midline_missing) {
     result.diagnosis.flags.push_back(
         {"side_unknown",
          "The body's outline does not show where the midline is, so the side of a lesion is not stated."});
+  }
+}
+
+void PaintClasses(Result& result, const Regions& regions) {
+  for (std::size_t i = 0; i < regions.kept.size(); ++i) {
+    const auto label = LikeliestClass(result.diagnosis.lesions[i].class_probabilities) + 1;
+    for (const std::size_t v : regions.kept[i].voxels) result.segmentation.voxels[v] = static_cast<std::uint8_t>(label);
   }
 }
 
@@ -130,9 +131,10 @@ Result Diagnose(const dataset::Prediction& prediction, const dataset::Case& exam
     diagnosis.reason = ReasonForNoTumour(regions, rule);
     return result;
   }
-  AddLesions(result, regions, examination, rule);
-  AddFlags(diagnosis, regions);
+  AddLesions(result, regions, examination);
   Decide(diagnosis, rule);
+  PaintClasses(result, regions);
+  AddFlags(diagnosis, regions);
   return result;
 }
 

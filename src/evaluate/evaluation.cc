@@ -54,10 +54,8 @@ std::string TruthOf(const CaseResult& result, const image::LabelVolume& referenc
 }
 
 std::string RecordedDiagnosis(const dataset::Dataset& dataset, const std::string& case_id) {
-  for (const dataset::Participant& participant : dataset.participants) {
-    if (participant.case_id == case_id) return participant.diagnosis;
-  }
-  return {};
+  const dataset::Participant* participant = dataset.FindParticipant(case_id);
+  return participant == nullptr ? std::string() : participant->diagnosis;
 }
 
 std::optional<dataset::Diagnosis> FindDiagnosis(const fs::path& folder, const std::string& case_id) {
@@ -94,12 +92,11 @@ std::optional<std::vector<ScoredDetection>> DetectionsOf(const fs::path& folder,
 std::map<std::string, std::string> AttributesOf(const dataset::Dataset& dataset, const std::string& case_id,
                                                 const std::vector<SubgroupColumn>& columns) {
   std::map<std::string, std::string> attributes;
-  for (const dataset::Participant& participant : dataset.participants) {
-    if (participant.case_id != case_id) continue;
-    for (const SubgroupColumn& column : columns) {
-      const auto found = participant.columns.find(column.name);
-      attributes[column.name] = found == participant.columns.end() ? std::string() : found->second;
-    }
+  const dataset::Participant* participant = dataset.FindParticipant(case_id);
+  if (participant == nullptr) return attributes;
+  for (const SubgroupColumn& column : columns) {
+    const auto found = participant->columns.find(column.name);
+    attributes[column.name] = found == participant->columns.end() ? std::string() : found->second;
   }
   return attributes;
 }

@@ -19,9 +19,8 @@ using base::Json;
 // As recorded, else the label map's class of largest volume.
 std::string TruthOf(const dataset::Dataset& dataset, const std::string& case_id, const image::LabelVolume& reference,
                     const std::vector<std::string>& labels) {
-  for (const dataset::Participant& participant : dataset.participants) {
-    if (participant.case_id == case_id && !participant.diagnosis.empty()) return participant.diagnosis;
-  }
+  const dataset::Participant* participant = dataset.FindParticipant(case_id);
+  if (participant != nullptr && !participant->diagnosis.empty()) return participant->diagnosis;
   std::vector<std::int64_t> voxels(labels.size());
   for (const std::uint8_t label : reference.voxels) {
     if (label > 0 && label < voxels.size()) ++voxels[label];

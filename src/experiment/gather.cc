@@ -9,6 +9,7 @@
 #include "base/build_info.h"
 #include "base/error.h"
 #include "evaluate/comparison.h"
+#include "evaluate/json_values.h"
 #include "evaluate/summary.h"
 #include "experiment/result.h"
 
@@ -42,16 +43,15 @@ evaluate::BootstrapOptions BootstrapOf(const Setting& setting) {
   return bootstrap;
 }
 
-Json ToJson(const evaluate::Proportion& proportion) {
+// Keys of study-results.json; evaluation.json has others.
+Json FigureOf(const evaluate::Proportion& proportion) {
   if (proportion.n == 0) return nullptr;
   const evaluate::Interval interval = proportion.interval();
   return {{"value", proportion.estimate()}, {"n", proportion.n}, {"interval", {interval.low, interval.high}}};
 }
 
-Json FiniteOrNull(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
-
-Json ToJson(double value, const evaluate::Interval& interval) {
-  return {{"value", FiniteOrNull(value)}, {"interval", {FiniteOrNull(interval.low), FiniteOrNull(interval.high)}}};
+Json FigureOf(double value, const evaluate::Interval& interval) {
+  return {{"value", evaluate::OrNull(value)}, {"interval", evaluate::ToJson(interval)}};
 }
 
 // The figures of the study's table.
@@ -59,15 +59,15 @@ Json FiguresOf(const evaluate::Summary& summary) {
   const evaluate::Classification& classes = summary.classification;
   Json one_vs_rest = Json::object();
   for (const evaluate::OneVersusRest& one : classes.one_vs_rest) {
-    one_vs_rest[one.class_name] = {{"accuracy", ToJson(one.accuracy())},
-                                   {"sensitivity", ToJson(one.sensitivity())},
-                                   {"specificity", ToJson(one.specificity())}};
+    one_vs_rest[one.class_name] = {{"accuracy", FigureOf(one.accuracy())},
+                                   {"sensitivity", FigureOf(one.sensitivity())},
+                                   {"specificity", FigureOf(one.specificity())}};
   }
   return {{"patients", summary.patients},
-          {"strict_accuracy", ToJson(classes.strict_accuracy)},
-          {"balanced_accuracy", ToJson(classes.balanced_accuracy, classes.balanced_accuracy_interval)},
-          {"tumour_dice", ToJson(summary.tumour.dice_when_present.mean, summary.tumour_dice_interval)},
-          {"tumour_found", ToJson(classes.tumour_found)},
+          {"strict_accuracy", FigureOf(classes.strict_accuracy)},
+          {"balanced_accuracy", FigureOf(classes.balanced_accuracy, classes.balanced_accuracy_interval)},
+          {"tumour_dice", FigureOf(summary.tumour.dice_when_present.mean, summary.tumour_dice_interval)},
+          {"tumour_found", FigureOf(classes.tumour_found)},
           {"one_vs_rest", one_vs_rest}};
 }
 

@@ -8,12 +8,6 @@
 #include "plan/patient_history.h"
 
 namespace parotis::experiment {
-namespace {
-
-constexpr const char* kPatients = "patient_id_sha256";
-
-}  // namespace
-
 PatientHashes PatientsOf(const dataset::Dataset& dataset, const std::vector<std::string>& case_ids) {
   PatientHashes hashes;
   for (const std::string& id : case_ids) hashes.insert(base::HashOf(dataset.PatientOf(id)));
@@ -22,7 +16,7 @@ PatientHashes PatientsOf(const dataset::Dataset& dataset, const std::vector<std:
 
 PatientHashes TrainedOn(const std::filesystem::path& bundle) {
   const plan::BundleInfo info = plan::ReadBundleInfo(bundle);
-  if (!info.training.contains(kPatients)) {
+  if (!info.training.contains(plan::kTrainingPatients)) {
     base::Throw(base::ErrorKind::kInput,
                 fmt::format("{} does not say which patients it was trained on, so that nobody can tell whether it has "
                             "seen those it is tested on; train it with `parotis train`",

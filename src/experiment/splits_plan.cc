@@ -19,31 +19,9 @@ using base::Throw;
 
 fs::path FileOf(const fs::path& runs, int repeat) { return runs / "splits" / fmt::format("repeat-{}.json", repeat); }
 
-std::vector<dataset::Split> OneValueOut(const dataset::Dataset& dataset, const std::string& column) {
-  std::map<std::string, std::vector<std::string>> cases;  // by value
-  for (const dataset::Participant& participant : dataset.participants) {
-    const auto value = participant.columns.find(column);
-    if (value == participant.columns.end() || value->second.empty()) {
-      Throw(ErrorKind::kInput, fmt::format("participants.tsv says nothing in the column {} for the case {}; folds "
-                                           "cannot be made by it",
-                                           column, participant.case_id));
-    }
-    const dataset::CaseFiles& files = dataset.Find(participant.case_id);
-    if (!files.test && !files.label.empty()) cases[value->second].push_back(participant.case_id);
-  }
-  std::vector<dataset::Split> splits;
-  for (const auto& [held_out, val] : cases) {
-    dataset::Split& split = splits.emplace_back(dataset::Split{{}, val});
-    for (const auto& [value, ids] : cases) {
-      if (value != held_out) split.train.insert(split.train.end(), ids.begin(), ids.end());
-    }
-  }
-  return splits;
-}
-
 std::vector<dataset::Split> MakeFor(const Study& study, const dataset::Dataset& dataset, int repeat) {
   if (!study.splits.empty()) return dataset::ReadSplits(study.splits, dataset);
-  if (!study.split_by.empty()) return OneValueOut(dataset, study.split_by);
+  if (!study.split_by.empty()) return dataset::MakeSplitsByColumn(dataset, study.split_by);
   return dataset::MakeSplits(dataset, study.folds, study.split_seed + static_cast<std::uint64_t>(repeat));
 }
 

@@ -18,7 +18,6 @@ using base::Throw;
 constexpr int kFormat = 2;  // raised when an older program could misread the bundle
 constexpr const char* kMetadataKey = "parotis";
 constexpr int kMostMembers = 1000;
-constexpr const char* kPatients = "patient_id_sha256";
 
 void CheckSameNetwork(const BundleInfo& first, const BundleInfo& other, const std::filesystem::path& path) {
   const auto differs = [&](const char* what) {
@@ -37,7 +36,7 @@ void CheckSameNetwork(const BundleInfo& first, const BundleInfo& other, const st
 // Where a member came from, without the list of its patients, which stands once for all.
 Json OriginOf(const BundleInfo& member) {
   Json origin = member.training;
-  origin.erase(kPatients);
+  origin.erase(kTrainingPatients);
   origin["name"] = member.name;
   origin["sha256"] = member.file_hash;
   return origin;

@@ -15,6 +15,9 @@
 
 namespace parotis::plan {
 
+// The key of BundleInfo::training under which the hashes of its own training patients' ids stand.
+inline constexpr const char* kTrainingPatients = "patient_id_sha256";
+
 struct BundleInfo {
   std::string name;  // "parotis-synthetic-0.1"
   Plan plan;

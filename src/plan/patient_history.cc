@@ -14,7 +14,6 @@
 namespace parotis::plan {
 namespace {
 
-constexpr const char* kOwn = "patient_id_sha256";
 constexpr const char* kInherited = "inherited_patient_id_sha256";
 constexpr const char* kUnknown = "history_unknown";
 
@@ -28,11 +27,11 @@ std::vector<std::string> ListOf(const base::Json& training, const char* key) {
 
 PatientHistory HistoryOf(const BundleInfo& info) {
   PatientHistory history;
-  for (const char* key : {kOwn, kInherited}) {
+  for (const char* key : {kTrainingPatients, kInherited}) {
     for (std::string& patient : ListOf(info.training, key)) history.patients.insert(std::move(patient));
   }
   history.unknown = ListOf(info.training, kUnknown);
-  if (!info.training.contains(kOwn)) history.unknown.push_back(info.name);
+  if (!info.training.contains(kTrainingPatients)) history.unknown.push_back(info.name);
   return history;
 }
 
@@ -64,11 +63,11 @@ void Inherit(const PatientHistory& history, BundleInfo& info) {
 void JoinHistories(const std::vector<BundleInfo>& members, BundleInfo& ensemble) {
   std::set<std::string> own, inherited, unknown;
   for (const BundleInfo& member : members) {
-    for (std::string& patient : ListOf(member.training, kOwn)) own.insert(std::move(patient));
+    for (std::string& patient : ListOf(member.training, kTrainingPatients)) own.insert(std::move(patient));
     for (std::string& patient : ListOf(member.training, kInherited)) inherited.insert(std::move(patient));
     for (std::string& source : HistoryOf(member).unknown) unknown.insert(std::move(source));
   }
-  ensemble.training[kOwn] = own;
+  ensemble.training[kTrainingPatients] = own;
   ensemble.training[kInherited] = inherited;
   ensemble.training[kUnknown] = unknown;
 }

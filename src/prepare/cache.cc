@@ -95,9 +95,8 @@ void WriteCase(const PreparedCase& prepared, const plan::Plan& plan, const std::
 
 std::string DiagnosisOf(const dataset::Dataset& dataset, const plan::Plan& plan, const CachedCase& cached,
                         const std::vector<std::int64_t>& voxels_per_label) {
-  for (const dataset::Participant& participant : dataset.participants) {
-    if (participant.case_id == cached.id && !participant.diagnosis.empty()) return participant.diagnosis;
-  }
+  const dataset::Participant* participant = dataset.FindParticipant(cached.id);
+  if (participant != nullptr && !participant->diagnosis.empty()) return participant->diagnosis;
   if (cached.label.bytes.empty()) return "";
   const auto largest = std::max_element(voxels_per_label.begin() + 1, voxels_per_label.end());
   if (largest == voxels_per_label.end() || *largest == 0) return dataset::kTumourFree;

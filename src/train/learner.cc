@@ -81,12 +81,12 @@ void Learner::Freeze(std::int64_t iteration) {
 
 LearnedStep Learner::Learn(const Batch& batch, std::int64_t iteration) {
   Freeze(iteration);
-  const model::SegmentationLossValue loss = Loss(batch);
+  const BatchLoss loss = Loss(batch);
   loss.total.backward();
   LearnedStep step;
   step.loss = loss.total.item<double>();
-  step.soft_dice = loss.soft_dice.item<double>();
-  step.patient_loss = patient_loss_;
+  step.soft_dice = loss.segmentation.soft_dice.item<double>();
+  if (loss.patient.defined()) step.patient_loss = loss.patient.item<double>();
   step.gradient_norm = std::isfinite(step.loss) ? optimiser_.Step(iteration) : step.loss;
   if (!std::isfinite(step.gradient_norm)) {
     base::Throw(base::ErrorKind::kInput, fmt::format("the loss or its gradient is not finite in iteration {}; lower "
@@ -97,7 +97,7 @@ LearnedStep Learner::Learn(const Batch& batch, std::int64_t iteration) {
   return step;
 }
 
-model::SegmentationLossValue Learner::Loss(const Batch& batch) {
+Learner::BatchLoss Learner::Loss(const Batch& batch) {
   const auto count = static_cast<std::int64_t>(batch.draws.size());
   const std::int64_t rows = plan_.batch.patch[0], columns = plan_.batch.patch[1];
   // Both views only read.
@@ -110,12 +110,12 @@ model::SegmentationLossValue Learner::Loss(const Batch& batch) {
     const model::AutocastScope autocast(compute_);
     output = network_->Run(images.to(compute_.device));
   }
-  model::SegmentationLossValue loss =
-      model::SegmentationLoss(output.logits, labels.to(compute_.device).to(at::kLong), loss_weights_);
+  BatchLoss loss;
+  loss.segmentation = model::SegmentationLoss(output.logits, labels.to(compute_.device).to(at::kLong), loss_weights_);
+  loss.total = loss.segmentation.total;
   if (network_->has_patient_head()) {
-    const torch::Tensor patient_loss = PatientLoss(batch, output.descriptions);
-    patient_loss_ = patient_loss.item<double>();
-    loss.total = loss.total + plan_.loss.patient_head * patient_loss;
+    loss.patient = PatientLoss(batch, output.descriptions);
+    loss.total = loss.total + plan_.loss.patient_head * loss.patient;
   }
   return loss;
 }

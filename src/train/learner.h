@@ -37,7 +37,12 @@ class Learner {
 
  private:
   void Freeze(std::int64_t iteration);
-  model::SegmentationLossValue Loss(const Batch& batch);
+  struct BatchLoss {
+    model::SegmentationLossValue segmentation;
+    torch::Tensor patient;  // undefined without a patient head
+    torch::Tensor total;
+  };
+  BatchLoss Loss(const Batch& batch);
   torch::Tensor PatientLoss(const Batch& batch, const torch::Tensor& descriptions);
 
   plan::Plan plan_;
@@ -46,7 +51,6 @@ class Learner {
   model::LossWeights loss_weights_;
   LearningSpeeds speeds_;
   Optimiser optimiser_;
-  double patient_loss_ = 0;  // of the last batch
 };
 
 }  // namespace parotis::train

@@ -90,7 +90,7 @@ plan::BundleInfo DescribeModel(const TrainRequest& request, const dataset::Datas
                    {"plan_hash", plan::HashOf(request.plan)},
                    {"build_id", base::BuildId()},
                    {"from", request.from ? base::HashOfFile(*request.from) : ""},
-                   {"patient_id_sha256", patients}};
+                   {plan::kTrainingPatients, patients}};
   return info;
 }
 
