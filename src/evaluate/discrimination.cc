@@ -1,6 +1,7 @@
 #include "evaluate/discrimination.h"
 
 #include <algorithm>
+#include <map>
 
 #include "evaluate/classification.h"
 
@@ -41,6 +42,27 @@ ScoredPatients ScoresOf(const std::vector<PatientResult>& patients, const std::v
     }
   }
   return scored;
+}
+
+std::vector<ScoreTable> ScoresInCommon(const std::vector<const std::vector<PatientResult>*>& runs,
+                                       const std::vector<std::string>& classes) {
+  std::vector<ScoredPatients> scored;
+  std::map<std::string, std::size_t> runs_with;
+  for (const auto* patients : runs) {
+    scored.push_back(ScoresOf(*patients, classes));
+    for (const std::string& id : scored.back().patient_ids) ++runs_with[id];
+  }
+  std::vector<ScoreTable> tables;
+  for (const ScoredPatients& run : scored) {
+    ScoreTable& table = tables.emplace_back();
+    table.scores.resize(classes.size());
+    for (std::size_t p = 0; p < run.patient_ids.size(); ++p) {
+      if (runs_with.at(run.patient_ids[p]) < runs.size()) continue;
+      table.truth.push_back(run.table.truth[p]);
+      for (std::size_t k = 0; k < classes.size(); ++k) table.scores[k].push_back(run.table.scores[k][p]);
+    }
+  }
+  return tables;
 }
 
 ScoreTable OnlyFound(const ScoredPatients& patients) {

@@ -24,6 +24,9 @@ struct ScoredPatients {
 };
 
 ScoredPatients ScoresOf(const std::vector<PatientResult>& patients, const std::vector<std::string>& classes);
+// [run]: the patients whom every run scores, in the same order. Each run's patients are in the order of their ids.
+std::vector<ScoreTable> ScoresInCommon(const std::vector<const std::vector<PatientResult>*>& runs,
+                                       const std::vector<std::string>& classes);
 // Those with probabilities only.
 ScoreTable OnlyFound(const ScoredPatients& patients);
 

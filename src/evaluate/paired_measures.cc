@@ -7,6 +7,7 @@
 #include "evaluate/classification.h"
 #include "evaluate/discrimination.h"
 #include "evaluate/overlap.h"
+#include "evaluate/weighted_means.h"
 
 namespace parotis::evaluate {
 namespace {
@@ -41,32 +42,6 @@ PairedMeasure Bootstrapped(const std::string& name, const std::vector<std::size_
   measure.p_holm = kUndefined;
   measure.detectable = DetectableByNormal(measure.difference, draws.StandardErrorOf(0), measure.n);
   return measure;
-}
-
-double WeightedMean(std::span<const double> values, Weights weights) {
-  double sum = 0;
-  double total = 0;
-  for (std::size_t u = 0; u < values.size(); ++u) {
-    sum += weights[u] * values[u];
-    total += weights[u];
-  }
-  return total == 0 ? kUndefined : sum / total;
-}
-
-// Mean over the classes of the weighted mean within each.
-double MeanOverClasses(std::span<const double> values, std::span<const std::size_t> truth, std::size_t classes,
-                       Weights weights) {
-  std::vector<double> sums(classes, 0);
-  std::vector<double> totals(classes, 0);
-  for (std::size_t u = 0; u < values.size(); ++u) {
-    sums[truth[u]] += weights[u] * values[u];
-    totals[truth[u]] += weights[u];
-  }
-  std::vector<double> means;
-  for (std::size_t c = 0; c < classes; ++c) {
-    if (totals[c] > 0) means.push_back(sums[c] / totals[c]);
-  }
-  return MeanOf(means);
 }
 
 // The patients with a tumour of both runs, and what was measured on each.
@@ -176,31 +151,15 @@ PairedMeasure CompareBrier(const Tumours& t, const BootstrapOptions& bootstrap) 
   return measure;
 }
 
-// Scores of the patients whom both runs score (evaluate/discrimination.h).
+// Scores of the patients whom both runs score.
 struct ScoredPairs {
   ScoreTable first, second;
   std::int64_t left_out = 0;
 };
 
-void AddScores(ScoreTable& to, const ScoreTable& from, std::size_t patient) {
-  to.scores.resize(from.scores.size());
-  to.truth.push_back(from.truth[patient]);
-  for (std::size_t c = 0; c < from.scores.size(); ++c) to.scores[c].push_back(from.scores[c][patient]);
-}
-
 ScoredPairs ScoredByBoth(const RunView& first, const RunView& second, std::size_t tumours) {
-  const ScoredPatients a = ScoresOf(first.patients, first.classes);
-  const ScoredPatients b = ScoresOf(second.patients, second.classes);
-  ScoredPairs pairs;
-  std::size_t in_b = 0;
-  for (std::size_t in_a = 0; in_a < a.patient_ids.size(); ++in_a) {
-    while (in_b < b.patient_ids.size() && b.patient_ids[in_b] < a.patient_ids[in_a]) ++in_b;
-    if (in_b == b.patient_ids.size() || b.patient_ids[in_b] != a.patient_ids[in_a]) continue;
-    AddScores(pairs.first, a.table, in_a);
-    AddScores(pairs.second, b.table, in_b);
-  }
-  pairs.left_out = static_cast<std::int64_t>(tumours - pairs.first.size());
-  return pairs;
+  std::vector<ScoreTable> tables = ScoresInCommon({&first.patients, &second.patients}, first.classes);
+  return {tables[0], tables[1], static_cast<std::int64_t>(tumours - tables[0].size())};
 }
 
 void SayWhoIsLeftOut(PairedMeasure& measure, const ScoredPairs& pairs) {

@@ -8,9 +8,9 @@
 
 #include "base/build_info.h"
 #include "base/error.h"
-#include "evaluate/comparison.h"
 #include "evaluate/json_values.h"
 #include "evaluate/summary.h"
+#include "experiment/comparisons.h"
 #include "experiment/result.h"
 
 namespace parotis::experiment {
@@ -79,20 +79,23 @@ std::string NameOf(const Task& task) {
   return fmt::format("{}/{} (repeat {}, seed {})", task.variant, task.contrast_set, task.repeat, task.seed);
 }
 
-// One cross-validation's row; its evaluation joins `pooled` for the comparisons.
-Json RowOf(const Setting& setting, const CrossValidation& whole, std::map<const Task*, evaluate::Evaluation>& pooled) {
+// One cross-validation's row; its evaluation joins `finished` for the comparisons.
+Json RowOf(const Setting& setting, const CrossValidation& whole, std::vector<Finished>& finished) {
   Json row = PlaceOf(*whole.first);
   row["complete"] = whole.complete;
   if (!whole.complete) return row;
   std::vector<evaluate::Evaluation> parts;
-  for (const Task* run : whole.runs) parts.push_back(evaluate::ReadEvaluation(setting.FolderOf(*run)));
+  for (const Task* run : whole.runs) {
+    parts.push_back(evaluate::ReadEvaluation(setting.FolderOf(*run)));
+    for (evaluate::CaseResult& result : parts.back().cases) result.fold = run->folds[0];
+  }
   evaluate::Evaluation joined = Join(parts, NameOf(*whole.first));
   const evaluate::Summary summary = evaluate::Summarise(joined, BootstrapOf(setting));
   const std::string folder = ResultsFolderOf(*whole.first);
   base::WriteJson(setting.runs / folder / "evaluation.json", evaluate::DocumentOf(joined, summary));
   row["evaluation"] = folder + "/evaluation.json";
   row["figures"] = FiguresOf(summary);
-  pooled.emplace(whole.first, std::move(joined));
+  finished.push_back({*whole.first, std::move(joined)});
   return row;
 }
 
@@ -111,26 +114,6 @@ Json TestsOf(const Setting& setting, const std::vector<TaskOutcome>& outcomes) {
     }
   }
   return rows;
-}
-
-bool Paired(const Task& first, const Task& second) {
-  return first.repeat == second.repeat && first.seed == second.seed &&
-         (first.variant == second.variant || first.contrast_set == second.contrast_set);
-}
-
-// Contrast sets of one variant with each other, and variants on one contrast set; same folds, same seed.
-Json ComparisonsOf(const Setting& setting, const std::map<const Task*, evaluate::Evaluation>& pooled) {
-  Json comparisons = Json::array();
-  for (auto first = pooled.begin(); first != pooled.end(); ++first) {
-    for (auto second = std::next(first); second != pooled.end(); ++second) {
-      if (!Paired(*first->first, *second->first)) continue;
-      comparisons.push_back(
-          {{"first", PlaceOf(*first->first)},
-           {"second", PlaceOf(*second->first)},
-           {"comparison", evaluate::ToJson(evaluate::Compare(first->second, second->second, BootstrapOf(setting)))}});
-    }
-  }
-  return comparisons;
 }
 
 // By kind: how many, and the seconds they took together on their machines.
@@ -194,12 +177,12 @@ evaluate::Evaluation Join(const std::vector<evaluate::Evaluation>& parts, const 
 }
 
 Json Gather(const Setting& setting, const std::vector<TaskOutcome>& outcomes, const Json& machine) {
-  Json document = {{"format_version", 1}, {"notice", base::kResearchUseOnly}, {"study", WhatItWas(setting)}};
-  std::map<const Task*, evaluate::Evaluation> pooled;
+  Json document = {{"format_version", 2}, {"notice", base::kResearchUseOnly}, {"study", WhatItWas(setting)}};
+  std::vector<Finished> finished;
   document["cross_validations"] = Json::array();
   for (const CrossValidation& whole : CrossValidationsOf(setting, outcomes))
-    document["cross_validations"].push_back(RowOf(setting, whole, pooled));
-  document["comparisons"] = ComparisonsOf(setting, pooled);
+    document["cross_validations"].push_back(RowOf(setting, whole, finished));
+  document.update(CompareAll(finished, BootstrapOf(setting)));
   document["tests"] = TestsOf(setting, outcomes);
   document["failed"] = FailuresOf(setting, outcomes);
   document["cost"] = CostOf(setting, outcomes);

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <vector>
 
+#include "evaluate/paired_measures.h"
 #include "experiment/gather.h"
 
 namespace parotis::experiment {
@@ -82,10 +83,44 @@ std::string TableOf(const std::vector<Row>& rows) {
   return text + one_vs_rest;
 }
 
+std::string Number(const Json& value, const char* format) {
+  return value.is_null() ? "–" : fmt::format(fmt::runtime(format), value.get<double>());
+}
+
+// "diffusion − structural   +0.12 (+0.03 to +0.20)   0.012   0.084"
+std::string DifferenceLine(const Json& comparison, const char* measure) {
+  if (!comparison.contains(measure)) return {};
+  const Json& m = comparison[measure];
+  const std::string pair = comparison["first"].get<std::string>() + " − " + comparison["second"].get<std::string>();
+  const std::string difference =
+      fmt::format("{} ({} to {})", Number(m["difference"], "{:+.3f}"), Number(m["interval_95"][0], "{:+.3f}"),
+                  Number(m["interval_95"][1], "{:+.3f}"));
+  return fmt::format("  {:<42} {:<28} {:<9} {}\n", pair, difference, Number(m["p"], "{:.4f}"),
+                     Number(m["p_holm"], "{:.4f}"));
+}
+
+std::string GroupOf(const Json& group, const std::string& training) {
+  const bool of_sets = group.contains("variant");
+  std::string text = fmt::format("\n{} of {}{}: difference in strict accuracy, p, p corrected (Holm)\n",
+                                 group["of"].get<std::string>(),
+                                 group[of_sets ? "variant" : "contrast_set"].get<std::string>(), training);
+  for (const Json& comparison : group["comparisons"]) text += DifferenceLine(comparison, evaluate::kStrictAccuracy);
+  return text;
+}
+
+// Where there are several trainings their mean speaks; single ones are in the file.
+std::string ComparisonsOf(const Json& results) {
+  std::string text;
+  for (const Json& group : results["over_trainings"]) text += GroupOf(group, ", mean over trainings");
+  if (!text.empty()) return text;
+  for (const Json& group : results["comparisons"]) text += GroupOf(group, "");
+  return text;
+}
+
 }  // namespace
 
 std::string TextOf(const Json& results) {
-  std::string text = TableOf(RowsOf(results["cross_validations"]));
+  std::string text = TableOf(RowsOf(results["cross_validations"])) + ComparisonsOf(results);
   for (const Json& failure : results["failed"])
     text += fmt::format("failed: {}: {}\n", failure["folder"].get<std::string>(), failure["reason"].get<std::string>());
   return text;

@@ -78,7 +78,16 @@ TEST_F(FakeStudies, LeavesAnEvaluationPerRunAndOnePerCrossValidation) {
   const base::Json results = base::ReadJson(At("runs") / "study-results.json");
   ASSERT_EQ(results["cross_validations"].size(), 2U);
   for (const auto& row : results["cross_validations"]) EXPECT_EQ(row["figures"]["patients"], 26);
-  EXPECT_EQ(results["comparisons"].size(), 1U);
+  ASSERT_EQ(results["comparisons"].size(), 1U);
+  const base::Json& group = results["comparisons"][0];
+  EXPECT_EQ(group["of"], "contrast sets");
+  EXPECT_EQ(group["comparisons"][0]["first"], "one");
+  EXPECT_EQ(group["comparisons"][0]["second"], "both");
+  EXPECT_EQ(group["folds"]["count"], 4) << "the joined evaluation knows in which fold each case was tested";
+  EXPECT_GT(group["family"]["size"], 0);
+  EXPECT_TRUE(results["over_trainings"].empty()) << "one seed";
+  EXPECT_EQ(results["variance"][0]["strict_accuracy"]["folds"], 4);
+  EXPECT_THAT(TextOf(results), HasSubstr("one − both"));
   const base::Json run = base::ReadJson(At("runs") / "plan/one/repeat-0/seed-1/fold-0/run.json");
   EXPECT_EQ(run["splits_sha256"], results["study"]["splits_sha256"][0]);
 }
