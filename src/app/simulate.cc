@@ -25,6 +25,7 @@
 #include "physics/contact_sheet.h"
 #include "physics/fitted_channels.h"
 #include "physics/scan.h"
+#include "physics/structures.h"
 #ifdef PAROTIS_IMAGING
 #include "scanner/dicom_study.h"
 #endif
@@ -48,6 +49,7 @@ struct SimulateOptions {
   std::string enhanced = "mixed";  // multi-frame objects or one file per slice
   bool clutter = false;
   bool glands = false;
+  std::string labels;  // "classes", "structures", or "" for the preset's
   int threads = 0;
 };
 
@@ -55,6 +57,7 @@ struct Cohort {
   phantom::Priors priors;
   phantom::Mix mix;
   std::int64_t patients = 0;
+  bool structures = false;  // labels say what is where, not which tumour it is
   physics::ScanOptions scan;
 };
 
@@ -64,6 +67,7 @@ Cohort Resolve(const SimulateOptions& options) {
   const phantom::Preset& preset = phantom::FindPreset(options.preset);
   cohort.priors = phantom::PriorsFor(preset, std::move(cohort.priors));
   cohort.scan.randomised = preset.randomised;
+  cohort.structures = options.labels.empty() ? preset.randomised : options.labels == "structures";
   if (options.protocol == "extended") cohort.scan.kind = physics::ProtocolKind::kExtended;
   cohort.mix = phantom::ParseMix(options.mix.empty() ? preset.mix : options.mix, cohort.priors);
   cohort.patients = options.patients > 0  ? options.patients
@@ -117,6 +121,7 @@ std::unique_ptr<dataset::DatasetWriter> OpenWriter(const SimulateOptions& option
   if (options.output.empty()) return nullptr;
   std::vector<std::string> labels = {"background"};
   for (const auto& tumour : cohort.priors.tumours) labels.push_back(tumour.name);
+  if (cohort.structures) labels = physics::StructureLabels();
   std::vector<std::string> channels = {dataset::kT2, dataset::kT1c, dataset::kB0, dataset::kB1000, dataset::kAdc};
   const std::vector<std::string> fitted = physics::FittedChannels(cohort.scan.kind);
   channels.insert(channels.end(), fitted.begin(), fitted.end());
@@ -138,6 +143,17 @@ constexpr const char* kGlandFolder = "glandsTr";
 // Of phantom::GlandRegion; goes into each file's description.
 constexpr const char* kGlandCodes = "parotid: 1 R superficial 2 R deep 3 L superficial 4 L deep; submandib.: 5 R 6 L";
 
+void AddToDataset(dataset::DatasetWriter& writer, const Cohort& cohort, const physics::Examination& examination,
+                  dataset::Case as_case) {
+  dataset::Participant participant = physics::ToParticipant(examination);
+  if (cohort.structures) {
+    as_case.truth = physics::StructuresOf(examination);
+    participant.columns["tumour_class"] = participant.diagnosis;
+    participant.diagnosis.clear();  // no label is one
+  }
+  writer.Add(as_case, participant);
+}
+
 // Makes every patient once, on threads; what is kept of one is gone before the thread makes the next.
 std::map<std::string, int> MakeCohort(const SimulateOptions& options, const Cohort& cohort) {
   const auto writer = OpenWriter(options, cohort);
@@ -156,7 +172,7 @@ std::map<std::string, int> MakeCohort(const SimulateOptions& options, const Coho
       if (!options.dicom.empty()) WriteStudy(options, examination);
       if (options.output.empty() && options.preview.empty()) return;
       const dataset::Case as_case = physics::ToCase(examination, cohort.priors);
-      if (writer) writer->Add(as_case, physics::ToParticipant(examination));
+      if (writer) AddToDataset(*writer, cohort, examination, as_case);
       if (writer && options.glands)
         image::WriteNifti(options.output / kGlandFolder / (patient.id + ".nii.gz"), examination.glands, kGlandCodes);
       if (n < static_cast<std::int64_t>(rows.size())) rows[static_cast<std::size_t>(n)] = physics::ContactRow(as_case);
@@ -249,6 +265,10 @@ std::function<int()> DefineSimulate(CLI::App& app) {
       ->capture_default_str();
   app.add_flag("--glands", options->glands,
                "also write where the glands are: OUTPUT/glandsTr, codes in each file's description");
+  app.add_option("--labels", options->labels,
+                 "what the masks show: classes of tumours, or structures (tumour, parotid, submandibular); default: "
+                 "classes, and structures for domain-random, in which classes mean nothing")
+      ->check(CLI::IsMember({"classes", "structures"}));
   app.add_option("--mix", options->mix, "counts per deck, as " + phantom::Presets().front().mix);
   app.add_option("--n", options->patients, "number of patients (default: one deck of the mix)")
       ->check(CLI::PositiveNumber);

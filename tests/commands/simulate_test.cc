@@ -70,6 +70,15 @@ TEST_F(SimulateCommand, AnExtendedProtocolHasTheFittedChannels) {
   EXPECT_EQ(test::RunProgram({"verify", "-d", At("extended").string(), "-q"}).exit_code, 0);
 }
 
+TEST_F(SimulateCommand, ACohortToTransferFromShowsStructures) {
+  Expect({"-o", At("source").string(), "--preset", "domain-random", "--n", "2", "--mix", "warthin=1,tumour_free=1"});
+  EXPECT_THAT(base::ReadFile(At("source") / "dataset.json"), HasSubstr("submandibular"));
+  const std::string participants = base::ReadFile(At("source") / "participants.tsv");
+  EXPECT_THAT(participants, HasSubstr("tumour_class"));
+  EXPECT_THAT(participants, HasSubstr("tumour_free"));
+  EXPECT_EQ(test::RunProgram({"verify", "-d", At("source").string(), "-q"}).exit_code, 0);
+}
+
 TEST_F(SimulateCommand, TheCalibrationPageAndItsFiguresAreMade) {
   const test::Outcome outcome = test::RunProgram(
       {"simulate", "--json", "--calibrate", At("page.html").string(), "--n", "6", "--seed", "3", "--preset", "paper"});
