@@ -82,6 +82,21 @@ std::vector<std::string> ContrastSetsOf(const Study& study, const std::map<std::
   return sets;
 }
 
+// By variant, the first one that trains the same networks and finds the same candidates in them: it may differ in how
+// the diagnosis is decided.
+std::map<std::string, std::string> MembersOf(const Setting& setting) {
+  std::map<std::string, std::string> first_by_training, members_of;
+  for (const Variant& variant : setting.study.variants) {
+    plan::Plan plan = setting.plans.at(variant.name);
+    const double voxel_threshold = plan.diagnosis.voxel_threshold;
+    plan.diagnosis = {};
+    plan.diagnosis.voxel_threshold = voxel_threshold;
+    const std::string training = plan::HashOf(plan) + (variant.from ? variant.from->string() : std::string());
+    members_of[variant.name] = first_by_training.emplace(training, variant.name).first->second;
+  }
+  return members_of;
+}
+
 // A start that has seen a patient has seen the test fold of some run.
 void RefuseWeightsThatKnowThePatients(const Setting& setting) {
   std::vector<std::string> cases;
@@ -141,7 +156,7 @@ Setting Consider(const Study& study, const dataset::Dataset& dataset, const Comp
   setting.contrast_sets = ContrastSetsOf(study, setting.plans);
   setting.repeats = MakeFolds(study, dataset);
   const int folds = static_cast<int>(setting.repeats[0].splits.size());
-  setting.tasks = TasksOf(study, setting.contrast_sets, folds);
+  setting.tasks = TasksOf(study, setting.contrast_sets, folds, MembersOf(setting));
   RefuseAnotherStudy(setting);
   RefuseWeightsThatKnowThePatients(setting);
   return setting;

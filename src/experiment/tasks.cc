@@ -45,11 +45,18 @@ std::vector<Task> CrossValidations(const Study& study, const std::vector<std::st
 
 }  // namespace
 
-std::vector<Task> TasksOf(const Study& study, const std::vector<std::string>& contrast_sets, int folds) {
+std::vector<Task> TasksOf(const Study& study, const std::vector<std::string>& contrast_sets, int folds,
+                          const std::map<std::string, std::string>& members_of) {
   std::vector<Task> tasks;
   const std::vector<Task> wholes = CrossValidations(study, contrast_sets);
+  const auto trained = [&](Task task) {
+    const auto other = members_of.find(task.variant);
+    if (other != members_of.end()) task.variant = other->second;
+    return task;
+  };
   std::map<std::string, std::vector<std::size_t>> members;  // by place: their indices
   for (Task task : wholes) {
+    if (trained(task).variant != task.variant) continue;
     for (const std::vector<int>& held_out : HeldOutByMembers(study.selection, folds)) {
       task.index = tasks.size();
       task.folds = held_out;
@@ -65,7 +72,7 @@ std::vector<Task> TasksOf(const Study& study, const std::vector<std::string>& co
       task.folds = {fold};
       task.folder = fmt::format("{}/fold-{}", PlaceOf(task), fold);
       task.needs.clear();
-      for (const std::size_t member : members[PlaceOf(task)]) {
+      for (const std::size_t member : members[PlaceOf(trained(task))]) {
         const std::vector<int>& unseen = tasks[member].folds;
         if (std::find(unseen.begin(), unseen.end(), fold) != unseen.end()) task.needs.push_back(member);
       }

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -34,7 +35,10 @@ struct Task {
 
 // Members first, then runs; within each repeat by repeat, seed by seed, so that a whole cross-validation is there
 // early. `contrast_sets`: the study's, or the plan's when it names none. `folds`: how many there really are.
-std::vector<Task> TasksOf(const Study& study, const std::vector<std::string>& contrast_sets, int folds);
+// `members_of`: by variant, the one whose members are its own too, because both train alike; itself when it is not
+// named.
+std::vector<Task> TasksOf(const Study& study, const std::vector<std::string>& contrast_sets, int folds,
+                          const std::map<std::string, std::string>& members_of = {});
 
 // Where the folds of one cross-validation are joined: results/VARIANT/SET/repeat-R/seed-S.
 std::string ResultsFolderOf(const Task& task);

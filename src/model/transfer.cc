@@ -109,7 +109,7 @@ class Transfer {
       return AdaptChannels(from, source_.channels, to, info_.channels, rules.channels);
     const bool is_per_label = name.starts_with("head_") || name.starts_with("patient_head.classify");
     if (is_per_label && same_kernel && from.sizes().slice(1) == to.sizes().slice(1))
-      return AdaptLabels(from, source_.labels, to, info_.plan.labels, rules.classes);
+      return AdaptLabels(from, source_.labels, to, info_.plan.labels, rules);
     if (from.sizes() != to.sizes()) return {kFresh, fmt::format("{} in the file, {} here", Shape(from), Shape(to))};
     to.copy_(from);
     return {};

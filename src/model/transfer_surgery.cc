@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace parotis::model {
 namespace {
@@ -11,6 +12,19 @@ namespace {
 std::int64_t IndexOf(const std::vector<std::string>& names, const std::string& name) {
   const auto found = std::find(names.begin(), names.end(), name);
   return found == names.end() ? -1 : std::distance(names.begin(), found);
+}
+
+// [label of ours] the file's label that it starts from; −1: none.
+std::vector<std::int64_t> SourcesOf(const std::vector<std::string>& from_names,
+                                    const std::vector<std::string>& to_names, const plan::TransferPlan& rules) {
+  std::vector<std::int64_t> sources;
+  for (const std::string& name : to_names) {
+    std::int64_t found = IndexOf(from_names, name);
+    const auto other = rules.label_sources.find(name);
+    if (found < 0 && other != rules.label_sources.end()) found = IndexOf(from_names, other->second);
+    sources.push_back(found);
+  }
+  return sources;
 }
 
 }  // namespace
@@ -62,8 +76,8 @@ Surgery AdaptChannels(const torch::Tensor& from, const std::vector<std::string>&
 }
 
 Surgery AdaptLabels(const torch::Tensor& from, const std::vector<std::string>& from_names, torch::Tensor to,
-                    const std::vector<std::string>& to_names, plan::ClassTransfer rule) {
-  if (rule == plan::ClassTransfer::kFresh) return {TransferOutcome::kFresh, "transfer.classes is \"fresh\""};
+                    const std::vector<std::string>& to_names, const plan::TransferPlan& rules) {
+  if (rules.classes == plan::ClassTransfer::kFresh) return {TransferOutcome::kFresh, "transfer.classes is \"fresh\""};
   if (from.sizes() == to.sizes() && (from_names.empty() || from_names == to_names)) {
     to.copy_(from);
     return {TransferOutcome::kCopied,
@@ -72,16 +86,19 @@ Surgery AdaptLabels(const torch::Tensor& from, const std::vector<std::string>& f
   if (from_names.empty())
     return {TransferOutcome::kFresh,
             fmt::format("{} labels without names in the file, {} here", from.size(0), to.size(0))};
+  const std::vector<std::int64_t> sources = SourcesOf(from_names, to_names, rules);
   int copied = 0;
   for (std::size_t label = 0; label < to_names.size(); ++label) {
-    const std::int64_t found = IndexOf(from_names, to_names[label]);
-    if (found < 0 || found >= from.size(0)) continue;
-    to.select(0, static_cast<std::int64_t>(label)).copy_(from.select(0, found));
+    const std::int64_t source = sources[label];
+    if (source < 0 || source >= from.size(0)) continue;
+    const auto sharing = static_cast<double>(std::count(sources.begin(), sources.end(), source));
+    const torch::Tensor row = from.select(0, source);
+    to.select(0, static_cast<std::int64_t>(label)).copy_(to.dim() == 1 ? row - std::log(sharing) : row);
     ++copied;
   }
   if (copied == 0) return {TransferOutcome::kFresh, "the file has none of these labels"};
-  return {TransferOutcome::kAdapted,
-          fmt::format("{} of {} labels copied by name, the others are fresh", copied, to.size(0))};
+  return {TransferOutcome::kAdapted, fmt::format("{} of {} labels copied{}, the others are fresh", copied, to.size(0),
+                                                 rules.label_sources.empty() ? " by name" : "")};
 }
 
 torch::Tensor SwapHalves(const torch::Tensor& kernels) {

@@ -31,9 +31,11 @@ torch::Tensor DepthAsSlices(const torch::Tensor& kernels, std::int64_t planes);
 Surgery AdaptChannels(const torch::Tensor& from, const std::vector<std::string>& from_names, torch::Tensor to,
                       const std::vector<std::string>& to_names, plan::ChannelTransfer rule);
 
-// from, to: labels along the first axis. Names as above; without them as many labels are taken in their order.
+// from, to: labels along the first axis. Names as above; without them as many labels are taken in their order. Labels
+// that the file lacks start from those that `rules.label_sources` names; the biases of n labels that start from the
+// same one are ln n lower, so that together they are as probable as it was.
 Surgery AdaptLabels(const torch::Tensor& from, const std::vector<std::string>& from_names, torch::Tensor to,
-                    const std::vector<std::string>& to_names, plan::ClassTransfer rule);
+                    const std::vector<std::string>& to_names, const plan::TransferPlan& rules);
 
 // [out, encoder's + upsampled, …] → [out, upsampled + encoder's, …]: halves of the second axis change places.
 torch::Tensor SwapHalves(const torch::Tensor& kernels);

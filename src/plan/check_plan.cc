@@ -230,6 +230,11 @@ class Checker {
 
   void CheckTransfer() const {
     const TransferPlan& transfer = plan_.transfer;
+    for (const auto& [label, source] : transfer.label_sources) {
+      Require(std::find(plan_.labels.begin(), plan_.labels.end(), label) != plan_.labels.end(),
+              "transfer.label_sources",
+              fmt::format("names \"{}\", which is no label; the labels are {}", label, fmt::join(plan_.labels, ", ")));
+    }
     for (const std::string& part : transfer.frozen) CheckPart(part, "transfer.frozen");
     RequireDistinct(transfer.frozen, "transfer.frozen");
     RequireBetween(transfer.freeze_iterations, -1, kMaxCount, "transfer.freeze_iterations");

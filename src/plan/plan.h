@@ -116,6 +116,9 @@ enum class ClassTransfer { kByName, kFresh };
 struct TransferPlan {
   ChannelTransfer channels = ChannelTransfer::kByName;
   ClassTransfer classes = ClassTransfer::kByName;
+  // kByName only: of our labels that the file does not have, the file's label they start from; what several start from
+  // is shared equally among them.
+  std::map<std::string, std::string> label_sources;
   std::vector<std::string> frozen;  // parts whose weights stay as they are at first …
   int freeze_iterations = 0;        // … for so many iterations; −1: to the end
   // By part; a level's own factor goes before its part's; 1 for those not named.

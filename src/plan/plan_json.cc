@@ -105,6 +105,7 @@ template <class Visit>
 void Describe(TransferPlan& transfer, Visit& visit) {
   visit("channels", transfer.channels);
   visit("classes", transfer.classes);
+  visit("label_sources", transfer.label_sources);
   visit("frozen", transfer.frozen);
   visit("freeze_iterations", transfer.freeze_iterations);
   visit("learning_rate_factors", transfer.learning_rate_factors);

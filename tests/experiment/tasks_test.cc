@@ -51,6 +51,20 @@ TEST(Tasks, FixedSelectionTakesOneMemberForEachRun) {
   }
 }
 
+TEST(Tasks, VariantsThatTrainAlikeShareMembers) {
+  Study study;
+  study.variants = {{"a", {}, {}}, {"b", {}, {}}, {"c", {}, {}}};
+  const std::vector<Task> tasks = TasksOf(study, {"t2"}, 3, {{"a", "a"}, {"b", "a"}, {"c", "c"}});
+  EXPECT_THAT(Of(tasks, TaskKind::kMember), SizeIs(2 * 3));
+  const std::vector<Task> runs = Of(tasks, TaskKind::kRun);
+  ASSERT_THAT(runs, SizeIs(3 * 3));
+  for (std::size_t fold = 0; fold < 3; ++fold) {
+    EXPECT_EQ(runs[3 + fold].variant, "b");
+    EXPECT_EQ(runs[3 + fold].needs, runs[fold].needs);
+    EXPECT_EQ(tasks[runs[6 + fold].needs[0]].variant, "c");
+  }
+}
+
 TEST(Tasks, EveryoneHasAFolderOfItsOwnAndMembersComeFirst) {
   Study study;
   study.repeats = 2;

@@ -112,6 +112,22 @@ TEST_F(TransferFrom, LabelsFollowTheirNamesAndNewOnesAreFresh) {
   EXPECT_TRUE(Tensor(target, "head_0.weight").equal(Tensor(MakeNetwork(other, 4), "head_0.weight")));
 }
 
+TEST_F(TransferFrom, SeveralLabelsMayStartFromOne) {
+  plan::BundleInfo info = SmallInfo();
+  const std::string known = info.plan.labels.at(1);
+  info.plan.labels = {"background", "first", "second", "third"};
+  info.plan.transfer.label_sources = {{"first", known}, {"second", known}};
+  UNet network = MakeNetwork(info, 5);
+  TransferWeights(Bundle(), info, network);
+  const torch::Tensor bias = Tensor(network, "head_0.bias"), from = Tensor(source_, "head_0.bias");
+  EXPECT_TRUE(torch::equal(Tensor(network, "head_0.weight")[1], Tensor(source_, "head_0.weight")[1]));
+  EXPECT_TRUE(torch::equal(Tensor(network, "head_0.weight")[2], Tensor(source_, "head_0.weight")[1]));
+  EXPECT_TRUE(torch::equal(bias[0], from[0]));
+  const torch::Tensor two = torch::logsumexp(bias.slice(0, 1, 3), 0);
+  EXPECT_NEAR(two.item<double>(), from[1].item<double>(), 1e-6) << "together as probable as the one was";
+  EXPECT_FALSE(torch::equal(Tensor(network, "head_0.weight")[3], Tensor(source_, "head_0.weight")[1]));
+}
+
 TEST_F(TransferFrom, WithoutNamesAsManyChannelsAreTakenInOrderAndOtherNumbersAveraged) {
   const fs::path file = Anonymous([](auto&) {});
   UNet target = MakeNetwork(SmallInfo(), 4);
