@@ -60,17 +60,29 @@ Selection ReadSelection(JsonObject& object) {
         fmt::format("{} is \"{}\"; it must be \"nested\" or \"fixed\"", object.PathOf("selection"), text));
 }
 
-// A variant without weights of its own starts from the study's.
+// One merge patch that does what `first` and then `second` do. A null takes a key back to its default, so it stays.
+Json Joined(Json first, const Json& second) {
+  if (!first.is_object() || !second.is_object()) return second;
+  for (const auto& [key, value] : second.items()) first[key] = first.contains(key) ? Joined(first[key], value) : value;
+  return first;
+}
+
+void ReadPatch(JsonObject& object, const std::string& key, Json& patch) {
+  object.Read(key, patch);
+  if (!patch.is_object())
+    Throw(ErrorKind::kInput, object.PathOf(key) + " must be an object: the keys of the plan that differ");
+}
+
+// A variant without weights of its own starts from the study's; its changes of the plan come after the study's.
 std::vector<Variant> ReadVariants(const Json& json, const std::string& path, const fs::path& folder,
-                                  const std::optional<fs::path>& from) {
+                                  const std::optional<fs::path>& from, const Json& changes) {
   if (!json.is_object()) Throw(ErrorKind::kInput, path + " must be an object: a name, and what differs from the plan");
   std::vector<Variant> variants;
   for (const auto& [name, member] : json.items()) {
     JsonObject object(member, fmt::format("{}.{}", path, name));
     Variant variant{name, Json::object(), from};
-    object.Read("plan", variant.plan_patch);
-    if (!variant.plan_patch.is_object())
-      Throw(ErrorKind::kInput, object.PathOf("plan") + " must be an object: the keys of the plan that differ");
+    ReadPatch(object, "plan", variant.plan_patch);
+    variant.plan_patch = Joined(changes, variant.plan_patch);
     if (object.Has("from")) variant.from = ReadOptionalPath(object, "from", folder);
     object.Finish();
     variants.push_back(std::move(variant));
@@ -181,9 +193,11 @@ Study StudyFromJson(const Json& json, const std::string& name, const fs::path& f
   study.splits = ReadPath(object, "splits", folder);
   object.Read("split_by", study.split_by);
   const std::optional<fs::path> from = ReadOptionalPath(object, "from", folder);
+  Json changes = Json::object();
+  ReadPatch(object, "plan_changes", changes);
   Json variants = Json::object({{"plan", Json::object()}});
   object.Read("variants", variants);
-  study.variants = ReadVariants(variants, object.PathOf("variants"), folder, from);
+  study.variants = ReadVariants(variants, object.PathOf("variants"), folder, from, changes);
   study.selection = ReadSelection(object);
   std::vector<Json> tests;
   object.Read("tests", tests);

@@ -51,6 +51,17 @@ TEST(StudyFile, AVariantsOwnWeightsStandBeforeTheStudys) {
   EXPECT_EQ(study.variants[2].from, "/data/all.safetensors");
 }
 
+TEST(StudyFile, ChangesOfThePlanComeBeforeAVariantsOwn) {
+  const Json changes = {{"batch", {{"size", 8}, {"patch", {96, 96}}}}};
+  const Json variants = {{"same", Json::object()},
+                         {"uniform", {{"plan", {{"batch", {{"size", nullptr}, {"design", "uniform"}}}}}}}};
+  const Study study = Read({{"plan_changes", changes}, {"variants", variants}});
+  EXPECT_EQ(study.variants[0].plan_patch, changes);
+  EXPECT_EQ(study.variants[1].plan_patch,
+            Json({{"batch", {{"size", nullptr}, {"patch", {96, 96}}, {"design", "uniform"}}}}));
+  EXPECT_THAT(ComplaintOf({{"plan_changes", 3}}), HasSubstr("plan_changes must be an object"));
+}
+
 TEST(StudyFile, WrittenAndReadItIsTheSame) {
   const Json variants = {{"x", {{"plan", {{"batch", {{"quota", nullptr}}}}}}}};
   const Study study = Read({{"seeds", {3U}},
@@ -71,8 +82,8 @@ TEST(StudyFile, WhatContradictsItselfIsRefusedWithTheKey) {
   EXPECT_THAT(ComplaintOf({{"selection", "best"}}), HasSubstr("nested"));
 }
 
-TEST(StudyFile, TheShippedExampleIsRead) {
-  for (const char* name : {"study.json"})
+TEST(StudyFile, TheShippedExamplesAreRead) {
+  for (const char* name : {"study.json", "study-compact.json", "study-ablation.json"})
     EXPECT_NO_THROW(ReadStudy(std::filesystem::path(PAROTIS_SOURCE_DIR) / "configs" / name)) << name;
 }
 
