@@ -2,10 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/error.h"
 #include "base/log.h"
+#include "dataset/mask_diagnosis.h"
 #include "diagnose/fit_rule.h"
 #include "evaluate/detection.h"
 #include "image/nifti.h"
@@ -23,10 +22,9 @@ std::string TruthOf(const dataset::Dataset& dataset, const std::string& case_id,
   if (participant != nullptr && !participant->diagnosis.empty()) return participant->diagnosis;
   std::vector<std::int64_t> voxels(labels.size());
   for (const std::uint8_t label : reference.voxels) {
-    if (label > 0 && label < voxels.size()) ++voxels[label];
+    if (label < voxels.size()) ++voxels[label];
   }
-  const auto largest = std::max_element(voxels.begin(), voxels.end());
-  return *largest == 0 ? dataset::kTumourFree : labels[static_cast<std::size_t>(largest - voxels.begin())];
+  return dataset::DiagnosisShown(voxels, labels);
 }
 
 // What the members of a run said about patients whom they had not seen and whom the run is not tested on.

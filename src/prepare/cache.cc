@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/parallel.h"
 #include "base/progress.h"
+#include "dataset/mask_diagnosis.h"
 
 namespace parotis::prepare {
 namespace {
@@ -98,9 +99,7 @@ std::string DiagnosisOf(const dataset::Dataset& dataset, const plan::Plan& plan,
   const dataset::Participant* participant = dataset.FindParticipant(cached.id);
   if (participant != nullptr && !participant->diagnosis.empty()) return participant->diagnosis;
   if (cached.label.bytes.empty()) return "";
-  const auto largest = std::max_element(voxels_per_label.begin() + 1, voxels_per_label.end());
-  if (largest == voxels_per_label.end() || *largest == 0) return dataset::kTumourFree;
-  return plan.labels[static_cast<std::size_t>(largest - voxels_per_label.begin())];
+  return dataset::DiagnosisShown(voxels_per_label, plan.labels);
 }
 
 // Throws kInput when the file is not what WriteCase wrote under this key.
