@@ -230,14 +230,14 @@ struct Limit {
 std::vector<Limit> LimitsOf(const DiffusionQuality& q) {
   std::vector<Limit> limits = {
       {q.signal_to_noise, 3.5, 3.1, fmt::format("signal to noise {:.1f} at the highest b-value", q.signal_to_noise)},
-      {q.ghost, 0.08, 0.10, fmt::format("ghosts of {:.0f} % of the body's signal", 100 * q.ghost)},
+      {q.ghost, 0.095, 0.11, fmt::format("ghosts of {:.0f} % of the body's signal", 100 * q.ghost)},
       {q.lost_slices, 0.03, 0.08, fmt::format("signal lost in {:.0f} % of the slices", 100 * q.lost_slices)},
       {q.rising, 0.05, 0.1, fmt::format("signal that rises with the b-value in {:.0f} % of the body", 100 * q.rising)},
       {q.shift_between_b_mm, 2.9, 4.4,
        fmt::format("images of different b-values {:.0f} mm apart", q.shift_between_b_mm)},
       {q.residual, 0.05, 0.1, fmt::format("a decay that the fit misses by {:.0f} %", 100 * q.residual)}};
   if (q.displaced) {
-    limits.push_back({*q.displaced, 0.38, 0.42,
+    limits.push_back({*q.displaced, 0.41, 0.44,
                       fmt::format("{:.0f} % of the image more than {:.0f} mm away from where the T2-weighted image "
                                   "shows it",
                                   100 * *q.displaced, kFar_mm)});

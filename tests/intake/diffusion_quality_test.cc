@@ -1,5 +1,5 @@
-// Does the measured quality tell unusable diffusion images from good ones? The limits were chosen on patients of seed
-// 101 (docs/adc.md); here stand other patients, other strengths and other kinds of failure.
+// Does the measured quality tell unusable diffusion images from good ones? The limits were chosen on patients of other
+// seeds (docs/adc.md); here stand other patients, other strengths and other kinds of failure.
 #include "intake/diffusion_quality.h"
 
 #include <gmock/gmock.h>
@@ -154,7 +154,7 @@ TEST(DiffusionQuality, NamesEveryQuantityBeyondItsLimit) {
   DiffusionQuality quality;
   quality.signal_to_noise = 20;
   EXPECT_TRUE(JudgeQuality(quality).empty());
-  quality.ghost = 0.09;
+  quality.ghost = 0.10;
   EXPECT_EQ(JudgeQuality(quality).code, "diffusion_doubtful");
   quality.lost_slices = 0.5;
   EXPECT_EQ(JudgeQuality(quality).code, "diffusion_unusable");
