@@ -51,8 +51,8 @@ constexpr Command kCommands[] = {
      "parotis calibrate -m RUN/model.safetensors -d DATASET -i predictions -o calibrated.safetensors", DefineCalibrate},
     {"study", "train, test and compare contrast sets by cross-validation; an interrupted study goes on",
      "parotis study -d DATASET -s study.json -o RUNS", DefineStudy},
-    {"report", "make a page of evaluations, beside the published figures",
-     "parotis report -i evaluation.json -o report.html", DefineReport},
+    {"report", "make a page of evaluations or of a whole study, beside the published figures",
+     "parotis report --study RUNS -d DATASET -o report.html --pdf report.pdf", DefineReport},
 #ifdef PAROTIS_IMAGING
     {"diagnose", "from a DICOM study to a segmentation, a diagnosis and a page to read",
      "parotis diagnose study/ -o diagnosis", DefineDiagnose},

@@ -118,25 +118,26 @@ image::Picture Render(const image::Volume& volume, const Screen& screen, const W
   return picture;
 }
 
-// Edges between lesion `id` and everything else, as runs along the screen's rows and columns, in mm of the window.
-std::string OutlinePath(const Screen& screen, const image::LabelVolume& lesions, int id, const Window& window) {
+// Edges between what is inside and everything else, as runs along the screen's rows and columns, in mm of the window.
+template <class IsInside>
+std::vector<Segment> EdgesOf(const Screen& screen, const Window& window, const IsInside& is_inside) {
   const auto inside = [&](std::int64_t column, std::int64_t row) {
-    return column >= 0 && row >= 0 && column < screen.columns() && row < screen.rows() &&
-           screen.At(lesions, column, row) == id;
+    return column >= 0 && row >= 0 && column < screen.columns() && row < screen.rows() && is_inside(column, row);
   };
-  std::string path;
-  const auto add = [&](double x0, double y0, double x1, double y1) {
-    path += fmt::format("M{:.2f} {:.2f}L{:.2f} {:.2f}", x0 * screen.column_mm() - window.left_mm,
-                        y0 * screen.row_mm() - window.top_mm, x1 * screen.column_mm() - window.left_mm,
-                        y1 * screen.row_mm() - window.top_mm);
+  std::vector<Segment> edges;
+  const auto add = [&](std::int64_t x0, std::int64_t y0, std::int64_t x1, std::int64_t y1) {
+    const auto place = [&](std::int64_t x, std::int64_t y) -> std::array<double, 2> {
+      return {static_cast<double>(x) * screen.column_mm() - window.left_mm,
+              static_cast<double>(y) * screen.row_mm() - window.top_mm};
+    };
+    edges.push_back({place(x0, y0), place(x1, y1)});
   };
   for (std::int64_t row = 0; row <= screen.rows(); ++row) {
     for (std::int64_t column = 0; column < screen.columns(); ++column) {
       if (inside(column, row) == inside(column, row - 1)) continue;
       const std::int64_t start = column;
       while (column + 1 < screen.columns() && inside(column + 1, row) != inside(column + 1, row - 1)) ++column;
-      add(static_cast<double>(start), static_cast<double>(row), static_cast<double>(column + 1),
-          static_cast<double>(row));
+      add(start, row, column + 1, row);
     }
   }
   for (std::int64_t column = 0; column <= screen.columns(); ++column) {
@@ -144,10 +145,28 @@ std::string OutlinePath(const Screen& screen, const image::LabelVolume& lesions,
       if (inside(column, row) == inside(column - 1, row)) continue;
       const std::int64_t start = row;
       while (row + 1 < screen.rows() && inside(column, row + 1) != inside(column - 1, row + 1)) ++row;
-      add(static_cast<double>(column), static_cast<double>(start), static_cast<double>(column),
-          static_cast<double>(row + 1));
+      add(column, start, column, row + 1);
     }
   }
+  return edges;
+}
+
+// Both axes are the screen's: what lies outside the window is cut off. False when nothing is left.
+bool CutToWindow(Segment& edge, const Window& window) {
+  for (int axis = 0; axis < 2; ++axis) {
+    const double end = axis == 0 ? window.width_mm : window.height_mm;
+    if (std::max(edge[0][axis], edge[1][axis]) < 0 || std::min(edge[0][axis], edge[1][axis]) > end) return false;
+    for (std::array<double, 2>& point : edge) point[axis] = std::clamp(point[axis], 0.0, end);
+  }
+  return true;
+}
+
+std::string OutlinePath(const Screen& screen, const image::LabelVolume& lesions, int id, const Window& window) {
+  std::string path;
+  for (const Segment& edge : EdgesOf(screen, window, [&](std::int64_t column, std::int64_t row) {
+         return screen.At(lesions, column, row) == id;
+       }))
+    path += fmt::format("M{:.2f} {:.2f}L{:.2f} {:.2f}", edge[0][0], edge[0][1], edge[1][0], edge[1][1]);
   return path;
 }
 
@@ -240,6 +259,21 @@ std::string ColourOfLesion(int lesion_id) {
 image::Picture SlicePixels(const image::Volume& volume, std::int64_t slice, const PictureOptions& options) {
   const Screen screen(volume.geometry, slice);
   return Render(volume, screen, WindowOf(screen, options), BrightnessOf(volume, slice));
+}
+
+SliceFrame FrameOf(const image::Geometry& grid, std::int64_t slice, const PictureOptions& options) {
+  const Screen screen(grid, slice);
+  const Window window = WindowOf(screen, options);
+  return {window.width_mm, window.height_mm, screen.axes()};
+}
+
+std::vector<Segment> OutlineOf(const image::LabelVolume& mask, std::int64_t slice, const PictureOptions& options) {
+  const Screen screen(mask.geometry, slice);
+  const Window window = WindowOf(screen, options);
+  std::vector<Segment> edges =
+      EdgesOf(screen, window, [&](std::int64_t column, std::int64_t row) { return screen.At(mask, column, row) != 0; });
+  std::erase_if(edges, [&](Segment& edge) { return !CutToWindow(edge, window); });
+  return edges;
 }
 
 std::string SliceSvg(const image::Volume& volume, std::int64_t slice, const image::LabelVolume& lesions,

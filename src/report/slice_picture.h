@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "image/png.h"
 #include "image/volume.h"
@@ -38,6 +39,18 @@ Brightness BrightnessOf(const image::Volume& volume, std::int64_t slice);
 
 // The pixels alone, without outlines.
 image::Picture SlicePixels(const image::Volume& volume, std::int64_t slice, const PictureOptions& options);
+
+// What is shown of a slice, and how it lies on the screen.
+struct SliceFrame {
+  double width_mm = 0, height_mm = 0;
+  ScreenAxes axes;
+};
+SliceFrame FrameOf(const image::Geometry& grid, std::int64_t slice, const PictureOptions& options);
+
+// A line along a row or a column of voxels, in mm from the upper left corner of what is shown.
+using Segment = std::array<std::array<double, 2>, 2>;
+// The outline of everything in the mask that is not 0, along voxel edges, cut off where the window ends.
+std::vector<Segment> OutlineOf(const image::LabelVolume& mask, std::int64_t slice, const PictureOptions& options);
 
 // `lesions`: a lesion map on the volume's grid. The picture is described by `alternative` (text) for those who cannot
 // see it.

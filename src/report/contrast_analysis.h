@@ -1,0 +1,49 @@
+// The figures behind the report of a contrast study, computed once.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "evaluate/comparison.h"
+#include "evaluate/summary.h"
+#include "report/contrast_study.h"
+
+namespace parotis::report {
+
+struct AnalysedRun {
+  const CrossValidation* run = nullptr;
+  evaluate::Summary summary;
+
+  const StudyPlace& at() const { return run->at; }
+};
+
+struct StudyAnalysis {
+  const ContrastStudyInput& input;
+  std::vector<std::string> classes = {};
+  std::vector<AnalysedRun> all = {};
+  std::vector<const AnalysedRun*> sets = {};  // the first variant's contrast sets, of the first repeat and seed
+  const AnalysedRun* best = nullptr;  // of them, by strict accuracy, then balanced accuracy; null: nothing is complete
+  std::vector<std::string> variants = {};    // in the order of the study
+  evaluate::ComparisonSet comparisons = {};  // of every two of `sets`
+  std::string why_no_comparison;             // one sentence, or ""
+
+  bool is_synthetic() const { return input.origin == evaluate::Origin::kSynthetic; }
+  // In the first repeat and seed; null when it is not complete.
+  const AnalysedRun* Find(const std::string& variant, const std::string& set) const;
+};
+
+StudyAnalysis Analyse(const ContrastStudyInput& input);
+
+// The measures of the page's paired comparisons: each p of a table is corrected together with all others of it.
+const std::vector<std::string>& ComparedMeasures();
+
+// Numbers as they stand in tables: the estimate bold, its interval beside it.
+Text EstimateText(double estimate, const evaluate::Interval& interval, int digits = 2);
+Text ProportionText(const evaluate::Proportion& proportion);  // with count/n; "n/a" without patients
+std::string IntervalText(const evaluate::Interval& interval, int digits = 2);
+std::string PText(double p);  // "0.034", "< 0.001", "n/a"
+std::string Plural(std::size_t count, const std::string& one, const std::string& many);
+// "a, b and c", names from files for people.
+std::string Listed(const std::vector<std::string>& names);
+
+}  // namespace parotis::report

@@ -1,0 +1,20 @@
+// Paired comparisons as rows of a table and of a forest plot.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "evaluate/comparison.h"
+#include "report/document.h"
+
+namespace parotis::report {
+
+// One group of rows for each of ComparedMeasures(); `family`: how many tests were corrected together.
+Table PairTable(const std::vector<evaluate::Comparison>& pairs, const std::string& caption, std::size_t family);
+
+// The differences of one measure with their intervals, around 0.
+Drawing PairForest(const std::vector<evaluate::Comparison>& pairs, const char* measure, const std::string& title);
+
+std::string PairName(const evaluate::Comparison& pair);  // "one − other"
+
+}  // namespace parotis::report

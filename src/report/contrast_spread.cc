@@ -1,0 +1,121 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+#include "evaluate/variance.h"
+#include "report/contrast_sections.h"
+#include "report/html.h"
+
+namespace parotis::report {
+namespace {
+
+std::string NameOf(const StudyAnalysis& study, const StudyPlace& at) {
+  return study.variants.size() > 1 ? at.variant + ", " + at.contrast_set : at.contrast_set;
+}
+
+double StrictOf(const evaluate::Evaluation& evaluation, int fold) {
+  evaluate::Evaluation part = evaluation;
+  std::erase_if(part.cases, [fold](const evaluate::CaseResult& one) { return one.fold != fold; });
+  std::int64_t right = 0, tumours = 0;
+  for (const evaluate::PatientResult& patient : evaluate::PatientsOf(part)) {
+    if (!evaluate::HasTumour(patient)) continue;
+    ++tumours;
+    right += evaluate::IsStrictlyCorrect(patient) ? 1 : 0;
+  }
+  return tumours == 0 ? std::nan("") : static_cast<double>(right) / static_cast<double>(tumours);
+}
+
+// Strict accuracy in every fold of every seed; empty when the folds are not
+// known.
+std::vector<evaluate::RunMetric> MetricsOf(const StudyAnalysis& study, const StudyPlace& place) {
+  std::vector<evaluate::RunMetric> metrics;
+  for (const AnalysedRun& one : study.all) {
+    const StudyPlace& at = one.at();
+    if (at.variant != place.variant || at.contrast_set != place.contrast_set || at.repeat != place.repeat) continue;
+    int folds = 0;
+    for (const evaluate::CaseResult& result : one.run->evaluation.cases) folds = std::max(folds, result.fold + 1);
+    for (int fold = 0; fold < folds; ++fold) {
+      const double value = StrictOf(one.run->evaluation, fold);
+      if (std::isfinite(value)) metrics.push_back({static_cast<std::int64_t>(at.seed), fold, value});
+    }
+  }
+  return metrics;
+}
+
+struct Spread {
+  std::vector<double> strict, balanced, dice;
+};
+
+std::string MeanAndSd(const std::vector<double>& values) {
+  if (values.size() < 2) return values.empty() ? "n/a" : Number(values[0], 3);
+  return fmt::format("{}\u00A0±\u00A0{}", Number(evaluate::MeanOf(values), 3),
+                     Number(evaluate::StandardDeviationOf(values), 3));
+}
+
+void AddComponents(Document& document, const StudyAnalysis& study) {
+  Table table{"Strict accuracy in single folds: where its spread comes from.",
+              {{"Run", Align::kLeft},
+               {"Seeds"},
+               {"Folds"},
+               {"Mean"},
+               {"SD across seeds, folds fixed"},
+               {"SD across folds, seeds fixed"},
+               {"Residual variance"}},
+              {},
+              {"Method of moments on the crossed table of seeds and folds (Searle, Casella and McCulloch 1992). The "
+               "spread across folds holds the chance of which patients fell into them; folds share training patients, "
+               "so it is no standard error of the mean."}};
+  for (const AnalysedRun* set : study.sets) {
+    const auto metrics = MetricsOf(study, set->at());
+    try {
+      if (metrics.empty()) continue;
+      const evaluate::VarianceComponents c = evaluate::ComponentsOf(metrics);
+      table.Add({NameOf(study, set->at()), std::to_string(c.seeds), std::to_string(c.folds), Number(c.mean, 3),
+                 Number(c.sd_across_seeds, 3), Number(c.sd_across_folds, 3), Number(c.residual_variance, 4)});
+    } catch (const base::Error&) {  // a fold without a tumour, or a seed that
+                                    // is not done: no unique answer
+      continue;
+    }
+  }
+  if (table.rows.empty()) {
+    document.Say("Which fold each patient was held out in is not recorded, so the spread across folds is not known.");
+  } else {
+    document.Add(table);
+  }
+}
+
+}  // namespace
+
+void AddSpread(Document& document, const StudyAnalysis& study) {
+  document.Section(kSpreadSection);
+  Table table{
+      "Whole cross-validations with other seeds and folds: mean ± standard deviation over them.",
+      {{"Run", Align::kLeft}, {"Cross-validations"}, {"Strict accuracy"}, {"Balanced accuracy"}, {"Tumour Dice"}},
+      {},
+      {}};
+  std::size_t most = 0;
+  for (const AnalysedRun* set : study.sets) {
+    Spread spread;
+    for (const AnalysedRun& one : study.all) {
+      if (one.at().variant != set->at().variant || one.at().contrast_set != set->at().contrast_set) continue;
+      spread.strict.push_back(one.summary.classification.strict_accuracy.estimate());
+      spread.balanced.push_back(one.summary.classification.balanced_accuracy);
+      spread.dice.push_back(one.summary.tumour.dice_when_present.mean);
+    }
+    most = std::max(most, spread.strict.size());
+    table.Add({NameOf(study, set->at()), std::to_string(spread.strict.size()), MeanAndSd(spread.strict),
+               MeanAndSd(spread.balanced), MeanAndSd(spread.dice)});
+  }
+  if (most > 1) {
+    document.Add(table);
+  } else {
+    document.Say(
+        "One seed and one division into folds: how much the figures would change with another seed is not known. The "
+        "intervals above are over patients alone.");
+  }
+  AddComponents(document, study);
+}
+
+}  // namespace parotis::report
