@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 
 #include "app/study_pictures.h"
 #include "base/error.h"
@@ -61,6 +62,7 @@ class Reader {
   void ReadMade();
   void ReadTraining();
   void ReadRuns();
+  void ReadWhole(std::span<const Task> runs);
   void ReadRun(const Task& run, std::vector<evaluate::Evaluation>& parts);
   void ReadLogs();
   void ReadDataset();
@@ -137,7 +139,7 @@ void Reader::ReadMade() {
   ReadTraining();
   Made("Processors", fmt::format("{}", fmt::join(machines, ", ")));
   if (done > 0) Made("Time", fmt::format("{:.2f} hours, of {} tasks one after the other", seconds / 3600, done));
-  Made("Study", [&] {
+  input_.study_json = [&] {
     experiment::Study shown = study_;  // folders of somebody's machine say nothing to others
     for (experiment::TestSet& test : shown.tests) test.dataset = test.dataset.filename();
     for (experiment::Variant& variant : shown.variants)
@@ -147,7 +149,7 @@ void Reader::ReadMade() {
     Json json = experiment::ToJson(shown);
     json.erase("slurm");
     return json.dump();
-  }());
+  }();
 }
 
 void Reader::ReadTraining() {
@@ -187,26 +189,38 @@ void Reader::ReadRun(const Task& run, std::vector<evaluate::Evaluation>& parts) 
 
 // A whole cross-validation at a time, in the order of the tasks.
 void Reader::ReadRuns() {
-  for (const Task& task : tasks_) {
-    const StudyPlace at = PlaceOf(task);
-    if (std::any_of(input_.progress.begin(), input_.progress.end(), [&](const auto& one) { return one.at == at; }))
-      continue;
-    report::Progress progress{at};
-    std::vector<evaluate::Evaluation> parts;
-    for (const Task& one : tasks_) {
-      if (!(PlaceOf(one) == at)) continue;
-      const bool is_run = one.kind == TaskKind::kRun;
-      const bool is_done = is_run ? IsDone(one) : results_[one.index].has_value();
-      ++(is_run ? progress.folds : progress.networks);
-      if (is_done) ++(is_run ? progress.folds_done : progress.networks_done);
-      if (is_done && is_run) ReadRun(one, parts);
-      if (const auto reason = is_done ? std::nullopt : experiment::FailureOf(runs_ / one.folder))
-        input_.failed.push_back({one.folder, *reason});
-    }
-    input_.progress.push_back(progress);
-    if (progress.folds_done == progress.folds)
-      input_.cross_validations.push_back({at, experiment::Join(parts, task.variant + "/" + task.contrast_set)});
+  for (std::size_t first = 0; first < tasks_.size();) {
+    const StudyPlace at = PlaceOf(tasks_[first]);
+    std::size_t end = first;
+    while (end < tasks_.size() && tasks_[end].kind == tasks_[first].kind && PlaceOf(tasks_[end]) == at) ++end;
+    if (tasks_[first].kind == TaskKind::kRun) ReadWhole({tasks_.data() + first, end - first});
+    first = end;
   }
+  for (const Task& task : tasks_) {
+    const auto reason = results_[task.index] ? std::nullopt : experiment::FailureOf(runs_ / task.folder);
+    if (reason) input_.failed.push_back({task.folder, *reason});
+  }
+}
+
+// Networks are counted by need: variants that train alike share theirs.
+void Reader::ReadWhole(std::span<const Task> runs) {
+  report::Progress progress{PlaceOf(runs[0])};
+  std::set<std::size_t> networks;
+  std::vector<evaluate::Evaluation> parts;
+  for (const Task& run : runs) {
+    networks.insert(run.needs.begin(), run.needs.end());
+    ++progress.folds;
+    if (!IsDone(run)) continue;
+    ++progress.folds_done;
+    ReadRun(run, parts);
+  }
+  progress.networks = networks.size();
+  progress.networks_done = static_cast<std::size_t>(
+      std::count_if(networks.begin(), networks.end(), [&](std::size_t n) { return results_.at(n).has_value(); }));
+  input_.progress.push_back(progress);
+  if (progress.folds_done == progress.folds)
+    input_.cross_validations.push_back(
+        {progress.at, experiment::Join(parts, progress.at.variant + "/" + progress.at.contrast_set)});
 }
 
 void Reader::ReadLogs() {

@@ -153,6 +153,10 @@ void AddMade(Document& document, const StudyAnalysis& study) {
     for (const std::string& command : study.input.commands) commands += (commands.empty() ? "" : "\n") + command;
     document.Add(Code{commands});
   }
+  if (!study.input.study_json.empty()) {
+    document.Say("What was asked for (study.json):");
+    document.Add(Code{study.input.study_json});
+  }
   Table table{"Provenance.", {{"What", Align::kLeft}, {"Value", Align::kLeft}}, {}, {}};
   for (const auto& [what, value] : study.input.made) table.Add({what, Text(value, Style::kCode)});
   table.Add({"Page written by", Text("parotis " + base::BuildId(), Style::kCode)});

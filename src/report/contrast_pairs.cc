@@ -60,6 +60,7 @@ Table PairTable(const std::vector<evaluate::Comparison>& pairs, const std::strin
               {},
               {}};
   for (const std::string& name : ComparedMeasures()) {
+    if (pairs.empty() || pairs[0].Find(name) == nullptr) continue;
     table.AddGroup(TitleOf(name));
     for (const evaluate::Comparison& pair : pairs) {
       if (const evaluate::PairedMeasure* measure = pair.Find(name)) AddRow(table, PairName(pair), *measure);

@@ -98,6 +98,7 @@ struct ContrastStudyInput {
   std::string name, date;
   std::string dataset_name, dataset_description;
   evaluate::Origin origin = evaluate::Origin::kUnknown;
+  std::string study_json;                                                       // what was asked for; "": not known
   std::vector<std::string> commands;                                            // that make it again, in order
   std::vector<std::pair<std::string, std::string>> made;                        // "Plan, SHA-256" → …, in that order
   std::vector<std::pair<std::string, std::vector<std::string>>> contrast_sets;  // name → channels

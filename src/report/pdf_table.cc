@@ -30,14 +30,27 @@ Needs NeedsOf(const Table& table, const Measure& measure) {
   return needs;
 }
 
+// The widths at most `cap` wide: where no room is left, the widest columns give way first, whose words are broken.
+double CapOf(const std::vector<double>& least, double available) {
+  double low = 0, high = available;
+  for (int step = 0; step < 50; ++step) {
+    const double cap = (low + high) / 2;
+    const double sum = std::accumulate(least.begin(), least.end(), 0.0,
+                                       [&](double all, double one) { return all + std::min(one, cap); });
+    (sum > available ? high : low) = cap;
+  }
+  return low;
+}
+
 std::vector<double> Share(const Needs& needs, double available) {
   const double least = needs.LeastSum(), natural = needs.NaturalSum();
   if (natural <= available) return needs.natural;
+  const double cap = least > available ? CapOf(needs.least, available) : available;
   std::vector<double> widths;
   for (std::size_t c = 0; c < needs.least.size(); ++c) {
-    widths.push_back(least >= available ? needs.least[c] * available / least
-                                        : needs.least[c] + (available - least) * (needs.natural[c] - needs.least[c]) /
-                                                               (natural - least));
+    widths.push_back(least > available ? std::min(needs.least[c], cap)
+                                       : needs.least[c] + (available - least) * (needs.natural[c] - needs.least[c]) /
+                                                              (natural - least));
   }
   return widths;
 }
