@@ -163,7 +163,7 @@ void Reader::ReadTraining() {
     builds.insert(training.value("build_id", "not recorded"));
     torch.insert(facts.value("torch", "not recorded"));
     precision.insert(facts.value("precision", "not recorded"));
-    devices.insert(fmt::format("{}, {} threads", facts.value("device", "not recorded"), facts.value("threads", 0)));
+    devices.insert(fmt::format("{}, threads: {}", facts.value("device", "not recorded"), facts.value("threads", 0)));
   }
   Made("Networks trained by parotis", fmt::format("{}", fmt::join(builds, ", ")));
   Made("LibTorch", fmt::format("{}", fmt::join(torch, ", ")));

@@ -133,7 +133,7 @@ void AddCurves(Document& document, const StudyAnalysis& study) {
                    return RocPlot(one.summary.discrimination, OperatingPointsOf(one.summary.classification), size);
                  });
     AddOfEachSet(document, study, "Precision against recall",
-                 "Dashed: the share of the class among tumours, which chance reaches.",
+                 "AP: average precision. Dashed: the share of the class among tumours, which chance reaches.",
                  [](const AnalysedRun& one, const PlotSize& size) {
                    return PrecisionRecallPlot(one.summary.discrimination, size);
                  });

@@ -13,6 +13,15 @@ namespace {
 
 using evaluate::PatientResult;
 
+// Resampling patients who are all alike says nothing: where each is wholly right or wholly wrong, Wilson's interval.
+evaluate::Interval IntervalOf(const std::vector<double>& means, const evaluate::BootstrapOptions& bootstrap) {
+  const auto right = std::count(means.begin(), means.end(), 1.0), wrong = std::count(means.begin(), means.end(), 0.0);
+  const auto n = static_cast<std::int64_t>(means.size());
+  if (right + wrong == n) return evaluate::WilsonInterval(right, n);
+  if (std::count(means.begin(), means.end(), means[0]) == n) return {std::nan(""), std::nan("")};
+  return evaluate::BootstrapMean(means, bootstrap);
+}
+
 // What the runs of one cross-validation said about the same patients: for each of them the mean over the runs, so that
 // a patient who was judged five times counts once.
 class JudgedByAll {
@@ -44,8 +53,8 @@ class JudgedByAll {
     if (found == values_.end()) return "n/a";
     std::vector<double> means;
     for (const auto& [id, of_runs] : found->second) means.push_back(evaluate::MeanOf(of_runs));
-    return EstimateText(evaluate::MeanOf(means), evaluate::BootstrapMean(means, bootstrap))
-        .Soft(fmt::format(" (n {})", means.size()));
+    return EstimateText(evaluate::MeanOf(means), IntervalOf(means, bootstrap))
+        .Soft(fmt::format(" (n\u00A0{})", means.size()));
   }
   std::string RangeOfRuns() const {
     if (strict_of_runs_.empty()) return "n/a";
@@ -93,7 +102,8 @@ void AddFurther(Document& document, const StudyAnalysis& study) {
               {{"Contrast set", Align::kLeft}, {"Runs"}, {"Strict accuracy"}, {"Single runs"}},
               {},
               {"Each run, trained without one fold, was tested on all of these patients. A figure is the mean over "
-               "patients of what the runs said of each, with a 95 % bootstrap interval over patients; single runs: the "
+               "patients of what the runs said of each, with a 95 % interval over patients (bootstrap; Wilson where "
+               "all runs agree about every patient); single runs: the "
                "lowest and the highest strict accuracy among them."}};
   for (const std::string& name : study.classes) table.columns.push_back({"Sensitivity, " + Spaced(name)});
   for (const char* title : {"Tumour found", "None found, no tumour", "Tumour Dice"}) table.columns.push_back({title});

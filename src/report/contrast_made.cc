@@ -21,7 +21,7 @@ std::vector<std::string> ClassesOf(const StudyAnalysis& study) {
 
 // "widths 16, 32, 64; norm instance": a part of the plan, as it stands there.
 std::string SettingsOf(const base::Json& value) {
-  if (value.is_string()) return value.get<std::string>();
+  if (value.is_string()) return value == "" ? "none" : value.get<std::string>();
   if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
   if (value.is_number_float()) return fmt::format("{:.6g}", value.get<double>());
   if (!value.is_structured()) return value.dump();

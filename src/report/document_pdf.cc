@@ -32,7 +32,8 @@ class Flow {
     y_ += 3;
     WriteLines(Text(document_.subtitle, Style::kSoft), kText_pt, 0);
     y_ += 6;
-    for (const Block& block : document_.blocks) std::visit([this](const auto& b) { Put(b); }, block);
+    for (next_ = 1; next_ <= document_.blocks.size(); ++next_)
+      std::visit([this](const auto& b) { Put(b); }, document_.blocks[next_ - 1]);
     WriteMargins();
     return canvas_.Bytes();
   }
@@ -40,12 +41,28 @@ class Flow {
  private:
   void Put(const Heading& heading) {
     const double size = heading.level == 2 ? 13 : 10.5, before = heading.level == 2 ? 18 : 11;
-    if (y_ + before + size + 56 > kBottom_pt) NewPage();
+    if (y_ + before + size + 5 + LeastOf(next_) > kBottom_pt && y_ > kTop_pt) NewPage();
     if (y_ > kTop_pt) y_ += before;
     canvas_.Bookmark(heading.text, heading.level, y_ - 4);
     WriteLines(Text(heading.text, Style::kBold), size, 0);
     if (heading.level == 2) canvas_.Line(kLeft_pt, y_ + 1, kLeft_pt + kWidth_pt, y_ + 1, {Role::kGrid}, 0.75);
     y_ += 5;
+  }
+
+  // How much of the block, and of what it leads to, has to stand on the page of the heading before it.
+  double LeastOf(std::size_t index) const {
+    if (index >= document_.blocks.size()) return 0;
+    const Block& block = document_.blocks[index];
+    if (const auto* figure = std::get_if<Figure>(&block)) return std::min(HeightOf(*figure), kBottom_pt - kTop_pt - 60);
+    if (const auto* heading = std::get_if<Heading>(&block)) return (heading->level == 2 ? 36 : 26) + LeastOf(index + 1);
+    if (const auto* paragraph = std::get_if<Paragraph>(&block)) {
+      const double height = HeightOf(paragraph->text, kText_pt, kWidth_pt) + 11;
+      return height < 80 ? height + LeastOf(index + 1) * (LeadsToFigure(index + 1) ? 1 : 0) : 56;
+    }
+    return 84;
+  }
+  bool LeadsToFigure(std::size_t index) const {
+    return index < document_.blocks.size() && std::holds_alternative<Figure>(document_.blocks[index]);
   }
 
   void Put(const Paragraph& paragraph) {
@@ -96,7 +113,11 @@ class Flow {
     WriteLines(caption, 8.5, 0);
     y_ += 2;
     PutHead(table, setting);
-    for (const Row& row : table.rows) PutRow(table, row, setting);
+    for (std::size_t r = 0; r < table.rows.size(); ++r) {
+      // The last row does not go to a new page alone.
+      const bool is_before_last = r + 2 == table.rows.size() && r > 0;
+      PutRow(table, table.rows[r], setting, is_before_last ? RowHeightOf(table.rows[r + 1], setting) : 0);
+    }
     y_ += 3;
     for (const Text& note : table.notes) WriteLines(Soft(note), kNote_pt, 0);
     y_ += 7;
@@ -109,10 +130,16 @@ class Flow {
     canvas_.Line(kLeft_pt, y_ - 1, kLeft_pt + TableWidth(setting), y_ - 1, {Role::kAxis}, 0.9);
   }
 
-  void PutRow(const Table& table, const Row& row, const TableSetting& setting) {
+  double RowHeightOf(const Row& row, const TableSetting& setting) const {
+    const auto lines = LineCount(LinesOf(row, setting, MeasureAt(setting.text_pt)));
+    return static_cast<double>(lines) * setting.text_pt * kLeading + 3;
+  }
+
+  // `with_it`: height of what has to stand on the same page beneath it.
+  void PutRow(const Table& table, const Row& row, const TableSetting& setting, double with_it) {
     const auto cells = LinesOf(row, setting, MeasureAt(setting.text_pt));
-    const double height = LineCount(cells) * setting.text_pt * kLeading + 3;
-    if (y_ + height + (row.is_group ? 30 : 0) > kBottom_pt && height < (kBottom_pt - kTop_pt) / 2) {
+    const double height = RowHeightOf(row, setting), below = std::max(with_it, row.is_group ? 30.0 : 0.0);
+    if (y_ + height + below > kBottom_pt && height + below < (kBottom_pt - kTop_pt) / 2) {
       NewPage();
       PutHead(table, setting);
     }
@@ -144,22 +171,34 @@ class Flow {
     y_ += 3;
   }
 
-  void Put(const Figure& figure) {
-    Text caption(numbers_.Next(figure) + ". ", Style::kBold);
-    caption.Add(figure.caption);
-    double below = HeightOf(caption, 8.5, kWidth_pt) + 4;
+  Text CaptionOf(const Figure& figure, const std::string& number) const {
+    Text caption(number + ". ", Style::kBold);
+    return caption.Add(figure.caption);
+  }
+  // Of what stands beneath the panels.
+  double HeightBelow(const Figure& figure) const {
+    double below = HeightOf(CaptionOf(figure, "Figure 99"), 8.5, kWidth_pt) + 4;
     for (const Text& note : figure.notes) below += HeightOf(note, kNote_pt, kWidth_pt);
+    return below;
+  }
+  double HeightOf(const Figure& figure) const {
     const auto columns = static_cast<std::size_t>(std::max(1, figure.columns));
-    double all = below;
+    double all = HeightBelow(figure) + 4;
     for (std::size_t p = 0; p < figure.panels.size(); p += columns) all += RowHeight(figure, p, columns);
+    return all;
+  }
+
+  void Put(const Figure& figure) {
+    const auto columns = static_cast<std::size_t>(std::max(1, figure.columns));
+    const double below = HeightBelow(figure);
+    if (HeightOf(figure) <= kBottom_pt - kTop_pt) Keep(HeightOf(figure));
     y_ += 4;
-    if (all <= kBottom_pt - kTop_pt) Keep(all);
     for (std::size_t p = 0; p < figure.panels.size(); p += columns) {
       const bool is_last = p + columns >= figure.panels.size();
       Keep(RowHeight(figure, p, columns) + (is_last ? below : 0));
       PutPanels(figure, p, columns);
     }
-    WriteLines(caption, 8.5, 0);
+    WriteLines(CaptionOf(figure, numbers_.Next(figure)), 8.5, 0);
     for (const Text& note : figure.notes) WriteLines(Soft(note), kNote_pt, 0);
     y_ += 9;
   }
@@ -253,6 +292,7 @@ class Flow {
   const Document& document_;
   PdfCanvas canvas_;
   Numbering numbers_;
+  std::size_t next_ = 0;  // the block after the one that is put
   double y_ = kTop_pt;
 };
 

@@ -80,8 +80,9 @@ Drawing PrecisionRecallPlot(const evaluate::Discrimination& discrimination, cons
   for (std::size_t c = 0; c < discrimination.classes.size(); ++c) {
     const evaluate::PrecisionRecall& one = discrimination.classes[c].precision_recall;
     Curve curve;
+    const char* what = size.width_pt < 300 ? "AP" : "average precision";
     curve.name =
-        fmt::format("{}: average precision {} ({} to {})", Spaced(discrimination.classes[c].class_name),
+        fmt::format("{}: {} {} ({} to {})", Spaced(discrimination.classes[c].class_name), what,
                     Number(one.average_precision, 2), Number(one.interval.low, 2), Number(one.interval.high, 2));
     curve.series = static_cast<int>(c);
     for (const evaluate::PrecisionRecallPoint& p : one.points) curve.points.push_back({p.recall, p.precision});

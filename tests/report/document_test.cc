@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -13,6 +14,7 @@
 namespace parotis::report {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
@@ -94,6 +96,38 @@ TEST(DocumentPdf, ALongTableBreaksAndRepeatsItsHead) {
   for (int row = 0; row < 200; ++row) EXPECT_THAT(all, HasSubstr("row " + std::to_string(row)));
 }
 
+TEST(DocumentPdf, AHeadingStandsOnThePageOfTheFigureThatFollowsIt) {
+  Document document;
+  document.title = "Figures";
+  for (int section = 0; section < 12; ++section) {
+    document.Section(fmt::format("Section {}.", section));
+    Drawing drawing{300, 150.0 + 25 * section, "a drawing", {}};
+    document.Add(Figure{fmt::format("of section {}.", section), {{drawing, ""}}, 1, {}});
+  }
+  const auto pages = test::PagesOfPdf(document.title, PdfOf(document));
+  if (!pages) GTEST_SKIP() << "pdftotext (Debian: poppler-utils) is not here";
+  for (const std::string& page : *pages) {
+    for (int section = 0; section < 12; ++section) {
+      const bool has_heading = page.find(fmt::format("Section {}.", section)) != std::string::npos;
+      const bool has_figure = page.find(fmt::format("of section {}.", section)) != std::string::npos;
+      EXPECT_EQ(has_heading, has_figure) << section;
+    }
+  }
+}
+
+TEST(DocumentPdf, TheLastRowOfATableIsNotAloneOnItsPage) {
+  for (int rows = 30; rows < 90; ++rows) {
+    Document document;
+    Table table{"What it holds", {{"Number", Align::kLeft}, {"Headword"}}, {}, {}};
+    for (int row = 0; row < rows; ++row) table.Add({fmt::format("row {}.", row), ""});
+    document.Add(table);
+    const auto pages = test::PagesOfPdf("rows", PdfOf(document));
+    if (!pages) GTEST_SKIP() << "pdftotext (Debian: poppler-utils) is not here";
+    const std::string& last = pages->back();
+    ASSERT_THAT(last, AllOf(HasSubstr(fmt::format("row {}.", rows - 1)), HasSubstr(fmt::format("row {}.", rows - 2))));
+  }
+}
+
 TEST(DocumentPdf, SignsBeyondLatinCanBeReadAndSearched) {
   const auto pages = test::PagesOfPdf("t", PdfOf(DocumentOf("µm²/s − ≥ κ ±")));
   if (!pages) GTEST_SKIP() << "pdftotext (Debian: poppler-utils) is not here";
@@ -142,6 +176,15 @@ RC_GTEST_PROP(PdfText, NothingIsLostAndNothingIsTooWide, (const std::vector<std:
 TEST(PdfText, StandardFontsSpellOutWhatTheyLack) {
   EXPECT_EQ(WinAnsiOf("a ≥ b − 1 µm κ 漢"), "a >= b - 1 \xB5m kappa ?");
   EXPECT_EQ(ShownText("0.70\u00A0to\u00A00.85\n"), "0.70 to 0.85 ");
+}
+
+TEST(PdfTable, AWordTooWideForThePageTakesNothingFromNarrowColumns) {
+  Table table{"", {{"What"}, {"Value"}}, {}, {}};
+  table.Add({"provenance", std::string(500, 'w')});
+  const TableSetting setting = SetTable(
+      table, 400, [](const std::string& t, Style, double size) { return 0.5 * size * static_cast<double>(t.size()); });
+  EXPECT_GE(setting.widths_pt[0], 0.5 * setting.text_pt * 10 - 0.01);
+  EXPECT_LE(setting.widths_pt[0] + setting.widths_pt[1] + kColumnGap_pt, 400.01);
 }
 
 TEST(PdfTable, ColumnsFitThePage) {
