@@ -175,7 +175,6 @@ Comparison CompareViews(const RunView& first, const RunView& second, const Boots
 }
 
 std::vector<Hypothesis> CorrectTogether(std::vector<Comparison>& pairs, const std::vector<std::string>& measures) {
-  CheckMeasures(pairs, measures);
   std::vector<Hypothesis> family;
   std::vector<PairedMeasure*> members;
   std::vector<double> p_values;
@@ -208,6 +207,7 @@ ComparisonSet CompareRuns(const std::vector<Evaluation>& runs, const CompareOpti
       if (folds.why_not.empty()) AddFoldwise(set.pairs.back(), views[a], views[b], folds);
     }
   }
+  CheckMeasures(set.pairs, options.measures);
   set.family = CorrectTogether(set.pairs, options.measures);
   return set;
 }

@@ -53,7 +53,7 @@ Comparison Compare(const Evaluation& first, const Evaluation& second, const Boot
 RunView ViewOf(const Evaluation& evaluation);
 // Without folds and without correction. Throws kInput as above.
 Comparison CompareViews(const RunView& first, const RunView& second, const BootstrapOptions& bootstrap);
-// Holm over every p of the measures asked for (empty: all) in all the pairs: fills p_holm and returns the family.
+// Holm over every p of the measures asked for (empty: all), where pairs have them: fills p_holm and returns the family.
 std::vector<Hypothesis> CorrectTogether(std::vector<Comparison>& pairs, const std::vector<std::string>& measures);
 // Throws kInput as above.
 void CheckSamePatients(const RunView& first, const RunView& second);

@@ -209,6 +209,19 @@ void AddCurveMeasures(std::vector<PairedMeasure>& measures, const RunView& first
 
 }  // namespace
 
+const std::vector<std::string>& MainMeasures() {
+  static const std::vector<std::string> kMain = {kStrictAccuracy, kMeanAuc, kTumourDice};
+  return kMain;
+}
+
+std::vector<std::string> MainMeasuresOf(const RunView& run) {
+  std::vector<std::string> measures;
+  for (const auto& [name, difference] : MeasureDifferences(run, run)) {
+    if (std::find(MainMeasures().begin(), MainMeasures().end(), name) != MainMeasures().end()) measures.push_back(name);
+  }
+  return measures;
+}
+
 std::vector<PairedMeasure> MeasurePairs(const RunView& first, const RunView& second,
                                         const BootstrapOptions& bootstrap) {
   const Tumours tumours = TumoursOf(first, second);

@@ -45,6 +45,11 @@ inline constexpr const char* kAucPrefix = "auc:";  // auc:CLASS
 inline constexpr const char* kBrier = "brier";
 inline constexpr const char* kTumourDice = "tumour_dice";
 
+// Strict accuracy, mean AUC and tumour Dice: the measures of a study whose p are corrected together. They were fixed
+// before any study was run; the others are shown beside them.
+const std::vector<std::string>& MainMeasures();
+std::vector<std::string> MainMeasuresOf(const RunView& run);  // of them, those that it has
+
 // Every measure that both runs have, in the order above.
 std::vector<PairedMeasure> MeasurePairs(const RunView& first, const RunView& second, const BootstrapOptions& bootstrap);
 

@@ -9,6 +9,7 @@
 #include "evaluate/classification.h"
 #include "evaluate/comparison.h"
 #include "evaluate/discrimination.h"
+#include "evaluate/holm.h"
 #include "evaluate/json_values.h"
 #include "evaluate/weighted_means.h"
 
@@ -211,6 +212,20 @@ ReplicatedComparison CompareReplicates(const std::vector<RunView>& first, const 
     if (!measured.truth.empty()) comparison.measures.push_back(ResultOf(measured, bootstrap));
   }
   return comparison;
+}
+
+void CorrectTogether(std::vector<ReplicatedComparison>& pairs) {
+  std::vector<ReplicatedMeasure*> family;
+  std::vector<double> p_values;
+  for (ReplicatedComparison& pair : pairs) {
+    for (ReplicatedMeasure& measure : pair.measures) {
+      if (std::find(MainMeasures().begin(), MainMeasures().end(), measure.name) == MainMeasures().end()) continue;
+      family.push_back(&measure);
+      p_values.push_back(measure.p);
+    }
+  }
+  const std::vector<double> corrected = HolmAdjusted(p_values);
+  for (std::size_t h = 0; h < family.size(); ++h) family[h]->p_holm = corrected[h];
 }
 
 base::Json ToJson(const ReplicatedComparison& comparison) {

@@ -43,6 +43,9 @@ struct ReplicatedComparison {
 ReplicatedComparison CompareReplicates(const std::vector<RunView>& first, const std::vector<RunView>& second,
                                        const BootstrapOptions& bootstrap);
 
+// Holm over the main measures of all pairs: fills p_holm.
+void CorrectTogether(std::vector<ReplicatedComparison>& pairs);
+
 base::Json ToJson(const ReplicatedComparison& comparison);
 
 }  // namespace parotis::evaluate

@@ -7,7 +7,6 @@
 
 #include "evaluate/classification.h"
 #include "evaluate/comparison.h"
-#include "evaluate/holm.h"
 #include "evaluate/overlap.h"
 #include "evaluate/replicates.h"
 #include "evaluate/variance.h"
@@ -85,28 +84,12 @@ Json ComparisonsOf(const std::vector<Group>& groups, const BootstrapOptions& boo
       Json json = group.what;
       json["repeat"] = training.first;
       json["seed"] = training.second;
-      json.update(
-          evaluate::ToJson(evaluate::CompareRuns(runs, {bootstrap, /*all_pairs=*/true, MainMeasures(runs[0])})));
+      json.update(evaluate::ToJson(evaluate::CompareRuns(
+          runs, {bootstrap, /*all_pairs=*/true, evaluate::MainMeasuresOf(evaluate::ViewOf(runs[0]))})));
       all.push_back(std::move(json));
     }
   }
   return all;
-}
-
-// Holm over the main measures of all pairs.
-void CorrectTogether(std::vector<evaluate::ReplicatedComparison>& pairs,
-                     const std::vector<std::string>& main_measures) {
-  std::vector<evaluate::ReplicatedMeasure*> family;
-  std::vector<double> p_values;
-  for (auto& pair : pairs) {
-    for (auto& measure : pair.measures) {
-      if (std::find(main_measures.begin(), main_measures.end(), measure.name) == main_measures.end()) continue;
-      family.push_back(&measure);
-      p_values.push_back(measure.p);
-    }
-  }
-  const std::vector<double> corrected = evaluate::HolmAdjusted(p_values);
-  for (std::size_t h = 0; h < family.size(); ++h) family[h]->p_holm = corrected[h];
 }
 
 // Views of the two methods' trainings that both have.
@@ -141,7 +124,7 @@ Json OverTrainings(const Group& group, const BootstrapOptions& bootstrap) {
     }
   }
   if (pairs.empty()) return nullptr;
-  CorrectTogether(pairs, MainMeasures(group.runs.begin()->second.begin()->second->evaluation));
+  evaluate::CorrectTogether(pairs);
   Json json = group.what;
   json["comparisons"] = Json::array();
   for (std::size_t p = 0; p < pairs.size(); ++p) {
@@ -203,16 +186,6 @@ Json VarianceOf(const std::vector<Finished>& runs) {
 }
 
 }  // namespace
-
-std::vector<std::string> MainMeasures(const evaluate::Evaluation& run) {
-  static const std::set<std::string> kMain = {evaluate::kStrictAccuracy, evaluate::kMeanAuc, evaluate::kTumourDice};
-  const evaluate::RunView view = evaluate::ViewOf(run);
-  std::vector<std::string> measures;
-  for (const auto& [name, difference] : evaluate::MeasureDifferences(view, view)) {
-    if (kMain.contains(name)) measures.push_back(name);
-  }
-  return measures;
-}
 
 Json CompareAll(const std::vector<Finished>& runs, const BootstrapOptions& bootstrap) {
   const std::vector<Group> groups = GroupsOf(runs);

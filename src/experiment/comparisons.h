@@ -10,10 +10,6 @@
 
 namespace parotis::experiment {
 
-// Strict accuracy, mean AUC and tumour Dice, of those that the runs have: the measures whose p are corrected together.
-// They were fixed before any study was run; the others are shown beside them, uncorrected.
-std::vector<std::string> MainMeasures(const evaluate::Evaluation& run);
-
 // A cross-validation that is complete, its folds joined.
 struct Finished {
   Task place;  // of its first run: variant, contrast set, repeat and seed

@@ -38,7 +38,8 @@ void CompareSets(StudyAnalysis& study) {
     runs.back().name = one->at().contrast_set;
   }
   try {
-    study.comparisons = evaluate::CompareRuns(runs, {study.input.bootstrap, true, ComparedMeasures()});
+    study.comparisons =
+        evaluate::CompareRuns(runs, {study.input.bootstrap, true, evaluate::MainMeasuresOf(evaluate::ViewOf(runs[0]))});
   } catch (const base::Error& error) {
     study.why_no_comparison = "The contrast sets cannot be compared in pairs: " + error.message();
   }
@@ -62,12 +63,6 @@ const AnalysedRun* StudyAnalysis::Find(const std::string& variant, const std::st
   const StudyPlace wanted{variant, set, all[0].at().repeat, all[0].at().seed};
   const auto found = std::find_if(all.begin(), all.end(), [&](const AnalysedRun& one) { return one.at() == wanted; });
   return found == all.end() ? nullptr : &*found;
-}
-
-const std::vector<std::string>& ComparedMeasures() {
-  static const std::vector<std::string> kMeasures = {evaluate::kStrictAccuracy, evaluate::kBalancedAccuracy,
-                                                     evaluate::kTumourDice};
-  return kMeasures;
 }
 
 std::string IntervalText(const evaluate::Interval& interval, int digits) {

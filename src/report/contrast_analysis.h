@@ -34,9 +34,6 @@ struct StudyAnalysis {
 
 StudyAnalysis Analyse(const ContrastStudyInput& input);
 
-// The measures of the page's paired comparisons: each p of a table is corrected together with all others of it.
-const std::vector<std::string>& ComparedMeasures();
-
 // Numbers as they stand in tables: the estimate bold, its interval beside it.
 Text EstimateText(double estimate, const evaluate::Interval& interval, int digits = 2);
 Text ProportionText(const evaluate::Proportion& proportion);  // with count/n; "n/a" without patients

@@ -62,8 +62,9 @@ std::string CountsOf(const std::vector<const Participant*>& patients, const std:
   }
   if (counts.empty()) return kNotRecorded;
   std::string text;
-  for (const auto& [value, count] : counts) text += fmt::format("{}{}\u00A0{}", text.empty() ? "" : ", ", value, count);
-  return missing == 0 ? text : text + fmt::format(", not recorded\u00A0{}", missing);
+  for (const auto& [value, count] : counts)
+    text += fmt::format("{}{}:\u00A0{}", text.empty() ? "" : ", ", value, count);
+  return missing == 0 ? text : text + fmt::format(", not recorded:\u00A0{}", missing);
 }
 
 struct Characteristic {

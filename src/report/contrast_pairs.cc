@@ -20,7 +20,7 @@ std::string PatientsNeeded(double patients) {
 
 std::string TitleOf(const std::string& measure) {
   if (measure == evaluate::kStrictAccuracy) return "Strict accuracy (McNemar's exact test)";
-  if (measure == evaluate::kBalancedAccuracy) return "Balanced accuracy (bootstrap)";
+  if (measure == evaluate::kMeanAuc) return "Mean area under ROC (bootstrap)";
   if (measure == evaluate::kTumourDice) return "Tumour Dice (Wilcoxon's signed ranks)";
   return measure;
 }
@@ -59,8 +59,9 @@ Table PairTable(const std::vector<evaluate::Comparison>& pairs, const std::strin
                {"Patients needed"}},
               {},
               {}};
-  for (const std::string& name : ComparedMeasures()) {
-    if (pairs.empty() || pairs[0].Find(name) == nullptr) continue;
+  for (const std::string& name : evaluate::MainMeasures()) {
+    if (std::none_of(pairs.begin(), pairs.end(), [&](const auto& pair) { return pair.Find(name) != nullptr; }))
+      continue;
     table.AddGroup(TitleOf(name));
     for (const evaluate::Comparison& pair : pairs) {
       if (const evaluate::PairedMeasure* measure = pair.Find(name)) AddRow(table, PairName(pair), *measure);

@@ -9,7 +9,7 @@
 
 namespace parotis::report {
 
-// One group of rows for each of ComparedMeasures(); `family`: how many tests were corrected together.
+// One group of rows for each of evaluate::MainMeasures(); `family`: how many tests were corrected together.
 Table PairTable(const std::vector<evaluate::Comparison>& pairs, const std::string& caption, std::size_t family);
 
 // The differences of one measure with their intervals, around 0.

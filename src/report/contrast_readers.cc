@@ -51,10 +51,7 @@ void AddReaders(Document& document, const StudyAnalysis& study) {
     pairs.back().first_name = study.best->at().contrast_set;
     pairs.back().second_name = reader.name;
   }
-  std::vector<std::string> measures;  // people outline nothing
-  for (const std::string& name : ComparedMeasures())
-    if (pairs.at(0).Find(name) != nullptr) measures.push_back(name);
-  const auto family = evaluate::CorrectTogether(pairs, measures);
+  const auto family = evaluate::CorrectTogether(pairs, evaluate::MainMeasures());
   document.Section(kReadersSection);
   document.Say(
       fmt::format("Each reader is compared with {} on exactly the patients whom he has read; the majority of "

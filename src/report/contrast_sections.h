@@ -42,6 +42,7 @@ void AddCurves(Document& document, const StudyAnalysis& study);
 void AddSegmentation(Document& document, const StudyAnalysis& study);
 void AddVariants(Document& document, const StudyAnalysis& study);
 void AddSpread(Document& document, const StudyAnalysis& study);
+void AddTrainings(Document& document, const StudyAnalysis& study);  // of that section; nothing with one training
 void AddSubgroups(Document& document, const StudyAnalysis& study);
 void AddFurther(Document& document, const StudyAnalysis& study);
 void AddReaders(Document& document, const StudyAnalysis& study);

@@ -116,6 +116,7 @@ void AddSpread(Document& document, const StudyAnalysis& study) {
         "intervals above are over patients alone.");
   }
   AddComponents(document, study);
+  AddTrainings(document, study);
 }
 
 }  // namespace parotis::report

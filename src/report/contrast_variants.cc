@@ -86,7 +86,7 @@ void AddVariants(Document& document, const StudyAnalysis& study) {
   document.Add(FiguresTable(study, sets));
   std::vector<evaluate::Comparison> pairs = AgainstTheFirst(document, study, sets);
   if (pairs.empty()) return;
-  const auto family = evaluate::CorrectTogether(pairs, ComparedMeasures());
+  const auto family = evaluate::CorrectTogether(pairs, evaluate::MainMeasures());
   document.Add(PairTable(pairs, fmt::format("Each variant against {}, on the same patients.", study.variants[0]),
                          family.size()));
 }
