@@ -67,6 +67,18 @@ TEST(ContrastStudy, ShowsStrictAccuracyWithItsCountsAndNamesTheBestSet) {
     EXPECT_THAT(page, HasSubstr(part));
 }
 
+TEST(ContrastStudy, SeveralSeedsAreComparedByTheMeanOverThem) {
+  ContrastStudyInput input = InputOf({{{"plan", "one", 0, 1}, 0}, {{"plan", "two", 0, 1}, 6}});
+  EXPECT_THAT(PageOf(input), Not(HasSubstr("means over several trainings")));
+  input = InputOf(
+      {{{"plan", "one", 0, 1}, 0}, {{"plan", "two", 0, 1}, 6}, {{"plan", "one", 0, 2}, 3}, {{"plan", "two", 0, 2}, 3}});
+  input.seeds = {1, 2};
+  const std::string page = PageOf(input);
+  EXPECT_THAT(page, HasSubstr("Differences as means over several trainings"));
+  EXPECT_THAT(page, HasSubstr("<b>0.250</b>"));  // 0.5 with one seed, 0 with the other
+  EXPECT_EQ(test::FaultInMarkup(page), "");
+}
+
 TEST(ContrastStudy, SyntheticPatientsAreCalledSoAtTheTopAndBesideThePublishedFigures) {
   ContrastStudyInput input = InputOf({{{"plan", "one"}, 3}});
   input.published = {"Somebody 2021.", "85 real patients", {{"alpha", {0.81, 0.83, 0.8}}}, std::array{0.59, 0.62}};
