@@ -115,8 +115,8 @@ void Reader::ReadVariants() {
   for (const experiment::Variant& variant : study_.variants) {
     const plan::Plan plan = plan::ReadPlan(runs_ / "plans" / (variant.name + ".json"));
     if (!input_.plan) input_.plan = plan;
-    input_.variants.push_back({variant.name, variant.plan_patch.empty() ? "" : variant.plan_patch.dump(),
-                               variant.from ? variant.from->filename().string() : ""});
+    input_.variants.push_back(
+        {variant.name, variant.plan_patch, variant.from ? variant.from->filename().string() : ""});
     Made(fmt::format("Plan of {}, SHA-256", variant.name), plan::HashOf(plan));
   }
 }
@@ -243,11 +243,18 @@ void Reader::ReadDataset() {
   const Json json = base::ReadJson(dataset_->folder / "dataset.json");
   input_.dataset_description = json.value("description", "");
   if (input_.origin == evaluate::Origin::kUnknown) input_.origin = evaluate::OriginOf(input_.dataset_description);
-  std::set<std::string> tested;
-  for (const dataset::Split& split : dataset::ReadSplitLists(runs_ / "splits" / "repeat-0.json"))
+  std::set<std::string> tested, trained;
+  for (const dataset::Split& split : dataset::ReadSplitLists(runs_ / "splits" / "repeat-0.json")) {
     tested.insert(split.val.begin(), split.val.end());
-  for (const dataset::CaseFiles& files : dataset_->cases)
-    if (!tested.contains(files.id)) input_.cases_in_no_fold.push_back(files.id);
+    trained.insert(split.train.begin(), split.train.end());
+  }
+  for (const dataset::CaseFiles& files : dataset_->cases) {
+    if (tested.contains(files.id)) continue;
+    if (trained.contains(files.id))
+      ++input_.cases_never_tested;
+    else
+      input_.cases_in_no_fold.push_back(files.id);
+  }
   input_.participants = dataset_->participants;
   for (const char* column : {"sex", "age_years", "size_mm", "field_tesla", "vendor", "manufacturer", "centre"}) {
     const bool is_there = std::any_of(input_.participants.begin(), input_.participants.end(),

@@ -97,4 +97,19 @@ std::string Listed(const std::vector<std::string>& names) {
   return text;
 }
 
+std::string SettingsOf(const base::Json& value) {
+  if (value.is_string()) return value == "" ? "none" : value.get<std::string>();
+  if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
+  if (value.is_number_float()) return fmt::format("{:.6g}", value.get<double>());
+  if (!value.is_structured()) return value.dump();
+  std::string text;
+  for (const auto& [key, member] : value.items()) {
+    const std::string inner = SettingsOf(member);
+    const bool is_group = member.is_object();
+    const std::string named = value.is_array() ? inner : Spaced(key) + " " + (is_group ? "(" + inner + ")" : inner);
+    text += (text.empty() ? "" : value.is_array() ? ", " : "; ") + named;
+  }
+  return text.empty() ? "none" : text;
+}
+
 }  // namespace parotis::report

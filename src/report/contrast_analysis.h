@@ -40,6 +40,8 @@ Text ProportionText(const evaluate::Proportion& proportion);  // with count/n; "
 std::string IntervalText(const evaluate::Interval& interval, int digits = 2);
 std::string PText(double p);  // "0.034", "< 0.001", "n/a"
 std::string Plural(std::size_t count, const std::string& one, const std::string& many);
+// "widths 16, 32, 64; norm instance": settings from a plan, as they stand there.
+std::string SettingsOf(const base::Json& value);
 // "a, b and c", names from files for people.
 std::string Listed(const std::vector<std::string>& names);
 

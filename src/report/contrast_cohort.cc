@@ -128,6 +128,10 @@ void AddDataset(Bullets& flow, const ContrastStudyInput& input) {
   if (input.participants.empty()) return;
   flow.items.emplace_back(fmt::format("In the dataset: {} of {}.", Plural(input.participants.size(), "case", "cases"),
                                       Plural(PatientsOf(input.participants).size(), "patient", "patients")));
+  if (input.cases_never_tested > 0) {
+    flow.items.emplace_back(
+        fmt::format("Trained on and never tested: {}.", Plural(input.cases_never_tested, "case", "cases")));
+  }
   if (input.cases_in_no_fold.empty()) return;
   std::string names;
   for (std::size_t c = 0; c < std::min<std::size_t>(20, input.cases_in_no_fold.size()); ++c)

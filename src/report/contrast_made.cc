@@ -19,22 +19,6 @@ std::vector<std::string> ClassesOf(const StudyAnalysis& study) {
   return {study.input.plan->labels.begin() + 1, study.input.plan->labels.end()};
 }
 
-// "widths 16, 32, 64; norm instance": a part of the plan, as it stands there.
-std::string SettingsOf(const base::Json& value) {
-  if (value.is_string()) return value == "" ? "none" : value.get<std::string>();
-  if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
-  if (value.is_number_float()) return fmt::format("{:.6g}", value.get<double>());
-  if (!value.is_structured()) return value.dump();
-  std::string text;
-  for (const auto& [key, member] : value.items()) {
-    const std::string inner = SettingsOf(member);
-    const bool is_group = member.is_object();
-    const std::string named = value.is_array() ? inner : Spaced(key) + " " + (is_group ? "(" + inner + ")" : inner);
-    text += (text.empty() ? "" : value.is_array() ? ", " : "; ") + named;
-  }
-  return text.empty() ? "none" : text;
-}
-
 Table PlanTable(const StudyAnalysis& study) {
   Table table{fmt::format("What the plan says{}, part by part.",
                           study.input.variants.size() > 1 ? " of " + study.input.variants[0].name : ""),
@@ -59,13 +43,16 @@ void AddDesign(Document& document, const StudyAnalysis& study) {
   const ContrastStudyInput& input = study.input;
   std::string seeds;
   for (const std::uint64_t seed : input.seeds) seeds += (seeds.empty() ? "" : ", ") + std::to_string(seed);
-  document.Say(fmt::format(
-      "Cross-validation with {} folds{}: patients stay together, and the folds are the same for every contrast set, "
-      "variant and seed, so that comparisons are paired. {} with {} {}.",
-      input.folds,
-      input.folds_from.empty() ? ", diagnoses spread evenly over them" : ", taken from " + input.folds_from,
-      input.repeats == 1 ? "One division into folds" : fmt::format("{} divisions into folds", input.repeats),
-      input.seeds.size() == 1 ? "seed" : "seeds", seeds));
+  const std::string divisions =
+      input.repeats == 1 ? "One division into folds" : fmt::format("{} divisions into folds", input.repeats);
+  const std::string where =
+      input.folds_from.empty() ? ", diagnoses spread evenly over them" : ", taken from " + input.folds_from;
+  document.Say(
+      fmt::format("{}{}: no patient is on both sides, and the folds are the same for every contrast set, "
+                  "variant and seed, so that comparisons are paired. {} with {} {}.",
+                  input.folds == 1 ? "One split into patients to train on and patients to test on"
+                                   : fmt::format("Cross-validation with {} folds", input.folds),
+                  where, divisions, input.seeds.size() == 1 ? "seed" : "seeds", seeds));
   document.Say(
       input.is_nested
           ? fmt::format(
@@ -125,9 +112,12 @@ void AddFailures(Document& document, const StudyAnalysis& study) {
 void AddOpening(Document& document, const StudyAnalysis& study) {
   std::vector<std::string> sets;
   for (const auto& [name, channels] : study.input.contrast_sets) sets.push_back(name);
-  Text what = fmt::format("A cross-validated comparison of {} ({}) for finding tumours and telling {} apart, in {} ",
-                          Plural(sets.size(), "contrast set", "contrast sets"), Listed(sets), Listed(ClassesOf(study)),
-                          PatientCount(study));
+  const std::size_t variants = study.input.variants.size();
+  Text what = fmt::format("A {} of {} ({}){} for finding tumours and telling {} apart, in {} ",
+                          study.input.folds == 1 ? "comparison" : "cross-validated comparison",
+                          Plural(sets.size(), "contrast set", "contrast sets"), Listed(sets),
+                          variants > 1 ? fmt::format(" and {} ways of training", variants) : "",
+                          Listed(ClassesOf(study)), PatientCount(study));
   if (study.is_synthetic()) {
     what.Bold("SYNTHETIC patients");
     what.Add(

@@ -90,8 +90,8 @@ struct UnfinishedTask {
 
 struct Variant {
   std::string name;
-  std::string difference;  // of its plan from the study's, as JSON; "": none
-  std::string from;        // weights it started from; "": fresh ones
+  base::Json difference;  // of its plan from the study's: a merge patch; empty: none
+  std::string from;       // weights it started from; "": fresh ones
 };
 
 struct ContrastStudyInput {
@@ -109,8 +109,9 @@ struct ContrastStudyInput {
   std::optional<plan::Plan> plan;  // the first variant's
   std::vector<Variant> variants;
   std::vector<dataset::Participant> participants;  // of the dataset
-  std::vector<std::string> cases_in_no_fold;
-  std::vector<Progress> progress;  // of every cross-validation
+  std::vector<std::string> cases_in_no_fold;       // neither trained on nor tested
+  std::size_t cases_never_tested = 0;              // trained on alone
+  std::vector<Progress> progress;                  // of every cross-validation
   std::vector<CrossValidation>
       cross_validations;  // complete ones, the first variant's sets first, in the study's order
   std::vector<FurtherTest> further_tests;

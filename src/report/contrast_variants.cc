@@ -24,7 +24,7 @@ void DescribeVariants(Document& document, const StudyAnalysis& study) {
               {},
               {}};
   for (const Variant& variant : study.input.variants) {
-    table.Add({variant.name, variant.difference.empty() ? Text("nothing") : Text(variant.difference, Style::kCode),
+    table.Add({variant.name, variant.difference.empty() ? "nothing" : SettingsOf(variant.difference),
                variant.from.empty() ? "fresh weights" : variant.from});
   }
   document.Add(std::move(table));

@@ -109,7 +109,7 @@ class Flow {
     Text caption(numbers_.Next(table) + ". ", Style::kBold);
     caption.Add(table.caption);
     y_ += 4;
-    Keep(HeightOf(caption, 8.5, kWidth_pt) + 5 * setting.text_pt * kLeading);
+    Keep(HeightOf(caption, 8.5, kWidth_pt) + 4 + HeightOfStart(table, setting));
     WriteLines(caption, 8.5, 0);
     y_ += 2;
     PutHead(table, setting);
@@ -123,10 +123,21 @@ class Flow {
     y_ += 7;
   }
 
-  void PutHead(const Table& table, const TableSetting& setting) {
+  Row HeadOf(const Table& table) const {
     Row head;
     for (const Column& column : table.columns) head.cells.emplace_back(column.title, Style::kBold);
-    PutCells(table, LinesOf(head, setting, MeasureAt(setting.text_pt)), setting, nullptr);
+    return head;
+  }
+  // The head and the first rows, without which it would stand alone.
+  double HeightOfStart(const Table& table, const TableSetting& setting) const {
+    double height = RowHeightOf(HeadOf(table), setting);
+    for (std::size_t r = 0; r < std::min<std::size_t>(3, table.rows.size()); ++r)
+      height += RowHeightOf(table.rows[r], setting);
+    return std::min(height, (kBottom_pt - kTop_pt) / 2);
+  }
+
+  void PutHead(const Table& table, const TableSetting& setting) {
+    PutCells(table, LinesOf(HeadOf(table), setting, MeasureAt(setting.text_pt)), setting, nullptr);
     canvas_.Line(kLeft_pt, y_ - 1, kLeft_pt + TableWidth(setting), y_ - 1, {Role::kAxis}, 0.9);
   }
 

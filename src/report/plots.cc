@@ -126,9 +126,11 @@ Drawing ConfusionPlot(const evaluate::ConfusionMatrix& confusion, const PlotSize
   if (size.width_pt >= 200) drawing.Text({1, 8}, "truth ↓  said →", Anchor::kStart, {Role::kSoft}, text);
   for (std::size_t p = 0; p < confusion.predictions.size(); ++p) {
     const double x = left + (static_cast<double>(p) + 0.5) * width;
-    const double room = std::min(1.9 * width, 2 * (size.width_pt - x) - 1);
-    drawing.Text({x, p % 2 == 0 ? top - 5 : top - 15}, Shortened(Spaced(confusion.predictions[p]), text, room),
-                 Anchor::kMiddle, {}, text);
+    // A long name over the last column ends where the drawing ends.
+    const std::string name = Spaced(confusion.predictions[p]);
+    const bool is_centred = EstimatedWidth_pt(name, text) <= 2 * (size.width_pt - x) - 1;
+    drawing.Text({is_centred ? x : size.width_pt - 1, p % 2 == 0 ? top - 5 : top - 15},
+                 Shortened(name, text, 1.9 * width), is_centred ? Anchor::kMiddle : Anchor::kEnd, {}, text);
   }
   for (std::size_t t = 0; t < confusion.truths.size(); ++t) {
     const double y = top + static_cast<double>(t) * height;

@@ -94,7 +94,7 @@ TEST(ContrastStudy, NamesFromOutsideStayTextAndNothingIsAskedOfAnybody) {
   input.commands = {kHostile};
   input.made = {{kHostile, kHostile}};
   input.failed = {{kHostile, kHostile}};
-  input.variants = {{"plan", "", ""}, {"other", kHostile, kHostile}};
+  input.variants = {{"plan", base::Json::object(), ""}, {"other", {{kHostile, kHostile}}, kHostile}};
   input.cross_validations[0].evaluation.left_out = {{kHostile, kHostile}};
   const std::string page = PageOf(input);
   EXPECT_EQ(test::FaultInMarkup(page), "");
