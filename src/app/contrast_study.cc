@@ -173,8 +173,7 @@ void Reader::ReadTraining() {
 
 void Reader::ReadRun(const Task& run, std::vector<evaluate::Evaluation>& parts) {
   const fs::path folder = runs_ / run.folder;
-  evaluate::Evaluation& part = parts.emplace_back(evaluate::ReadEvaluation(folder));
-  for (evaluate::CaseResult& result : part.cases) result.fold = run.folds[0];
+  evaluate::Evaluation& part = parts.emplace_back(experiment::ReadRunEvaluation(runs_, run));
   if (input_.origin == evaluate::Origin::kUnknown) input_.origin = part.origin;
   input_.dataset_name = part.dataset_name;
   input_.dataset_description = part.dataset_description;

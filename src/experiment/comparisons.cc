@@ -5,9 +5,8 @@
 #include <map>
 #include <set>
 
-#include "evaluate/classification.h"
 #include "evaluate/comparison.h"
-#include "evaluate/overlap.h"
+#include "evaluate/fold_metrics.h"
 #include "evaluate/replicates.h"
 #include "evaluate/variance.h"
 
@@ -92,30 +91,47 @@ Json ComparisonsOf(const std::vector<Group>& groups, const BootstrapOptions& boo
   return all;
 }
 
-// Views of the two methods' trainings that both have.
+// [method][training], made once for all pairs.
+using Views = std::map<std::string, std::map<Training, evaluate::RunView>>;
+
+Views ViewsOf(const Group& group) {
+  Views views;
+  for (const auto& [method, of_method] : group.runs) {
+    for (const auto& [training, run] : of_method) {
+      evaluate::RunView& view = views[method][training] = evaluate::ViewOf(run->evaluation);
+      view.name = method;
+    }
+  }
+  return views;
+}
+
+// The two methods' trainings that both have.
 struct PairedTrainings {
   std::vector<Training> trainings;
   std::vector<evaluate::RunView> first, second;
 };
 
-PairedTrainings PairTrainings(const Group& group, const std::string& first, const std::string& second) {
+PairedTrainings PairTrainings(const Views& views, const std::string& first, const std::string& second) {
   PairedTrainings paired;
-  for (const auto& [training, run] : group.runs.at(first)) {
-    const auto other = group.runs.at(second).find(training);
-    if (other == group.runs.at(second).end()) continue;
+  const auto& others = views.at(second);
+  for (const auto& [training, view] : views.at(first)) {
+    const auto other = others.find(training);
+    if (other == others.end()) continue;
     paired.trainings.push_back(training);
-    paired.first.push_back(evaluate::ViewOf(Named(*run, first)));
-    paired.second.push_back(evaluate::ViewOf(Named(*other->second, second)));
+    paired.first.push_back(view);
+    paired.second.push_back(other->second);
   }
   return paired;
 }
 
 Json OverTrainings(const Group& group, const BootstrapOptions& bootstrap) {
+  if (group.Trainings().size() < 2) return nullptr;
+  const Views views = ViewsOf(group);
   std::vector<evaluate::ReplicatedComparison> pairs;
   Json trainings = Json::array();
   for (std::size_t a = 0; a < group.methods.size(); ++a) {
     for (std::size_t b = a + 1; b < group.methods.size(); ++b) {
-      const PairedTrainings paired = PairTrainings(group, group.methods[a], group.methods[b]);
+      const PairedTrainings paired = PairTrainings(views, group.methods[a], group.methods[b]);
       if (paired.trainings.size() < 2) continue;
       pairs.push_back(evaluate::CompareReplicates(paired.first, paired.second, bootstrap));
       trainings.push_back(Json::array());
@@ -134,31 +150,10 @@ Json OverTrainings(const Group& group, const BootstrapOptions& bootstrap) {
   return json;
 }
 
-// [fold]: strict accuracy and mean tumour Dice of its patients.
-struct FoldMetrics {
+// Of every seed and fold.
+struct Metrics {
   std::vector<evaluate::RunMetric> strict, dice;
 };
-
-void AddFolds(FoldMetrics& metrics, const Finished& run) {
-  std::map<int, evaluate::Evaluation> folds;
-  for (const evaluate::CaseResult& result : run.evaluation.cases) {
-    auto [fold, is_new] = folds.try_emplace(result.fold, evaluate::Evaluation{});
-    if (is_new) fold->second.classes = run.evaluation.classes;
-    fold->second.cases.push_back(result);
-  }
-  const auto seed = static_cast<std::int64_t>(run.place.seed);
-  for (const auto& [fold, evaluation] : folds) {
-    const evaluate::RunView view = evaluate::ViewOf(evaluation);
-    std::vector<double> correct, dice;
-    for (std::size_t p = 0; p < view.patients.size(); ++p) {
-      if (!evaluate::HasTumour(view.patients[p])) continue;
-      correct.push_back(evaluate::IsStrictlyCorrect(view.patients[p]) ? 1 : 0);
-      dice.push_back(view.tumour_dice[p]);
-    }
-    metrics.strict.push_back({seed, fold, evaluate::MeanOf(correct)});
-    metrics.dice.push_back({seed, fold, evaluate::MeanOf(dice)});
-  }
-}
 
 Json ComponentsOf(const std::vector<evaluate::RunMetric>& metrics) {
   const bool is_whole =
@@ -167,13 +162,17 @@ Json ComponentsOf(const std::vector<evaluate::RunMetric>& metrics) {
 }
 
 Json VarianceOf(const std::vector<Finished>& runs) {
-  std::map<std::string, std::pair<Json, FoldMetrics>> by_place;
+  std::map<std::string, std::pair<Json, Metrics>> by_place;
   for (const Finished& run : runs) {
     const Task& place = run.place;
     const Json what = {{"variant", place.variant}, {"contrast_set", place.contrast_set}, {"repeat", place.repeat}};
     auto& [json, metrics] = by_place[what.dump()];
     json = what;
-    AddFolds(metrics, run);
+    const auto seed = static_cast<std::int64_t>(place.seed);
+    for (const evaluate::FoldMetrics& fold : evaluate::MetricsByFold(run.evaluation)) {
+      metrics.strict.push_back({seed, fold.fold, fold.strict_accuracy});
+      metrics.dice.push_back({seed, fold.fold, fold.tumour_dice});
+    }
   }
   Json all = Json::array();
   for (auto& [key, of_place] : by_place) {

@@ -85,10 +85,7 @@ Json RowOf(const Setting& setting, const CrossValidation& whole, std::vector<Fin
   row["complete"] = whole.complete;
   if (!whole.complete) return row;
   std::vector<evaluate::Evaluation> parts;
-  for (const Task* run : whole.runs) {
-    parts.push_back(evaluate::ReadEvaluation(setting.FolderOf(*run)));
-    for (evaluate::CaseResult& result : parts.back().cases) result.fold = run->folds[0];
-  }
+  for (const Task* run : whole.runs) parts.push_back(ReadRunEvaluation(setting.runs, *run));
   evaluate::Evaluation joined = Join(parts, NameOf(*whole.first));
   const evaluate::Summary summary = evaluate::Summarise(joined, BootstrapOf(setting));
   const std::string folder = ResultsFolderOf(*whole.first);
@@ -153,6 +150,12 @@ Json WhatItWas(const Setting& setting) {
 }
 
 }  // namespace
+
+evaluate::Evaluation ReadRunEvaluation(const fs::path& runs, const Task& run) {
+  evaluate::Evaluation evaluation = evaluate::ReadEvaluation(runs / run.folder);
+  for (evaluate::CaseResult& result : evaluation.cases) result.fold = run.folds[0];
+  return evaluation;
+}
 
 evaluate::Evaluation Join(const std::vector<evaluate::Evaluation>& parts, const std::string& name) {
   evaluate::Evaluation joined = parts.at(0);

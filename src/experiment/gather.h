@@ -2,6 +2,7 @@
 // sets compared on the same patients.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,9 @@
 #include "experiment/setting.h"
 
 namespace parotis::experiment {
+
+// The evaluation of a run that is done, each case with the run's fold.
+evaluate::Evaluation ReadRunEvaluation(const std::filesystem::path& runs, const Task& run);
 
 // What several runs said about different cases as one evaluation. Throws kInput when a case occurs twice or they do not
 // belong together.

@@ -18,11 +18,9 @@ std::string PatientsNeeded(double patients) {
   return patients > 99999 ? ">\u00A099999" : Number(patients, 0);
 }
 
-std::string TitleOf(const std::string& measure) {
-  if (measure == evaluate::kStrictAccuracy) return "Strict accuracy (McNemar's exact test)";
-  if (measure == evaluate::kMeanAuc) return "Mean area under ROC (bootstrap)";
-  if (measure == evaluate::kTumourDice) return "Tumour Dice (Wilcoxon's signed ranks)";
-  return measure;
+std::string WithTest(const std::string& measure) {
+  if (measure == evaluate::kStrictAccuracy) return MeasureTitle(measure) + " (McNemar's exact test)";
+  return MeasureTitle(measure) + (measure == evaluate::kMeanAuc ? " (bootstrap)" : " (Wilcoxon's signed ranks)");
 }
 
 void AddRow(Table& table, const std::string& name, const evaluate::PairedMeasure& measure) {
@@ -44,6 +42,11 @@ Axis DifferenceAxis(const std::vector<ForestRow>& rows, const std::string& title
 
 }  // namespace
 
+std::string MeasureTitle(const std::string& measure) {
+  if (measure == evaluate::kStrictAccuracy) return "Strict accuracy";
+  return measure == evaluate::kMeanAuc ? "Mean area under ROC" : "Tumour Dice";
+}
+
 std::string PairName(const evaluate::Comparison& pair) { return pair.first_name + "\u00A0− " + pair.second_name; }
 
 Table PairTable(const std::vector<evaluate::Comparison>& pairs, const std::string& caption, std::size_t family) {
@@ -62,7 +65,7 @@ Table PairTable(const std::vector<evaluate::Comparison>& pairs, const std::strin
   for (const std::string& name : evaluate::MainMeasures()) {
     if (std::none_of(pairs.begin(), pairs.end(), [&](const auto& pair) { return pair.Find(name) != nullptr; }))
       continue;
-    table.AddGroup(TitleOf(name));
+    table.AddGroup(WithTest(name));
     for (const evaluate::Comparison& pair : pairs) {
       if (const evaluate::PairedMeasure* measure = pair.Find(name)) AddRow(table, PairName(pair), *measure);
     }

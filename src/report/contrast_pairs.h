@@ -15,6 +15,8 @@ Table PairTable(const std::vector<evaluate::Comparison>& pairs, const std::strin
 // The differences of one measure with their intervals, around 0.
 Drawing PairForest(const std::vector<evaluate::Comparison>& pairs, const char* measure, const std::string& title);
 
+std::string MeasureTitle(const std::string& measure);  // of evaluate::MainMeasures(), for people
+
 std::string PairName(const evaluate::Comparison& pair);  // "one − other"
 
 }  // namespace parotis::report

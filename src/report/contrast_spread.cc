@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "evaluate/fold_metrics.h"
 #include "evaluate/variance.h"
 #include "report/contrast_sections.h"
 #include "report/html.h"
@@ -15,30 +16,15 @@ std::string NameOf(const StudyAnalysis& study, const StudyPlace& at) {
   return study.variants.size() > 1 ? at.variant + ", " + at.contrast_set : at.contrast_set;
 }
 
-double StrictOf(const evaluate::Evaluation& evaluation, int fold) {
-  evaluate::Evaluation part = evaluation;
-  std::erase_if(part.cases, [fold](const evaluate::CaseResult& one) { return one.fold != fold; });
-  std::int64_t right = 0, tumours = 0;
-  for (const evaluate::PatientResult& patient : evaluate::PatientsOf(part)) {
-    if (!evaluate::HasTumour(patient)) continue;
-    ++tumours;
-    right += evaluate::IsStrictlyCorrect(patient) ? 1 : 0;
-  }
-  return tumours == 0 ? std::nan("") : static_cast<double>(right) / static_cast<double>(tumours);
-}
-
-// Strict accuracy in every fold of every seed; empty when the folds are not
-// known.
+// Strict accuracy in every fold of every seed; empty when the folds are not known.
 std::vector<evaluate::RunMetric> MetricsOf(const StudyAnalysis& study, const StudyPlace& place) {
   std::vector<evaluate::RunMetric> metrics;
   for (const AnalysedRun& one : study.all) {
     const StudyPlace& at = one.at();
     if (at.variant != place.variant || at.contrast_set != place.contrast_set || at.repeat != place.repeat) continue;
-    int folds = 0;
-    for (const evaluate::CaseResult& result : one.run->evaluation.cases) folds = std::max(folds, result.fold + 1);
-    for (int fold = 0; fold < folds; ++fold) {
-      const double value = StrictOf(one.run->evaluation, fold);
-      if (std::isfinite(value)) metrics.push_back({static_cast<std::int64_t>(at.seed), fold, value});
+    for (const evaluate::FoldMetrics& fold : evaluate::MetricsByFold(one.run->evaluation)) {
+      if (!std::isfinite(fold.strict_accuracy)) continue;
+      metrics.push_back({static_cast<std::int64_t>(at.seed), fold.fold, fold.strict_accuracy});
     }
   }
   return metrics;
@@ -74,8 +60,7 @@ void AddComponents(Document& document, const StudyAnalysis& study) {
       const evaluate::VarianceComponents c = evaluate::ComponentsOf(metrics);
       table.Add({NameOf(study, set->at()), std::to_string(c.seeds), std::to_string(c.folds), Number(c.mean, 3),
                  Number(c.sd_across_seeds, 3), Number(c.sd_across_folds, 3), Number(c.residual_variance, 4)});
-    } catch (const base::Error&) {  // a fold without a tumour, or a seed that
-                                    // is not done: no unique answer
+    } catch (const base::Error&) {  // a fold without a tumour, or a seed that is not done: no unique answer
       continue;
     }
   }

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "evaluate/replicates.h"
+#include "report/contrast_pairs.h"
 #include "report/contrast_sections.h"
 #include "report/html.h"
 
@@ -54,11 +55,6 @@ std::vector<evaluate::ReplicatedComparison> PairsOf(const StudyAnalysis& study) 
   return pairs;
 }
 
-std::string TitleOf(const std::string& measure) {
-  if (measure == evaluate::kStrictAccuracy) return "Strict accuracy";
-  return measure == evaluate::kMeanAuc ? "Mean area under ROC" : "Tumour Dice";
-}
-
 }  // namespace
 
 void AddTrainings(Document& document, const StudyAnalysis& study) {
@@ -80,7 +76,7 @@ void AddTrainings(Document& document, const StudyAnalysis& study) {
        "what other patients and what other trainings would have changed (Satterthwaite); with two or three "
        "trainings it is wide, because what they do is known badly. Holm's correction is over this table."}};
   for (const std::string& name : evaluate::MainMeasures()) {
-    table.AddGroup(TitleOf(name));
+    table.AddGroup(MeasureTitle(name));
     for (const evaluate::ReplicatedComparison& pair : pairs) {
       const evaluate::ReplicatedMeasure* m = pair.Find(name);
       if (m == nullptr) continue;
