@@ -21,6 +21,20 @@ struct SlicePlanes {
   std::vector<float> slow_water;  // the part of `water` that decays slowly along an echo train; empty unless asked for
 };
 
+// Of one voxel; as in SlicePlanes. Together in memory, because where one is sampled all are; the fourth, always 0,
+// makes them one register.
+struct alignas(16) Signal {
+  float water = 0, fat = 0, slow_water = 0, nothing = 0;
+
+  Signal& operator+=(const Signal& other) {
+    water += other.water, fat += other.fat, slow_water += other.slow_water, nothing += other.nothing;
+    return *this;
+  }
+  friend Signal operator*(float factor, const Signal& signal) {
+    return {factor * signal.water, factor * signal.fat, factor * signal.slow_water, factor * signal.nothing};
+  }
+};
+
 class Slab {
  public:
   Slab(const phantom::TissueMap& map, const SignalTables& tables, bool split_by_decay);
@@ -32,10 +46,11 @@ class Slab {
 
  private:
   void Accumulate(std::int64_t fine_slice, float weight, const image::AffineMap& source_from_target, bool moved,
-                  SlicePlanes& planes) const;
+                  std::vector<Signal>& sum) const;
 
   image::Geometry grid_;
-  std::vector<float> water_, fat_, slow_;  // [fine slices, rows, columns]
+  bool split_by_decay_;
+  std::vector<Signal> signals_;  // [fine slices, rows, columns]
 };
 
 }  // namespace parotis::physics

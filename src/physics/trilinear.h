@@ -13,12 +13,16 @@ namespace parotis::physics {
 // The eight voxels around a continuous index and their weights, in the precision of `Real`.
 template <class Real>
 struct Corners {
-  std::array<std::size_t, 8> at;
+  std::size_t first;                   // the one of the lowest indices
+  std::array<std::size_t, 8> further;  // from there to each of them
   std::array<Real, 8> weight;
 
-  Real Sum(const std::vector<float>& voxels) const {
-    Real sum = 0;
-    for (int c = 0; c < 8; ++c) sum += weight[c] * voxels[at[c]];
+  // Of numbers, or of anything that can be added and multiplied by one.
+  template <class Value>
+  auto Sum(const std::vector<Value>& voxels) const {
+    const Value* const from = voxels.data() + first;
+    auto sum = weight[0] * from[0];
+    for (int c = 1; c < 8; ++c) sum += weight[c] * from[further[c]];
     return sum;
   }
 };
@@ -29,7 +33,13 @@ class SourcePlane {
  public:
   SourcePlane(const image::Geometry& source, const image::Geometry& target, const image::AffineMap& source_from_target,
               double slice)
-      : size_(source.size) {
+      : last_{source.size[0] - 1, source.size[1] - 1, source.size[2] - 1},
+        stride_{1, source.size[0], source.size[0] * source.size[1]} {
+    for (int c = 0; c < 8; ++c) {
+      for (int a = 0; a < 3; ++a) {
+        if (((c >> a) & 1) != 0 && last_[a] > 0) further_[c] += static_cast<std::size_t>(stride_[a]);
+      }
+    }
     const auto at = [&](double i, double j) {
       return VoxelFromWorld(source, Mapped(source_from_target, WorldFromVoxel(target, {i, j, slice})));
     };
@@ -41,29 +51,25 @@ class SourcePlane {
   // Indices beyond the source are moved to its border.
   template <class Real>
   Corners<Real> Around(std::int64_t i, std::int64_t j) const {
-    std::array<std::int64_t, 3> low{}, high{};
-    std::array<Real, 3> way{};
+    Corners<Real> corners{0, further_, {}};
+    std::array<std::array<Real, 2>, 3> share;  // of each axis, the lower and the higher neighbour's
     for (int a = 0; a < 3; ++a) {
       const auto index = static_cast<Real>(origin_[a] + static_cast<double>(i) * along_row_[a] +
                                            static_cast<double>(j) * along_column_[a]);
-      const Real inside = std::clamp(index, Real{0}, static_cast<Real>(size_[a] - 1));
-      low[a] = static_cast<std::int64_t>(inside);
-      high[a] = std::min(low[a] + 1, size_[a] - 1);
-      way[a] = inside - static_cast<Real>(low[a]);
+      const Real inside = std::clamp(index, Real{0}, static_cast<Real>(last_[a]));
+      // On the far border the higher neighbour has all.
+      const std::int64_t low = std::min(static_cast<std::int64_t>(inside), std::max<std::int64_t>(0, last_[a] - 1));
+      share[a][1] = inside - static_cast<Real>(low);
+      share[a][0] = 1 - share[a][1];
+      corners.first += static_cast<std::size_t>(low * stride_[a]);
     }
-    Corners<Real> corners;
-    for (int c = 0; c < 8; ++c) {
-      const std::int64_t x = (c & 1) != 0 ? high[0] : low[0], y = (c & 2) != 0 ? high[1] : low[1],
-                         z = (c & 4) != 0 ? high[2] : low[2];
-      corners.at[c] = static_cast<std::size_t>((z * size_[1] + y) * size_[0] + x);
-      corners.weight[c] = ((c & 1) != 0 ? way[0] : 1 - way[0]) * ((c & 2) != 0 ? way[1] : 1 - way[1]) *
-                          ((c & 4) != 0 ? way[2] : 1 - way[2]);
-    }
+    for (int c = 0; c < 8; ++c) corners.weight[c] = share[0][c & 1] * share[1][(c >> 1) & 1] * share[2][c >> 2];
     return corners;
   }
 
  private:
-  std::array<std::int64_t, 3> size_;
+  std::array<std::int64_t, 3> last_, stride_;
+  std::array<std::size_t, 8> further_{};
   image::Vector3 origin_{}, along_row_{}, along_column_{};
 };
 
