@@ -23,9 +23,9 @@ struct PatientRow {
 };
 
 struct MeasureOptions {
-  bool distortion = false;             // the field map of every patient, too
-  int threads = 0;                     // 0: all
-  std::function<void()> advance = {};  // called from any thread when a patient is done
+  bool distortion = false;                  // the field map of every patient, too
+  int threads = 0;                          // 0: all
+  std::function<void()> advance = nullptr;  // called from any thread when a patient is done
 };
 // Patients 0 … count − 1 of a seed.
 std::vector<PatientRow> MeasureCohort(const phantom::Priors& priors, const phantom::Mix& mix, std::uint64_t seed,

@@ -94,9 +94,9 @@ double SdIn(const Volume& volume, const LabelVolume& mask, double mean) {
 // Takes images of one painted map.
 class Camera {
  public:
-  Camera(const phantom::Patient& patient, const phantom::Priors& priors, const Protocol& protocol, Geometry grid)
+  Camera(const phantom::Patient& patient, const phantom::Priors& priors, const Protocol& protocol, const Geometry& grid)
       : protocol_(&protocol),
-        grid_(std::move(grid)),
+        grid_(grid),
         map_(phantom::PaintPatient(patient, MapGrid(grid_), protocol.pose)),
         tissues_(phantom::TissuesOf(patient, priors.normal, protocol.field)) {}
 
@@ -116,6 +116,7 @@ class Camera {
 void MeasureDiffusion(const Camera& camera, const Protocol& protocol, const LabelVolume& solid,
                       LesionMeasurement& measured) {
   std::vector<Volume> images;
+  images.reserve(protocol.b_values_s_mm2.size());
   for (const double b : protocol.b_values_s_mm2) images.push_back(camera.Take(protocol.diffusion, b));
   const auto at = [&](double b) -> const Volume& {
     const auto found = std::find(protocol.b_values_s_mm2.begin(), protocol.b_values_s_mm2.end(), b);
@@ -125,6 +126,7 @@ void MeasureDiffusion(const Camera& camera, const Protocol& protocol, const Labe
   measured.adc_um2_s = MeanIn(adc, solid);
   measured.adc_sd_um2_s = SdIn(adc, solid, measured.adc_um2_s);
   std::vector<const Volume*> pointers;
+  pointers.reserve(images.size());
   for (const Volume& image : images) pointers.push_back(&image);
   maps::DecayOptions options;
   options.mask = &solid;
@@ -146,6 +148,7 @@ void MeasureDynamic(const Camera& camera, const Protocol& protocol, const LabelV
     frames.push_back(camera.Take(sequence));
   }
   std::vector<const Volume*> pointers;
+  pointers.reserve(frames.size());
   for (const Volume& frame : frames) pointers.push_back(&frame);
   maps::DynamicOptions options;
   options.mask = &solid;

@@ -169,6 +169,7 @@ std::vector<int> DirectionNumbers(const std::vector<MrVolume>& volumes) {
 void PutFrames(DcmItem& item, const MrStudy& study, const MrSeries& series, const std::vector<MrVolume>& volumes,
                const Dimensions& dimensions) {
   std::vector<Window> windows;
+  windows.reserve(volumes.size());
   for (const MrVolume& volume : volumes) windows.push_back(WindowOf(volume));
   const std::vector<int> directions = DirectionNumbers(volumes);
   const std::vector<Instance> frames = InstancesInOrder(series, volumes);

@@ -132,6 +132,7 @@ void WriteMrSeries(const fs::path& folder, const MrStudy& study, const MrSeries&
   SetUpDcmtk();
   base::CreateFolder(folder);
   std::vector<Window> windows;
+  windows.reserve(volumes.size());
   for (const MrVolume& volume : volumes) windows.push_back(WindowOf(volume));
   int number = 0;
   for (const Instance& instance : InstancesInOrder(series, volumes)) {

@@ -48,6 +48,7 @@ DcmTag TagOf(DcmItem& item, const WrittenAttribute& attribute) {
 template <class T>
 std::vector<T> As(const std::vector<double>& numbers) {
   std::vector<T> values;
+  values.reserve(numbers.size());
   for (const double number : numbers) values.push_back(static_cast<T>(number));
   return values;
 }

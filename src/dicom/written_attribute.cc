@@ -31,6 +31,7 @@ WrittenAttribute NumberAttribute(const Tag& tag, std::vector<double> numbers) {
   const std::string_view vr = tag.vr;
   if (vr != "DS" && vr != "IS") return {tag, {}, {}, std::move(numbers), {}};
   std::vector<std::string> texts;
+  texts.reserve(numbers.size());
   for (const double number : numbers)
     texts.push_back(vr == "DS" ? DecimalString(number) : fmt::format("{:.0f}", number));
   return TextAttribute(tag, fmt::format("{}", fmt::join(texts, "\\")));

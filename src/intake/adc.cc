@@ -58,6 +58,7 @@ WeightedVolume Combine(const std::vector<const WeightedVolume*>& members) {
       by_direction[member->trace ? "" : member->direction_key].push_back(&member->volume);
   }
   std::vector<image::Volume> directions;
+  directions.reserve(by_direction.size());
   for (const auto& [key, repetitions] : by_direction) directions.push_back(ArithmeticMean(repetitions));
   return {b_sum / static_cast<double>(members.size()), "", true,
           directions.size() == 1 ? std::move(directions.front()) : GeometricMean(directions)};
@@ -151,6 +152,7 @@ float BodyThreshold(const image::Volume& unweighted) {
 
 std::vector<WeightedVolume> TraceWeighted(const std::vector<WeightedVolume>& volumes) {
   std::vector<const WeightedVolume*> ordered;
+  ordered.reserve(volumes.size());
   for (const WeightedVolume& volume : volumes) ordered.push_back(&volume);
   std::stable_sort(ordered.begin(), ordered.end(), [](const WeightedVolume* a, const WeightedVolume* b) {
     return a->b_value_s_mm2 < b->b_value_s_mm2;

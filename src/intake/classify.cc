@@ -50,6 +50,7 @@ bool IsLocalizer(const Series& series, const Words& words) {
 
 std::string Listed(const std::set<double>& b_values) {
   std::vector<std::string> texts;
+  texts.reserve(b_values.size());
   for (const double b : b_values) texts.push_back(fmt::format("{:.0f}", b));
   return fmt::format("{}", fmt::join(texts, ", "));
 }

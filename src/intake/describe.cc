@@ -113,6 +113,7 @@ std::string BValueCell(const Series& series) {
     if (const auto b = MeasuredBValue(series, v)) ++counts[std::lround(*b)];
   }
   std::vector<std::string> texts;
+  texts.reserve(counts.size());
   for (const auto& [b, count] : counts)
     texts.push_back(count == 1 ? std::to_string(b) : fmt::format("{} × {}", count, b));
   return fmt::format("{}", fmt::join(texts, ", "));

@@ -25,6 +25,7 @@ constexpr double kWorryingSlopeError = 0.1;
 
 std::string Listed(const std::vector<double>& b_values) {
   std::vector<std::string> texts;
+  texts.reserve(b_values.size());
   for (const double b : b_values) texts.push_back(fmt::format("{:.0f}", b));
   return fmt::format("{}", fmt::join(texts, ", "));
 }

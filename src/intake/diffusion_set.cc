@@ -14,6 +14,7 @@ bool SameBValue(double a_s_mm2, double b_s_mm2) {
 
 std::vector<double> DistinctBValues(const dicom::Study& study, const std::vector<VolumeReference>& volumes) {
   std::vector<double> all;
+  all.reserve(volumes.size());
   for (const VolumeReference& each : volumes) {
     all.push_back(study.series.at(each.series).volumes.at(each.volume).b_value_s_mm2.value_or(0));
   }
@@ -30,7 +31,7 @@ std::vector<double> DistinctBValues(const dicom::Study& study, const std::vector
 }
 
 std::string MapNeeds(const std::string& channel, const std::vector<double>& distinct_b_s_mm2) {
-  const std::string kurtosis = maps::KurtosisNeeds(distinct_b_s_mm2);
+  std::string kurtosis = maps::KurtosisNeeds(distinct_b_s_mm2);
   if (channel == dataset::kKurtosis) return kurtosis;
   const std::string perfusion = maps::IvimNeeds(distinct_b_s_mm2);
   if (perfusion.empty() || maps::IvimKurtosisNeeds(distinct_b_s_mm2).empty()) return "";

@@ -51,6 +51,7 @@ DynamicImages LoadDynamic(const dicom::Study& study, const DynamicSet& set) {
   maps::DynamicOptions options;
   options.mask = &body;
   std::vector<const image::Volume*> pointers;
+  pointers.reserve(frames.size());
   for (const image::Volume& frame : frames) pointers.push_back(&frame);
   images.maps = maps::FitDynamic(pointers, set.times_s, options);
   return images;

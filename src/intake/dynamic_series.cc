@@ -44,6 +44,7 @@ bool MayBeBalanced(const Series& series) {
 // Each frame's temporal position; empty unless all have one of their own.
 std::vector<int> TemporalPositions(const Series& series, const std::vector<std::size_t>& frames) {
   std::vector<int> positions;
+  positions.reserve(frames.size());
   for (const std::size_t v : frames) positions.push_back(series.volumes[v].temporal_position);
   std::vector<int> sorted = positions;
   std::sort(sorted.begin(), sorted.end());

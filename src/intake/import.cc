@@ -231,6 +231,7 @@ class Importer {
 
   std::vector<ImportedStudy> Plan() {
     std::vector<ImportedStudy> studies;
+    studies.reserve(index_.studies.size());
     for (const Study& study : index_.studies) studies.push_back(NameStudy(study, options_));
     FindTruth(studies);
     std::set<std::string> cases_to_do;
@@ -249,6 +250,7 @@ class Importer {
   // Which outlines are whose. A study is imported again when they change, too.
   void FindTruth(std::vector<ImportedStudy>& studies) {
     std::vector<std::string> case_ids;
+    case_ids.reserve(studies.size());
     for (const ImportedStudy& study : studies) case_ids.push_back(study.case_id);
     truth_ = FindTruthFiles(index_.studies, case_ids, options_.truth);
     for (const base::Finding& finding : truth_.findings) base::Warn("{} [{}]", finding.message, finding.code);
@@ -266,6 +268,7 @@ class Importer {
     std::map<std::string, ImportedStudy> all = journal_.known();
     for (const ImportedStudy& study : studies) all[study.case_id] = study;
     std::vector<ImportedStudy> sorted;
+    sorted.reserve(all.size());
     for (auto& [case_id, study] : all) sorted.push_back(std::move(study));
     const bool any = std::any_of(sorted.begin(), sorted.end(),
                                  [](const ImportedStudy& each) { return each.outcome == Outcome::kImported; });

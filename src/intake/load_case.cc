@@ -225,7 +225,7 @@ class CaseLoader {
       privacy::Face face = privacy::FindFace(result_.channels[c]).face;
       if (face.recognisable() > best.recognisable() ||
           (face.recognisable() == best.recognisable() && face.area_cm2 > best.area_cm2))
-        best = std::move(face);
+        best = face;
     }
     result_.provenance["face"] = {{"recognisable", best.recognisable()}, {"seen", privacy::Describe(best)}};
     if (best.recognisable()) Flag("face_recognisable", "a face can be recognised: " + privacy::Describe(best));

@@ -96,6 +96,7 @@ std::vector<double> ConcentrationAt(const Kinetics& kinetics, const std::vector<
   const std::vector<double> response = Response(kinetics.kep_per_min, kinetics.plasma_share, last_s);
   const double scale = kinetics.contrast_mmol_l / Interpolated(response, kReferenceTimeS - kinetics.delay_s);
   std::vector<double> concentrations;
+  concentrations.reserve(times_s.size());
   for (const double time_s : times_s)
     concentrations.push_back(scale * Interpolated(response, time_s - kinetics.delay_s));
   return concentrations;

@@ -33,7 +33,7 @@ class SmoothNoise {
   static float Fade(float t) { return t * t * (3 - 2 * t); }
   static int Wrap(float cell) { return static_cast<int>(cell) & kMask; }
   static float Mix(float a, float b, float t) { return a + (b - a) * t; }
-  float At(int i, int j, int k) const { return values_[static_cast<std::size_t>((k * kCells + j) * kCells + i)]; }
+  float At(int i, int j, int k) const { return values_[(k * kCells + j) * kCells + i]; }
 
   std::vector<float> values_;  // [kCells, kCells, kCells]
 };

@@ -92,6 +92,7 @@ class Painter {
     map_.upper[v] = tissue;
     map_.fraction[v] = code;
   }
+  // NOLINTNEXTLINE(bugprone-incorrect-roundings): a share is not negative, and this is in the innermost loop
   static std::uint8_t CodeOf(float share) { return static_cast<std::uint8_t>(std::min(share, 1.0f) * 255 + 0.5f); }
   TissueMap& map() { return map_; }
 

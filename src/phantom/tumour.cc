@@ -53,6 +53,7 @@ void DrawShape(const LesionPriors& priors, TumourDraw& draw, Random& random) {
 
 TumourDraw DrawTumour(const TumourPriors& priors, Random& random) {
   std::vector<double> weights;
+  weights.reserve(priors.subtypes.size());
   for (const Subtype& subtype : priors.subtypes) weights.push_back(subtype.weight);
   const Subtype& subtype = priors.subtypes[random.Weighted(weights)];
   TumourDraw draw;

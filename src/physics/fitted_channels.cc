@@ -15,6 +15,7 @@ using Channels = std::vector<std::pair<std::string, image::Volume>>;
 void FitDecay(const Examination& examination, Channels& channels) {
   const std::vector<double>& b_values = examination.protocol.b_values_s_mm2;
   std::vector<const image::Volume*> traces;
+  traces.reserve(b_values.size());
   for (const double b : b_values) traces.push_back(&examination.TraceAt(b));
   const image::LabelVolume body = dataset::BodyMask(*traces.front());
   maps::DecayOptions options;

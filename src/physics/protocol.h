@@ -26,8 +26,8 @@ inline constexpr std::array kVendors = {Vendor::kStandard, Vendor::kSiemens, Ven
 std::string NameOf(Vendor vendor);  // "standard", "siemens", "ge", "philips", "uih"
 
 struct ScanOptions {
-  std::optional<phantom::FieldStrength> field{};  // none: drawn for each patient
-  std::optional<Vendor> vendor{};                 // none: drawn for each patient
+  std::optional<phantom::FieldStrength> field = std::nullopt;  // none: drawn for each patient
+  std::optional<Vendor> vendor = std::nullopt;                 // none: drawn for each patient
   ProtocolKind kind = ProtocolKind::kPaper;
   bool extras = false;  // also what only a DICOM study shows: T1 before contrast, and the localizer
   // No noise, no rounding, nothing that blurs, moves or spoils: what the tissues alone would show.

@@ -75,6 +75,7 @@ std::vector<DiffusionVolume> ScanDiffusion(const Protocol& protocol, const Acqui
       continue;
     }
     std::vector<DiffusionVolume> directions;
+    directions.reserve(protocol.directions_world.size());
     const double share = 1 / std::sqrt(static_cast<double>(protocol.directions_world.size()));
     for (const image::Vector3& direction : protocol.directions_world)
       directions.push_back({b, direction, shoot(share)});

@@ -36,7 +36,7 @@ struct DicomStudy {
 struct StudyOptions {
   // Enhanced multi-frame objects, or one file per slice. None: drawn for each patient, of the vendors whose scanners
   // write enhanced objects by themselves (standard, Siemens, Philips).
-  std::optional<bool> enhanced{};
+  std::optional<bool> enhanced = std::nullopt;
   // Also series that were repeated or stopped, other planes and regions, reformats, subtractions, screenshots, and now
   // and then a series that is missing.
   bool clutter = false;

@@ -33,6 +33,7 @@ std::vector<double> BMatrix(double b, const image::Vector3& g) {
 
 std::vector<std::string> Texts(const std::vector<double>& numbers) {
   std::vector<std::string> texts;
+  texts.reserve(numbers.size());
   for (const double number : numbers) texts.push_back(Number(number));
   return texts;
 }
