@@ -2,22 +2,15 @@
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
-#include <cmath>
 #include <optional>
 #include <string_view>
+
+#include "base/number.h"
 
 namespace parotis::dataset {
 namespace {
 
 constexpr double kOldest_years = 130;
-
-std::optional<double> NumberOf(std::string_view text) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
-  return value;
-}
 
 void AddAge(Covariates& covariates, std::optional<double> years) {
   if (years && *years >= 0 && *years <= kOldest_years) covariates[kAgeYears] = *years;
@@ -32,7 +25,7 @@ void AddSex(Covariates& covariates, std::string text) {
 // Age String: three digits and D, W, M or Y.
 std::optional<double> YearsOfAgeString(std::string_view text) {
   if (text.size() != 4) return std::nullopt;
-  const std::optional<double> count = NumberOf(text.substr(0, 3));
+  const std::optional<double> count = base::FiniteNumberFrom(text.substr(0, 3));
   if (!count) return std::nullopt;
   switch (text[3]) {
     case 'Y': return *count;
@@ -47,7 +40,8 @@ std::optional<double> YearsOfAgeString(std::string_view text) {
 
 Covariates CovariatesOf(const std::map<std::string, std::string>& columns) {
   Covariates covariates;
-  if (const auto age = columns.find("age_years"); age != columns.end()) AddAge(covariates, NumberOf(age->second));
+  if (const auto age = columns.find("age_years"); age != columns.end())
+    AddAge(covariates, base::FiniteNumberFrom(age->second));
   if (const auto sex = columns.find("sex"); sex != columns.end()) AddSex(covariates, sex->second);
   return covariates;
 }

@@ -1,13 +1,14 @@
 #include "dataset/dataset_json.h"
-#include "base/text.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <optional>
 #include <set>
+
+#include "base/number.h"
+#include "base/text.h"
 
 namespace parotis::dataset {
 namespace {
@@ -21,10 +22,8 @@ constexpr const char* kBackground = "background";
 constexpr const char* kIgnore = "ignore";  // nnU-Net's name for voxels that nobody labelled
 
 std::optional<int> WholeNumber(const std::string& text) {
-  int value = 0;
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (failure != std::errc() || end != text.data() + text.size() || value < 0) return std::nullopt;
-  return value;
+  const auto number = base::NumberFrom<int>(text);
+  return number && *number >= 0 ? number : std::nullopt;
 }
 
 // Names in order of their numbers, which must be 0 … n−1.

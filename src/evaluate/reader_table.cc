@@ -2,13 +2,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <map>
 #include <optional>
 #include <set>
 
 #include "base/error.h"
+#include "base/number.h"
 #include "base/text.h"
 #include "dataset/participants.h"
 #include "evaluate/readers.h"
@@ -80,9 +80,8 @@ Columns ColumnsOf(const base::CsvTable& table, const std::string& file, const st
 }
 
 double ProbabilityIn(const std::string& cell, const std::string& where) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-  if (error == std::errc() && end == cell.data() + cell.size() && value >= 0 && value <= 1) return value;
+  const auto value = base::NumberFrom<double>(cell);
+  if (value && *value >= 0 && *value <= 1) return *value;
   Throw(ErrorKind::kInput, fmt::format("{}: \"{}\" is no probability; write a number from 0 to 1", where, cell));
 }
 

@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <map>
 #include <optional>
 #include <set>
 
 #include "base/error.h"
+#include "base/number.h"
 #include "evaluate/classification.h"
 #include "evaluate/holm.h"
 #include "evaluate/summary.h"
@@ -23,13 +23,6 @@ struct Member {
   double dice = 0;
   std::string value;  // as recorded
 };
-
-std::optional<double> NumberOf(const std::string& text) {
-  double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(number)) return std::nullopt;
-  return number;
-}
 
 bool IsValue(const std::string& value) { return value != kNotRecorded && value != kSeveralValues; }
 
@@ -54,7 +47,7 @@ std::vector<double> NumbersOf(const std::vector<Member>& members) {
   std::vector<double> numbers;
   for (const Member& member : members) {
     if (!IsValue(member.value)) continue;
-    const auto number = NumberOf(member.value);
+    const auto number = base::FiniteNumberFrom(member.value);
     if (!number) return {};
     numbers.push_back(*number);
   }
@@ -95,7 +88,7 @@ std::vector<std::pair<std::string, std::vector<Member>>> GroupsOf(const std::vec
     } else if (edges.empty()) {
       groups[{0, member.value}].push_back(member);
     } else {
-      groups[BinOf(*NumberOf(member.value), edges)].push_back(member);
+      groups[BinOf(*base::FiniteNumberFrom(member.value), edges)].push_back(member);
     }
   }
   std::vector<std::pair<std::string, std::vector<Member>>> list;
@@ -195,7 +188,7 @@ SubgroupColumn ParseSubgroupColumn(const std::string& text) {
   std::string rest = text.substr(column.name.size() + 1);
   while (true) {
     const std::size_t end = rest.find('/');
-    const auto edge = NumberOf(rest.substr(0, end));
+    const auto edge = base::FiniteNumberFrom(rest.substr(0, end));
     if (!edge || (!column.edges.empty() && *edge <= column.edges.back())) refuse();
     column.edges.push_back(*edge);
     if (end == std::string::npos) return column;

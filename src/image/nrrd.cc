@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <bit>
-#include <charconv>
 #include <limits>
 #include <optional>
 #include <utility>
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/number.h"
 #include "image/nrrd_encoding.h"
 #include "image/nrrd_header.h"
 
@@ -182,11 +182,10 @@ class SegmentReader {
   int Number(const std::string& key, int otherwise) const {
     const std::string* text = Entry(key);
     if (text == nullptr) return otherwise;
-    int value = 0;
-    const auto [end, status] = std::from_chars(text->data(), text->data() + text->size(), value);
-    if (status != std::errc() || end != text->data() + text->size() || value < 0)
+    const auto value = base::NumberFrom<int>(*text);
+    if (!value || *value < 0)
       Refuse(name_, fmt::format("gives {} as \"{}\"", key, *text), "save the segmentation again");
-    return value;
+    return *value;
   }
 
   const NrrdHeader& header_;

@@ -4,12 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
 #include <memory>
 #include <string_view>
 
 #include "base/error.h"
+#include "base/number.h"
 #include "image/gzip.h"
 
 namespace parotis::image {
@@ -84,12 +84,11 @@ std::vector<std::byte> FromText(std::string_view text, std::uint64_t limit, cons
     while (end < text.size() && !separates(text[end])) ++end;
     const std::size_t first = at + (text[at] == '+' ? 1 : 0);
     const std::string_view word = text.substr(first, end - first);
-    T value{};
-    const auto [stop, status] = std::from_chars(word.data(), word.data() + word.size(), value);
-    if (status != std::errc() || stop != word.data() + word.size())
+    const auto value = base::NumberFrom<T>(word);
+    if (!value)
       Refuse(name,
              fmt::format("holds \"{}\" where a value should be", text.substr(at, std::min<std::size_t>(end - at, 20))));
-    const auto* const raw = reinterpret_cast<const std::byte*>(&value);
+    const auto* const raw = reinterpret_cast<const std::byte*>(&*value);
     values.insert(values.end(), raw, raw + sizeof(T));
     at = end;
   }

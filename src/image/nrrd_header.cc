@@ -5,13 +5,13 @@
 #include <algorithm>
 #include <bit>
 #include <cctype>
-#include <charconv>
 #include <cmath>
 #include <optional>
 #include <string_view>
 #include <utility>
 
 #include "base/error.h"
+#include "base/number.h"
 #include "base/text.h"
 
 namespace parotis::image {
@@ -57,10 +57,7 @@ template <class T>
 std::optional<T> NumberFrom(std::string_view text) {
   text = base::Trimmed(text);
   if (text.starts_with('+')) text.remove_prefix(1);
-  T value{};
-  const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (status != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
+  return base::NumberFrom<T>(text);
 }
 
 // "(x,y,z)"; absent when it is none of three finite numbers.

@@ -5,11 +5,11 @@
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 #include <optional>
 #include <set>
 
 #include "base/error.h"
+#include "base/number.h"
 #include "base/text.h"
 
 namespace parotis::intake {
@@ -36,11 +36,8 @@ std::optional<std::uint8_t> Lookup(const std::string& name_or_code, const TruthL
     return label.empty() ? std::uint8_t{0} : ValueOf(label, labels);
   }
   if (const auto value = ValueOf(name_or_code, labels)) return value;
-  std::size_t number = 0;
-  const char* end = name_or_code.data() + name_or_code.size();
-  const auto parsed = std::from_chars(name_or_code.data(), end, number);
-  if (parsed.ec == std::errc() && parsed.ptr == end && number < labels.names.size() && number > 0)
-    return static_cast<std::uint8_t>(number);
+  const auto number = base::NumberFrom<std::size_t>(name_or_code);
+  if (number && *number < labels.names.size() && *number > 0) return static_cast<std::uint8_t>(*number);
   return std::nullopt;
 }
 

@@ -1,11 +1,11 @@
 #include "phantom/cohort.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "base/number.h"
 #include "dataset/participants.h"
 #include "phantom/streams.h"
 
@@ -17,11 +17,8 @@ using base::ErrorKind;
 std::pair<std::string, int> ParseEntry(const std::string& entry, const Priors& priors) {
   const std::size_t equals = entry.find('=');
   int count = -1;
-  if (equals != std::string::npos) {
-    const char* end = entry.data() + entry.size();
-    const auto [stop, error] = std::from_chars(entry.data() + equals + 1, end, count);
-    if (error != std::errc() || stop != end) count = -1;
-  }
+  if (equals != std::string::npos)
+    count = base::NumberFrom<int>(std::string_view(entry).substr(equals + 1)).value_or(-1);
   if (count < 0 || count > 10000) {
     base::Throw(ErrorKind::kUsage,
                 fmt::format("--mix: '{}' is not NAME=COUNT; write, for example, warthin=30,malignant=25", entry));

@@ -1,12 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstdlib>
 #include <map>
 #include <set>
 
+#include "base/number.h"
 #include "report/contrast_sections.h"
 #include "report/html.h"
 
@@ -38,10 +37,9 @@ std::vector<double> NumbersOf(const std::vector<const Participant*>& patients, c
   for (const Participant* patient : patients) {
     const std::string text = ValueOf(*patient, column);
     if (text.empty()) continue;
-    char* end = nullptr;
-    const double value = std::strtod(text.c_str(), &end);
-    if (end != text.c_str() + text.size() || !std::isfinite(value)) return {};
-    numbers.push_back(value);
+    const auto value = base::FiniteNumberFrom(text);
+    if (!value) return {};
+    numbers.push_back(*value);
   }
   return numbers;
 }
@@ -68,23 +66,60 @@ std::string CountsOf(const std::vector<const Participant*>& patients, const std:
 }
 
 struct Characteristic {
-  const char* column;
-  const char* name;
+  std::string column;
+  std::string name;
   bool is_number;
   int digits;
 };
 // Columns as `simulate` and `import` write them; one that no patient has is left out.
-constexpr std::array kCharacteristics = {Characteristic{"sex", "Sex", false, 0},
-                                         Characteristic{"age_years", "Age, years", true, 0},
-                                         Characteristic{"size_mm", "Largest lesion, mm", true, 0},
-                                         Characteristic{"n_lesions", "Lesions", false, 0},
-                                         Characteristic{"side", "Side", false, 0},
-                                         Characteristic{"field_tesla", "Field strength, T", false, 0},
-                                         Characteristic{"vendor", "Vendor", false, 0},
-                                         Characteristic{"manufacturer", "Vendor", false, 0},
-                                         Characteristic{"centre", "Site", false, 0}};
+const std::vector<Characteristic>& KnownCharacteristics() {
+  static const std::vector<Characteristic> known = {{"sex", "Sex", false, 0},
+                                                    {"age_years", "Age, years", true, 0},
+                                                    {"size_mm", "Largest lesion, mm", true, 0},
+                                                    {"n_lesions", "Lesions", false, 0},
+                                                    {"side", "Side", false, 0},
+                                                    {"field_tesla", "Field strength, T", false, 0},
+                                                    {"vendor", "Vendor", false, 0},
+                                                    {"manufacturer", "Vendor", false, 0},
+                                                    {"centre", "Site", false, 0}};
+  return known;
+}
 
 using Group = std::vector<const Participant*>;
+
+// More different words than these are names or remarks, not characteristics.
+constexpr std::size_t kMostWords = 10;
+
+int DigitsFor(const std::vector<double>& numbers) {
+  double largest = 0;
+  for (const double number : numbers) largest = std::max(largest, std::abs(number));
+  return largest < 2 ? 2 : largest < 20 ? 1 : 0;
+}
+
+// Those of KnownCharacteristics() that anybody has, then every other column of the table by its own name: numbers, or a
+// few words.
+std::vector<Characteristic> CharacteristicsOf(const Group& everyone) {
+  std::vector<Characteristic> all;
+  std::set<std::string> columns, known;
+  for (const Participant* patient : everyone)
+    for (const auto& [column, value] : patient->columns)
+      if (!value.empty()) columns.insert(column);
+  for (const Characteristic& one : KnownCharacteristics()) {
+    known.insert(one.column);
+    if (columns.contains(one.column)) all.push_back(one);
+  }
+  for (const std::string& column : columns) {
+    if (known.contains(column)) continue;
+    std::set<std::string> values;
+    for (const Participant* patient : everyone) values.insert(ValueOf(*patient, column));
+    const std::vector<double> numbers = NumbersOf(everyone, column);
+    if (numbers.empty() && values.size() > kMostWords) continue;
+    std::string name = column;
+    std::ranges::replace(name, '_', ' ');
+    all.push_back({column, name, !numbers.empty() && values.size() > kMostWords / 2, DigitsFor(numbers)});
+  }
+  return all;
+}
 
 // The patients by diagnosis, in the classes' order, those without one last; then all of them.
 std::vector<std::pair<std::string, Group>> GroupsOf(const StudyAnalysis& study) {
@@ -112,8 +147,7 @@ Table CohortTable(const StudyAnalysis& study) {
     counts.emplace_back(std::to_string(group.size()), Style::kBold);
   }
   table.Add(std::move(counts));
-  for (const Characteristic& what : kCharacteristics) {
-    if (CountsOf(groups.back().second, what.column) == kNotRecorded) continue;
+  for (const Characteristic& what : CharacteristicsOf(groups.back().second)) {
     std::vector<Text> cells = {what.name};
     for (const auto& [name, group] : groups) {
       cells.emplace_back(what.is_number ? MedianAndRange(NumbersOf(group, what.column), what.digits)

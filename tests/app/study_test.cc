@@ -10,6 +10,7 @@
 #include <random>
 #include <thread>
 
+#include "base/files.h"
 #include "base/hash.h"
 #include "base/json.h"
 #include "tests/support/chain.h"
@@ -53,6 +54,25 @@ std::map<std::string, std::string> MadeBy(const fs::path& runs) {
   return hashes;
 }
 
+// Every network's scalars for TensorBoard, and the page beside them.
+void ExpectPageAndEvents(const fs::path& runs, std::size_t networks) {
+  const test::TemporaryFolder folder;
+  const fs::path page = folder.path() / "page.html", events = folder.path() / "events";
+  const test::Outcome outcome = test::RunProgram(
+      {"report", "--study", runs.string(), "-o", page.string(), "--tensorboard", events.string(), "--json"});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(base::ParseJson(outcome.out, "report")["tensorboard_files"], networks);
+  EXPECT_GT(fs::file_size(page), 10000U);
+  std::size_t files = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(events)) {
+    if (!entry.is_regular_file()) continue;
+    ++files;
+    EXPECT_THAT(entry.path().filename().string(), testing::StartsWith("events.out.tfevents"));
+    EXPECT_THAT(base::ReadFile(entry.path()), HasSubstr("train/loss"));
+  }
+  EXPECT_EQ(files, networks);
+}
+
 TEST(Study, KilledAtRandomMomentsEndsWithTheSameBitsAndWithATable) {
   const test::TemporaryFolder folder;
   const fs::path study = WriteStudy(folder.path());
@@ -61,6 +81,7 @@ TEST(Study, KilledAtRandomMomentsEndsWithTheSameBitsAndWithATable) {
   const std::chrono::duration<double> whole_run_s = std::chrono::steady_clock::now() - start;
   ASSERT_EQ(whole.exit_code, 0) << whole.err;
   EXPECT_THAT(whole.out, HasSubstr("tiny, diffusion"));
+  ExpectPageAndEvents(folder.path() / "whole", 6);
   std::mt19937 random(std::random_device{}());
   const fs::path broken = folder.path() / "broken";
   for (int kill_number = 0; kill_number < 4; ++kill_number) {
