@@ -63,7 +63,7 @@ int Main(int argc, char** argv) {
   const model::Compute compute = model::ChooseCompute("cpu", argc > 2 ? argv[2] : "auto", threads);
   const double seconds = argc > 3 ? std::stod(argv[3]) : 15;
   const plan::BundleInfo info = BenchInfo();
-  train::Learner learner(info, compute, model::MakeNetwork(info, 1));
+  train::Learner learner(info, compute, model::MakeNetwork(info, 1), {});
   const train::Batch batch = BenchBatch();
   std::int64_t iteration = 0;
   const double learnt = BestRate(kBatch, seconds, [&] { learner.Learn(batch, iteration++); });
@@ -71,13 +71,12 @@ int Main(int argc, char** argv) {
   prepared.channel_names = info.channels;
   prepared.network_grid.size = {kColumns, kRows, kSlices};
   prepared.image = RandomValues(kSlices * kChannels * kRows * kColumns);
-  model::UNet network = learner.average();
-  network->eval();
-  const double predicted =
-      BestRate(kSlices, seconds, [&] { infer::SliceProbabilities(network, compute, prepared, info.plan); });
+  std::vector<model::UNet> networks = {learner.average()};
+  networks[0]->eval();
+  const double predicted = BestRate(kSlices, seconds, [&] { infer::Ask(networks, compute, prepared, info.plan); });
   const base::Json result = {{"threads", at::get_num_threads()},
                              {"precision", compute.bfloat16 ? "bfloat16" : "float32"},
-                             {"parameters", model::CountParameters(*network)},
+                             {"parameters", model::CountParameters(*networks[0])},
                              {"training_images_per_second", learnt},
                              {"inference_images_per_second", predicted}};
   fmt::print("{}\n", result.dump());

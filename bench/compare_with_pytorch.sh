@@ -8,7 +8,7 @@ threads=${1:-$(nproc)}
 precision=${2:-$(grep -qwE 'avx512_bf16|amx_bf16' /proc/cpuinfo && echo bfloat16 || echo float32)}
 seconds=${3:-15}
 
-cmake --preset release -DPAROTIS_BENCH=ON >/dev/null 2>&1
+cmake --preset release >/dev/null 2>&1
 cmake --build --preset release --target parotis_bench_net >/dev/null
 results=$(mktemp)
 trap 'rm -f "$results"' EXIT

@@ -45,6 +45,7 @@ int Run(const Options& options) {
     base::Throw(base::ErrorKind::kUsage, "one run is compared with nothing; name another, or --readers");
   }
   std::vector<evaluate::Evaluation> runs;
+  runs.reserve(options.runs.size());
   for (const auto& path : options.runs) runs.push_back(evaluate::ReadEvaluation(path));
   evaluate::CompareOptions compare;
   compare.bootstrap.seed = options.seed;

@@ -67,7 +67,7 @@ struct Table {
 
 struct Panel {
   Drawing drawing;
-  std::string title = "";
+  std::string title = {};
 };
 struct Figure {
   std::string caption;

@@ -28,7 +28,7 @@ Box BoxOf(const CircleMark& mark) {
           mark.centre[1] + mark.radius};
 }
 Box BoxOf(const TextMark& mark) {
-  const double length = EstimatedWidth_pt(mark.text, mark.size_pt);
+  const double length = EstimatedWidthPt(mark.text, mark.size_pt);
   const double before = mark.anchor == Anchor::kStart ? 0 : mark.anchor == Anchor::kMiddle ? length / 2 : length;
   const double rise = 0.8 * mark.size_pt, fall = 0.2 * mark.size_pt;
   const auto [x, y] = mark.place;
@@ -58,14 +58,14 @@ void Drawing::Text(Point place, std::string text, Anchor anchor, Ink ink, double
   marks.emplace_back(TextMark{place, std::move(text), size_pt, anchor, ink});
 }
 
-double EstimatedWidth_pt(std::string_view text, double size_pt) {
+double EstimatedWidthPt(std::string_view text, double size_pt) {
   return kMeanGlyph * size_pt * static_cast<double>(std::count_if(text.begin(), text.end(), StartsGlyph));
 }
 
 std::string Shortened(const std::string& text, double size_pt, double width_pt) {
-  if (EstimatedWidth_pt(text, size_pt) <= width_pt) return text;
+  if (EstimatedWidthPt(text, size_pt) <= width_pt) return text;
   std::string shorter = text;
-  while (!shorter.empty() && EstimatedWidth_pt(shorter, size_pt) + kMeanGlyph * size_pt > width_pt) {
+  while (!shorter.empty() && EstimatedWidthPt(shorter, size_pt) + kMeanGlyph * size_pt > width_pt) {
     while (!StartsGlyph(shorter.back())) shorter.pop_back();
     shorter.pop_back();
   }

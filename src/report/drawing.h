@@ -70,7 +70,7 @@ struct Drawing {
 };
 
 // An upper estimate of how wide a sans-serif font sets the text; for layout before the font is known.
-double EstimatedWidth_pt(std::string_view text, double size_pt);
+double EstimatedWidthPt(std::string_view text, double size_pt);
 // As much of the text as fits, with … where something was left out.
 std::string Shortened(const std::string& text, double size_pt, double width_pt);
 

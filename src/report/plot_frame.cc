@@ -67,9 +67,9 @@ PlotFrame::PlotFrame(Drawing& drawing, const PlotSize& size, const Axis& horizon
   drawing.height_pt = size.height_pt;
   double widest = 0;
   for (const double tick : vertical_.ticks)
-    widest = std::max(widest, EstimatedWidth_pt(TickLabel(vertical_, tick), kText_pt));
+    widest = std::max(widest, EstimatedWidthPt(TickLabel(vertical_, tick), kText_pt));
   left_ = widest + (vertical_.title.empty() ? 6 : 18);
-  right_ = size.width_pt - EstimatedWidth_pt(TickLabel(horizontal_, horizontal_.ticks.back()), kText_pt) / 2 - 2;
+  right_ = size.width_pt - EstimatedWidthPt(TickLabel(horizontal_, horizontal_.ticks.back()), kText_pt) / 2 - 2;
   top_ = 6 + kLegendRow_pt * legend_rows;
   bottom_ = size.height_pt - (horizontal_.title.empty() ? 14 : 26);
   DrawHorizontal();

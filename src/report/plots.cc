@@ -128,7 +128,7 @@ Drawing ConfusionPlot(const evaluate::ConfusionMatrix& confusion, const PlotSize
     const double x = left + (static_cast<double>(p) + 0.5) * width;
     // A long name over the last column ends where the drawing ends.
     const std::string name = Spaced(confusion.predictions[p]);
-    const bool is_centred = EstimatedWidth_pt(name, text) <= 2 * (size.width_pt - x) - 1;
+    const bool is_centred = EstimatedWidthPt(name, text) <= 2 * (size.width_pt - x) - 1;
     drawing.Text({is_centred ? x : size.width_pt - 1, p % 2 == 0 ? top - 5 : top - 15},
                  Shortened(name, text, 1.9 * width), is_centred ? Anchor::kMiddle : Anchor::kEnd, {}, text);
   }

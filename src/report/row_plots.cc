@@ -76,8 +76,8 @@ Drawing ForestPlot(const ForestInput& input, double width_pt) {
   }
   double widest_name = 0, widest_note = 0;
   for (const ForestRow& row : input.rows) {
-    widest_name = std::max(widest_name, EstimatedWidth_pt(row.name, kText_pt));
-    widest_note = std::max(widest_note, EstimatedWidth_pt(row.note, kText_pt));
+    widest_name = std::max(widest_name, EstimatedWidthPt(row.name, kText_pt));
+    widest_note = std::max(widest_note, EstimatedWidthPt(row.note, kText_pt));
   }
   const RowLayout at = LayOut(drawing, axis, width_pt, widest_name, widest_note, input.rows.size(), kForestRow_pt);
   const auto x = [&](double value) { return at.left + ShareOf(axis, value) * (at.right - at.left); };
@@ -101,9 +101,9 @@ Drawing DotPlot(const std::vector<ChartGroup>& groups, const std::string& axis_t
   drawing.alternative = axis_title;
   const Axis axis{axis_title, 0, 1, false, {0, 0.2, 0.4, 0.6, 0.8, 1}, 1};
   double widest = 0;
-  for (const ChartGroup& group : groups) widest = std::max(widest, EstimatedWidth_pt(group.name, kText_pt));
+  for (const ChartGroup& group : groups) widest = std::max(widest, EstimatedWidthPt(group.name, kText_pt));
   const RowLayout at =
-      LayOut(drawing, axis, width_pt, widest, EstimatedWidth_pt("0.00 (n 0000)", kText_pt), groups.size(), kDotRow_pt);
+      LayOut(drawing, axis, width_pt, widest, EstimatedWidthPt("0.00 (n 0000)", kText_pt), groups.size(), kDotRow_pt);
   for (std::size_t g = 0; g < groups.size(); ++g) {
     const double y = at.Middle(g);
     drawing.Text({at.left - 8, y + 2.6}, Shortened(Spaced(groups[g].name), kText_pt, at.left - 8), Anchor::kEnd, {},
