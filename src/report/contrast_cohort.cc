@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "base/number.h"
 #include "report/contrast_sections.h"
@@ -114,9 +115,7 @@ std::vector<Characteristic> CharacteristicsOf(const Group& everyone) {
     for (const Participant* patient : everyone) values.insert(ValueOf(*patient, column));
     const std::vector<double> numbers = NumbersOf(everyone, column);
     if (numbers.empty() && values.size() > kMostWords) continue;
-    std::string name = column;
-    std::ranges::replace(name, '_', ' ');
-    all.push_back({column, name, !numbers.empty() && values.size() > kMostWords / 2, DigitsFor(numbers)});
+    all.push_back({column, column, !numbers.empty() && values.size() > kMostWords / 2, DigitsFor(numbers)});
   }
   return all;
 }
@@ -147,7 +146,10 @@ Table CohortTable(const StudyAnalysis& study) {
     counts.emplace_back(std::to_string(group.size()), Style::kBold);
   }
   table.Add(std::move(counts));
+  bool own_names = false;
   for (const Characteristic& what : CharacteristicsOf(groups.back().second)) {
+    if (what.name == what.column && !std::exchange(own_names, true))
+      table.AddGroup("Further columns of participants.tsv, by their own names");
     std::vector<Text> cells = {what.name};
     for (const auto& [name, group] : groups) {
       cells.emplace_back(what.is_number ? MedianAndRange(NumbersOf(group, what.column), what.digits)

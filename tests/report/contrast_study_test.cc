@@ -88,6 +88,27 @@ TEST(ContrastStudy, SyntheticPatientsAreCalledSoAtTheTopAndBesideThePublishedFig
                                    HasSubstr("These are synthetic patients, while the published")));
 }
 
+TEST(ContrastStudy, TheCohortHasEveryColumnOfNumbersOrFewWords) {
+  ContrastStudyInput input = InputOf({{{"plan", "one"}, 3}});
+  for (int p = 0; p < 12; ++p) {
+    dataset::Participant one;
+    one.case_id = one.patient_id = fmt::format("p{:02}", p);
+    one.diagnosis = p % 2 == 0 ? "alpha" : "beta";
+    one.columns = {{"sex", p < 4 ? "F" : "M"},
+                   {"marker_ml", fmt::format("{}", 0.1 * p)},
+                   {"ward", p < 6 ? "north" : ""},
+                   {kHostile, p < 6 ? kHostile : "b"},
+                   {"remark", fmt::format("seen on day {}", p)}};
+    input.participants.push_back(std::move(one));
+  }
+  const std::string page = PageOf(input);
+  EXPECT_EQ(test::FaultInMarkup(page), "");
+  EXPECT_THAT(
+      page, AllOf(HasSubstr("F:\u00A04, M:\u00A08"), HasSubstr("marker_ml"), HasSubstr("0.55 (0.00\u00A0to\u00A01.10)"),
+                  HasSubstr("north:\u00A06, not recorded:\u00A06")));
+  EXPECT_THAT(page, AllOf(Not(HasSubstr("remark")), Not(HasSubstr("<script"))));
+}
+
 TEST(ContrastStudy, NamesFromOutsideStayTextAndNothingIsAskedOfAnybody) {
   ContrastStudyInput input = InputOf({{{"plan", kHostile}, 2}, {{"plan", "b"}, 3}, {{"other", "b"}, 1}});
   input.name = input.dataset_name = input.dataset_description = kHostile;
