@@ -1,6 +1,7 @@
 #include "experiment/setting.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -72,10 +73,8 @@ std::vector<std::string> ContrastSetsOf(const Study& study, const std::map<std::
   for (const auto& [name, channels] : first.contrast_sets) {
     if (study.contrast_sets.empty()) sets.push_back(name);
   }
-  if (sets.empty()) {
-    Throw(ErrorKind::kInput,
-          "neither the study nor its plan has contrast sets; name channels in \"contrast_sets\", as in \"T2+ADC\"");
-  }
+  // A plan for other data than parotid MRI has none.
+  if (sets.empty()) sets.push_back(fmt::format("{}", fmt::join(first.ChannelsOf(""), "+")));
   for (const auto& [variant, plan] : plans) {
     for (const std::string& set : sets) base::WithContext("variant " + variant, [&] { plan.ChannelsOf(set); });
   }

@@ -39,7 +39,7 @@ struct SlurmOptions {
 struct Study {
   std::string name;
   std::filesystem::path plan;              // "": made by the rules of `parotis plan`
-  std::vector<std::string> contrast_sets;  // empty: all of the plan's
+  std::vector<std::string> contrast_sets;  // empty: all of the plan's, or one of all channels
   int folds = 5;
   int repeats = 1;  // of the cross-validation, each with folds of its own
   std::vector<std::uint64_t> seeds = {1};

@@ -109,6 +109,18 @@ TEST(Study, ADryRunListsTheTasksAndWritesNothing) {
   EXPECT_FALSE(fs::exists(runs));
 }
 
+TEST(Study, WithoutContrastSetsAllChannelsAreOne) {
+  const test::TemporaryFolder folder;
+  base::Json study = base::ReadJson(WriteStudy(folder.path()));
+  study.erase("contrast_sets");
+  study["variants"]["tiny"]["plan"]["contrast_sets"] = nullptr;
+  base::WriteJson(folder.path() / "study.json", study);
+  const test::Outcome outcome =
+      test::RunProgram(StudyInto(folder.path() / "study.json", folder.path() / "runs", {"--dry-run"}));
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("T2+T1C+B0+B1000+ADC"));
+}
+
 TEST(Study, TheEnsembleOfARunIsAModelLikeAnyOther) {
   const test::TemporaryFolder folder;
   const fs::path runs = folder.path() / "runs";
