@@ -21,6 +21,27 @@ torch::Tensor InputBatch(const torch::Tensor& image, std::int64_t first, std::in
   return torch::stack(batch);
 }
 
+// Where a slice lies in the patch that the network was trained on: in its middle where it is smaller, as in training,
+// with its edge continued around it. The norms average over what is shown, so that less around a slice is another
+// image.
+struct Frame {
+  std::int64_t top = 0, bottom = 0, left = 0, right = 0;  // pixels around the slice
+
+  Frame(std::int64_t rows, std::int64_t columns, const std::array<int, 2>& patch) {
+    const std::int64_t more_rows = std::max<std::int64_t>(0, patch[0] - rows),
+                       more_columns = std::max<std::int64_t>(0, patch[1] - columns);
+    top = more_rows / 2, bottom = more_rows - top;
+    left = more_columns / 2, right = more_columns - left;
+  }
+  torch::Tensor Around(const torch::Tensor& images) const {
+    namespace F = torch::nn::functional;
+    return F::pad(images, F::PadFuncOptions({left, right, top, bottom}).mode(torch::kReplicate));
+  }
+  torch::Tensor Within(const torch::Tensor& framed) const {
+    return framed.slice(2, top, framed.size(2) - bottom).slice(3, left, framed.size(3) - right);
+  }
+};
+
 // What each slice looks like to one member in one view, batch after batch.
 using SliceDescriptions = std::vector<torch::Tensor>;
 
@@ -107,10 +128,12 @@ NetworkAnswer Ask(std::vector<model::UNet>& networks, const model::Compute& comp
   const bool flip = plan.inference.flip_left_right && ColumnsRunLeftRight(plan.preparation);
   std::vector<SliceDescriptions> patients(networks.size() * (flip ? 2 : 1));  // one view of one member each
   const double share = 1.0 / static_cast<double>(patients.size());
+  const Frame frame(rows, columns, plan.batch.patch);
   const std::int64_t batch_size = std::max(1, plan.inference.batch);
   for (std::int64_t first = 0; first < slices; first += batch_size) {
     const std::int64_t count = std::min(batch_size, slices - first);
-    const torch::Tensor batch = InputBatch(image, first, count, plan.network.neighbour_slices).to(compute.device);
+    const torch::Tensor batch =
+        frame.Around(InputBatch(image, first, count, plan.network.neighbour_slices)).to(compute.device);
     torch::Tensor mean;
     for (std::size_t view = 0; view < patients.size(); ++view) {
       const bool mirrored = view >= networks.size();
@@ -120,7 +143,7 @@ NetworkAnswer Ask(std::vector<model::UNet>& networks, const model::Compute& comp
       mean = mean.defined() ? mean + upright : upright;
       if (output.descriptions.defined()) patients[view].push_back(output.descriptions);
     }
-    result.slice(1, first, first + count).copy_(mean.transpose(0, 1));
+    result.slice(1, first, first + count).copy_(frame.Within(mean).transpose(0, 1));
   }
   answer.patient_probabilities = PatientProbabilities(networks, patients);
   return answer;

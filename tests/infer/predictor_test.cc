@@ -152,6 +152,46 @@ TEST(SliceProbabilities, DoNotDependOnTheSizeOfTheBatch) {
   }
 }
 
+// The values of every plane in the middle of a larger one, the edge's continued around them, as training shows them.
+std::vector<float> InTheMiddle(const std::vector<float>& values, std::int64_t columns, std::int64_t rows,
+                               std::int64_t more_columns, std::int64_t more_rows) {
+  std::vector<float> larger;
+  const auto planes = static_cast<std::int64_t>(values.size()) / (columns * rows);
+  for (std::int64_t plane = 0; plane < planes; ++plane) {
+    for (std::int64_t r = 0; r < rows + more_rows; ++r) {
+      for (std::int64_t c = 0; c < columns + more_columns; ++c) {
+        const std::int64_t row = std::clamp<std::int64_t>(r - more_rows / 2, 0, rows - 1),
+                           column = std::clamp<std::int64_t>(c - more_columns / 2, 0, columns - 1);
+        larger.push_back(values[static_cast<std::size_t>((plane * rows + row) * columns + column)]);
+      }
+    }
+  }
+  return larger;
+}
+
+// Instance norm sees how much of what a slice is surrounded by: less than in training is another image to it.
+TEST(SliceProbabilities, ASliceSmallerThanThePatchIsShownAsTrainingShowsIt) {
+  plan::BundleInfo info = Info();
+  info.plan.batch.patch = {32, 48};
+  model::UNet network = model::MakeNetwork(info, 3);
+  network->eval();
+  const prepare::PreparedCase small = RandomSlices(33, 21, 3);
+  prepare::PreparedCase framed = small;
+  framed.network_grid.size = {48, 32, 3};
+  framed.image = InTheMiddle(small.image, 33, 21, 15, 11);
+  const std::vector<float> answer = ProbabilitiesOf(network, Float32(), small, info.plan);
+  const std::vector<float> of_framed = ProbabilitiesOf(network, Float32(), framed, info.plan);
+  std::size_t at = 0;
+  double largest = 0;
+  for (std::size_t plane = 0; plane < answer.size() / (33 * 21); ++plane) {
+    for (std::size_t r = 0; r < 21; ++r) {
+      for (std::size_t c = 0; c < 33; ++c, ++at)
+        largest = std::max<double>(largest, std::abs(answer[at] - of_framed[(plane * 32 + r + 5) * 48 + c + 7]));
+    }
+  }
+  EXPECT_LT(largest, 1e-6);
+}
+
 TEST(SliceProbabilities, MirrorAveragingMakesTheAnswerToAMirroredImageTheMirroredAnswer) {
   const plan::BundleInfo info = Info();
   model::UNet network = model::MakeNetwork(info, 3);
