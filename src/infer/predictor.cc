@@ -34,6 +34,7 @@ struct Frame {
     left = more_columns / 2, right = more_columns - left;
   }
   torch::Tensor Around(const torch::Tensor& images) const {
+    if (top + bottom + left + right == 0) return images;
     namespace F = torch::nn::functional;
     return F::pad(images, F::PadFuncOptions({left, right, top, bottom}).mode(torch::kReplicate));
   }

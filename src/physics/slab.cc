@@ -48,6 +48,9 @@ SlicePlanes Slab::Slice(std::int64_t slice, const image::AffineMap& motion) cons
   SlicePlanes planes;
   planes.columns = grid_.size[0], planes.rows = grid_.size[1];
   planes.pixel_mm[0] = grid_.spacing_mm[0], planes.pixel_mm[1] = grid_.spacing_mm[1];
+  planes.water.reserve(sum.size());
+  planes.fat.reserve(sum.size());
+  if (split_by_decay_) planes.slow_water.reserve(sum.size());
   for (const Signal& signal : sum) {
     planes.water.push_back(signal.water);
     planes.fat.push_back(signal.fat);
