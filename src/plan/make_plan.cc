@@ -19,6 +19,7 @@ constexpr double kSpacingStep_mm = 0.05;  // spacings that are chosen, not measu
 constexpr int kSmallSlice = 96;           // slices up to this size are shown whole, by a network twice as wide
 constexpr int kMaxLevels = 5;
 constexpr int kLowestResolution = 4;  // pixels that the deepest level must still see
+constexpr double kThinSlices = 1.5;   // slices at most so many pixels apart show the same thing as their neighbours
 constexpr int kFirstWidth = 16;
 constexpr int kMaxWidth = 192;
 constexpr int kBatchPixels = 16 * 160 * 160;
@@ -77,10 +78,11 @@ SliceSize SliceSizeOf(const Fingerprint& fingerprint, const PreparationPlan& pre
 
 bool IsSmall(const SliceSize& size) { return std::max(size.largest[0], size.largest[1]) <= kSmallSlice; }
 
-NetworkPlan PlanNetwork(const SliceSize& size) {
+NetworkPlan PlanNetwork(const SliceSize& size, const PreparationPlan& preparation) {
   const std::array<int, 2>& shown = IsSmall(size) ? size.largest : size.median;
   const int shorter = std::min(shown[0], shown[1]);
   NetworkPlan network;
+  network.neighbour_slices = preparation.spacing_mm[2] <= kThinSlices * preparation.spacing_mm[0] ? 1 : 0;
   network.widths.clear();
   int width = IsSmall(size) ? 2 * kFirstWidth : kFirstWidth;
   for (int level = 0; level < kMaxLevels; ++level) {
@@ -166,7 +168,7 @@ Plan MakePlan(const dataset::Dataset& dataset, const Fingerprint& fingerprint) {
   plan.contrast_sets = DefaultContrastSets(dataset.channel_names);
   plan.preparation = PlanPreparation(fingerprint);
   const SliceSize size = SliceSizeOf(fingerprint, plan.preparation);
-  plan.network = PlanNetwork(size);
+  plan.network = PlanNetwork(size, plan.preparation);
   plan.batch = PlanBatch(plan.labels, fingerprint, size, plan.network.widths.size());
   plan.augmentation.flip_left_right = MayMirror(plan.labels, fingerprint, plan.preparation.slice_axis);
   plan.inference.flip_left_right = plan.augmentation.flip_left_right;

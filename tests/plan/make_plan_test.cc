@@ -66,6 +66,7 @@ TEST(MakePlan, ForParotidTumours) {
   EXPECT_THAT(plan.preparation.spacing_mm, ElementsAre(1.35, 1.35, 4)) << "(205 + 10) mm in 160 pixels";
   EXPECT_THAT(plan.batch.patch, ElementsAre(160, 144));
   EXPECT_THAT(plan.network.widths, ElementsAre(16, 32, 64, 128, 192));
+  EXPECT_EQ(plan.network.neighbour_slices, 0) << "4 mm apart, pixels of 1.35 mm";
   EXPECT_EQ(plan.batch.design, BatchDesign::kQuota);
   EXPECT_THAT(plan.batch.quota,
               ElementsAre(Pair("malignant", 4), Pair("pleomorphic", 4), Pair("tumour_free", 4), Pair("warthin", 4)));
@@ -82,6 +83,7 @@ TEST(MakePlan, ForTheHippocampus) {
   EXPECT_TRUE(plan.contrast_sets.empty());
   EXPECT_THAT(plan.batch.patch, ElementsAre(64, 48)) << "the largest slice, 59 × 43, whole";
   EXPECT_THAT(plan.network.widths, ElementsAre(32, 64, 128, 192)) << "43 pixels are 5 on the fourth level";
+  EXPECT_EQ(plan.network.neighbour_slices, 1) << "voxels are cubes";
   EXPECT_EQ(plan.batch.size, 32);
   EXPECT_EQ(plan.batch.design, BatchDesign::kForeground);
   EXPECT_FALSE(plan.augmentation.flip_left_right || plan.inference.flip_left_right);
@@ -100,6 +102,14 @@ TEST(MakePlan, SlicesAreTakenAcrossTheCoarsestAxis) {
   const Plan sagittal = MakePlan(ParotidDataset(), fingerprint);
   EXPECT_EQ(sagittal.preparation.slice_axis, 0);
   EXPECT_FALSE(sagittal.augmentation.flip_left_right) << "a sagittal slice has no left and right";
+}
+
+TEST(MakePlan, NeighbouringSlicesAreShownWhereTheyAreAboutAPixelApart) {
+  Fingerprint fingerprint = HippocampusFingerprint();
+  for (const auto& [spacing_mm, shown] : {std::pair{0.8, 1}, {1.5, 1}, {1.6, 0}, {4.0, 0}}) {
+    fingerprint.median_spacing_mm = {1, 1, spacing_mm};
+    EXPECT_EQ(MakePlan(HippocampusDataset(), fingerprint).network.neighbour_slices, shown) << spacing_mm;
+  }
 }
 
 TEST(MakePlan, NeverResamplesToFinerPixelsThanWereMeasured) {
