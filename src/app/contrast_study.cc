@@ -70,15 +70,17 @@ class Reader {
   void Made(const std::string& what, const std::string& value) {
     if (!value.empty()) input_.made.emplace_back(what, value);
   }
-  // The run's figures are those that its result vouches for.
-  bool IsDone(const Task& run) {
-    const std::optional<experiment::Result>& result = results_[run.index];
-    if (!result) return false;
-    const fs::path file = runs_ / run.folder / "evaluation.json";
-    if (fs::exists(file) && result->files.value("evaluation.json", "") == base::HashOfFile(file)) return true;
-    input_.failed.push_back({run.folder, "evaluation.json is not the file that result.json was written for"});
-    results_[run.index].reset();
+  // Figures are shown that the run's result vouches for.
+  bool IsVouchedFor(const Task& run, const std::string& evaluation) {
+    const fs::path file = runs_ / run.folder / evaluation;
+    if (fs::exists(file) && results_[run.index]->files.value(evaluation, "") == base::HashOfFile(file)) return true;
+    input_.failed.push_back({run.folder, evaluation + " is not the file that result.json was written for"});
     return false;
+  }
+  bool IsDone(const Task& run) {
+    if (!results_[run.index]) return false;
+    if (!IsVouchedFor(run, "evaluation.json")) results_[run.index].reset();
+    return results_[run.index].has_value();
   }
 
   fs::path runs_;
@@ -179,10 +181,9 @@ void Reader::ReadRun(const Task& run, std::vector<evaluate::Evaluation>& parts) 
   input_.dataset_description = part.dataset_description;
   input_.rules.push_back({PlaceOf(run), run.folds[0], base::ReadJson(folder / "decision.json")});
   for (const experiment::TestSet& test : study_.tests) {
-    if (fs::exists(folder / "tests" / test.name / "evaluation.json")) {
-      input_.further_tests.push_back(
-          {PlaceOf(run), run.folds[0], test.name, evaluate::ReadEvaluation(folder / "tests" / test.name)});
-    }
+    const fs::path tested = fs::path("tests") / test.name;
+    if (!fs::exists(folder / tested) || !IsVouchedFor(run, tested / "evaluation.json")) continue;
+    input_.further_tests.push_back({PlaceOf(run), run.folds[0], test.name, evaluate::ReadEvaluation(folder / tested)});
   }
 }
 
@@ -255,7 +256,7 @@ void Reader::ReadDataset() {
       input_.cases_in_no_fold.push_back(files.id);
   }
   input_.participants = dataset_->participants;
-  for (const char* column : {"sex", "age_years", "size_mm", "field_tesla", "vendor", "manufacturer", "centre"}) {
+  for (const std::string& column : report::KnownCharacteristicColumns()) {
     const bool is_there = std::any_of(input_.participants.begin(), input_.participants.end(),
                                       [&](const auto& one) { return one.columns.contains(column); });
     if (is_there) input_.subgroup_columns.push_back({column, {}});

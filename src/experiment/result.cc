@@ -63,6 +63,11 @@ Json HashesOf(const fs::path& folder) {
     if (fs::is_directory(path)) files[name] = HashOfFolder(path);
     if (fs::is_regular_file(path)) files[name] = base::HashOfFile(path);
   }
+  if (!files.contains("tests")) return files;
+  for (const auto& test : fs::directory_iterator(folder / "tests")) {
+    const fs::path evaluation = test.path() / "evaluation.json";
+    if (fs::exists(evaluation)) files[fs::relative(evaluation, folder).string()] = base::HashOfFile(evaluation);
+  }
   return files;
 }
 

@@ -18,7 +18,8 @@ struct Result {
   std::string machine;
 };
 
-// Of the weights, predictions and evaluations in the folder of a task.
+// Of the weights, predictions and evaluations in the folder of a task; the evaluation of a further test by its own path
+// ("tests/NAME/evaluation.json"), too.
 base::Json HashesOf(const std::filesystem::path& folder);
 void WriteResult(const std::filesystem::path& folder, const Result& result);
 std::optional<Result> ReadResult(const std::filesystem::path& folder);

@@ -228,4 +228,10 @@ void AddPatients(Document& document, const StudyAnalysis& study) {
   AddFlow(document, study);
 }
 
+std::vector<std::string> KnownCharacteristicColumns() {
+  std::vector<std::string> columns;
+  for (const Characteristic& one : KnownCharacteristics()) columns.push_back(one.column);
+  return columns;
+}
+
 }  // namespace parotis::report

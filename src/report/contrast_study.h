@@ -128,6 +128,10 @@ struct ContrastStudyInput {
   evaluate::BootstrapOptions bootstrap = {};
 };
 
+// Columns of participants.tsv, as `simulate` and `import` write them, that describe a patient or a scan: what the
+// cohort's table begins with, and what patients are grouped by.
+std::vector<std::string> KnownCharacteristicColumns();
+
 // Also of a study of which nothing is complete: the page then says how far it is.
 Document StudyDocument(const ContrastStudyInput& input);
 

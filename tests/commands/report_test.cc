@@ -22,6 +22,7 @@ class ReportOfAStudy : public testing::Test {
   static void SetUpTestSuite() {
     folder_ = new test::TemporaryFolder;
     Fake("--dataset " + Dataset().string());
+    Fake("--dataset " + (folder_->path() / "further").string() + " another-");
     Fake(Dataset().string() + " " + Runs().string() + " 2");
   }
   static void TearDownTestSuite() { delete folder_; }
@@ -81,6 +82,19 @@ TEST_F(ReportOfAStudy, ResultsThatWereChangedAfterwardsAreNotShown) {
   const std::string page = base::ReadFile(Page());
   EXPECT_THAT(page, HasSubstr("is not the file that result.json was written for"));
   EXPECT_THAT(page, HasSubstr("3 of 4"));
+}
+
+TEST_F(ReportOfAStudy, TestsOnOtherPatientsAreHeldAgainstTheirResultsToo) {
+  const fs::path file = Runs() / "plan/one/repeat-0/seed-1/fold-0/tests/elsewhere/evaluation.json";
+  ASSERT_EQ(Report({}).exit_code, 0);
+  EXPECT_THAT(base::ReadFile(Page()), HasSubstr("elsewhere (Small)"));
+  const std::string before = base::ReadFile(file);
+  base::WriteFile(file, before + "\n");
+  const test::Outcome outcome = Report({});
+  base::WriteFile(file, before);
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_THAT(base::ReadFile(Page()),
+              HasSubstr("tests/elsewhere/evaluation.json is not the file that result.json was written for"));
 }
 
 TEST_F(ReportOfAStudy, AnUnfinishedStudyHasAPageThatSaysHowFarItIs) {

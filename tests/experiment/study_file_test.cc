@@ -83,7 +83,8 @@ TEST(StudyFile, WhatContradictsItselfIsRefusedWithTheKey) {
 }
 
 TEST(StudyFile, TheShippedExamplesAreRead) {
-  for (const char* name : {"study.json", "study-compact.json", "study-ablation.json"})
+  for (const char* name :
+       {"study.json", "study-compact.json", "study-extended.json", "study-ablation.json", "study-options.json"})
     EXPECT_NO_THROW(ReadStudy(std::filesystem::path(PAROTIS_SOURCE_DIR) / "configs" / name)) << name;
 }
 

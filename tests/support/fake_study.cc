@@ -1,5 +1,6 @@
-// parotis_fake_study --dataset DATASET: writes a dataset for it.
-// parotis_fake_study DATASET RUNS WORKERS: a whole study with made-up networks.
+// parotis_fake_study --dataset DATASET [WHOSE]: writes a dataset for it; WHOSE stands before every patient's name.
+// parotis_fake_study DATASET RUNS WORKERS: a whole study with made-up networks, tested on the dataset `further` beside
+// DATASET, too, when there is one.
 // parotis_fake_study DATASET RUNS --submit: hands it to Slurm.
 // parotis_fake_study DATASET RUNS --task N | --gather: one task of it; joins what is done.
 #include <string>
@@ -14,8 +15,10 @@ namespace {
 
 using Arguments = std::vector<std::string>;
 
-int WriteDataset(const std::filesystem::path& folder) {
-  const evaluate::test::SmallCohort cohort(test::FakePatients());
+int WriteDataset(const std::filesystem::path& folder, const std::string& whose) {
+  std::vector<evaluate::test::SmallCase> patients = test::FakePatients();
+  for (evaluate::test::SmallCase& patient : patients) patient.patient = whose + patient.patient;
+  const evaluate::test::SmallCohort cohort(patients);
   std::filesystem::copy(cohort.folder(), folder, std::filesystem::copy_options::recursive);
   return 0;
 }
@@ -41,7 +44,7 @@ int Submit(const Arguments& command, const experiment::Setting& setting) {
 }
 
 int Run(const Arguments& arguments) {
-  if (arguments.at(1) == "--dataset") return WriteDataset(arguments.at(2));
+  if (arguments.at(1) == "--dataset") return WriteDataset(arguments.at(2), arguments.size() > 3 ? arguments[3] : "");
   const dataset::Dataset dataset = dataset::OpenDataset(arguments.at(1));
   const std::string runs = arguments.at(2), what = arguments.at(3);
   if (what == "--task" || what == "--gather") {
@@ -50,7 +53,10 @@ int Run(const Arguments& arguments) {
     experiment::DoTask(setting, std::stoul(arguments.at(4)), test::FakeSteps(), "a test's machine");
     return 0;
   }
-  const experiment::Setting setting = experiment::Begin(test::FakeStudy(), dataset, {}, runs, test::FakePlan);
+  experiment::Study study = test::FakeStudy();
+  const std::filesystem::path further = dataset.folder.parent_path() / "further";
+  if (std::filesystem::exists(further)) study.tests = {{"elsewhere", further}};
+  const experiment::Setting setting = experiment::Begin(study, dataset, {}, runs, test::FakePlan);
   const Arguments command = {std::filesystem::read_symlink("/proc/self/exe"), dataset.folder.string(), runs};
   return what == "--submit" ? Submit(command, setting) : Whole(command, setting, std::stoi(what));
 }
