@@ -80,7 +80,7 @@ Folds CommonFolds(const std::vector<Evaluation>& runs) {
 }
 
 RunView OnlyFold(const RunView& view, const std::vector<int>& fold_of_patient, int fold) {
-  RunView part{view.name, view.classes, {}, {}};
+  RunView part{view.name, view.classes, {}, {}, view.labels_are_diagnoses};
   for (std::size_t p = 0; p < view.patients.size(); ++p) {
     if (fold_of_patient[p] != fold) continue;
     part.patients.push_back(view.patients[p]);
@@ -136,7 +136,7 @@ const PairedMeasure* Comparison::Find(const std::string& measure) const {
 }
 
 RunView ViewOf(const Evaluation& evaluation) {
-  RunView view{evaluation.name, evaluation.classes, PatientsOf(evaluation), {}};
+  RunView view{evaluation.name, evaluation.classes, PatientsOf(evaluation), {}, LabelsAreDiagnoses(evaluation)};
   view.tumour_dice = TumourDicePerPatient(evaluation, view.patients);
   return view;
 }

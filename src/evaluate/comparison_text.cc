@@ -66,8 +66,9 @@ std::string TextOf(const Comparison& c) {
   text += fmt::format("  {:<{}} {:>6} {:>6} {:>7} {:<18} {:>7} {:>7} {:>6} {:>6}\n", "measure", width, "first",
                       "second", "diff.", "95 % interval", "p", "Holm", "least", "needed");
   for (const PairedMeasure& m : c.measures) text += Row(m, width);
-  text += fmt::format("  class right in both {}, only the first {}, only the second {}, neither {}\n", c.strict.both,
-                      c.strict.only_first, c.strict.only_second, c.strict.neither);
+  if (c.Find(kStrictAccuracy) != nullptr)
+    text += fmt::format("  class right in both {}, only the first {}, only the second {}, neither {}\n", c.strict.both,
+                        c.strict.only_first, c.strict.only_second, c.strict.neither);
   return text + LeftOutLines(c) + FoldLines(c);
 }
 

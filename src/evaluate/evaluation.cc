@@ -255,6 +255,17 @@ Evaluation EvaluateFolder(const dataset::Dataset& dataset, const EvaluationReque
   return evaluation;
 }
 
+bool LabelsAreDiagnoses(const Evaluation& evaluation) {
+  std::int64_t labelled = 0, with_several = 0;
+  for (const CaseResult& result : evaluation.cases) {
+    const auto shown = std::count_if(result.classes.begin(), result.classes.end(),
+                                     [](const LabelResult& label) { return label.overlap.reference() > 0; });
+    labelled += shown > 0;
+    with_several += shown > 1;
+  }
+  return 2 * with_several <= labelled;
+}
+
 std::vector<PatientResult> PatientsOf(const Evaluation& evaluation) {
   std::map<std::string, std::vector<const CaseResult*>> by_patient;
   for (const CaseResult& result : evaluation.cases) by_patient[result.patient_id].push_back(&result);

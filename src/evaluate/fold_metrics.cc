@@ -24,7 +24,8 @@ std::vector<FoldMetrics> MetricsByFold(const Evaluation& evaluation) {
       correct.push_back(IsStrictlyCorrect(view.patients[p]) ? 1 : 0);
       dice.push_back(view.tumour_dice[p]);
     }
-    metrics.push_back({fold, MeanOf(correct), MeanOf(dice)});
+    const bool has_classes = LabelsAreDiagnoses(evaluation);
+    metrics.push_back({fold, has_classes ? MeanOf(correct) : kUndefined, MeanOf(dice)});
   }
   return metrics;
 }

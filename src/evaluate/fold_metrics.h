@@ -7,7 +7,7 @@
 
 namespace parotis::evaluate {
 
-// Over the fold's patients with a tumour; NaN where it has none.
+// Over the fold's patients with a tumour; NaN where it has none, and accuracy where labels are no diagnoses.
 struct FoldMetrics {
   int fold = kNoFold;
   double strict_accuracy = 0;

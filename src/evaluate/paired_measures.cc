@@ -226,9 +226,11 @@ std::vector<PairedMeasure> MeasurePairs(const RunView& first, const RunView& sec
                                         const BootstrapOptions& bootstrap) {
   const Tumours tumours = TumoursOf(first, second);
   std::vector<PairedMeasure> measures;
-  measures.push_back(CompareStrict(tumours, StrictCounts(first, second), bootstrap));
-  measures.push_back(CompareBalanced(tumours, first.classes.size(), bootstrap));
-  AddCurveMeasures(measures, first, second, tumours, bootstrap);
+  if (first.labels_are_diagnoses) {
+    measures.push_back(CompareStrict(tumours, StrictCounts(first, second), bootstrap));
+    measures.push_back(CompareBalanced(tumours, first.classes.size(), bootstrap));
+    AddCurveMeasures(measures, first, second, tumours, bootstrap);
+  }
   if (!tumours.first_dice.empty() || (!first.tumour_dice.empty() && !second.tumour_dice.empty()))
     measures.push_back(CompareDice(tumours, bootstrap));
   return measures;

@@ -18,7 +18,8 @@ struct RunView {
   std::string name;
   std::vector<std::string> classes;
   std::vector<PatientResult> patients;
-  std::vector<double> tumour_dice;  // [patient], NaN where there is none; empty: the run has no label maps (readers)
+  std::vector<double> tumour_dice;   // [patient], NaN where there is none; empty: the run has no label maps (readers)
+  bool labels_are_diagnoses = true;  // else Dice is all there is to compare
 };
 
 struct PairedMeasure {

@@ -57,6 +57,22 @@ std::vector<double> OfTumourPatients(const Evaluation& evaluation, const std::ve
   return values;
 }
 
+void FillLabels(Summary& summary, const Evaluation& evaluation, const std::vector<PatientResult>& patients,
+                const BootstrapOptions& bootstrap) {
+  for (std::size_t c = 0; c < evaluation.classes.size(); ++c) {
+    LabelSummary label =
+        SummariseLabel(evaluation.classes[c], evaluation.cases,
+                       [c](const CaseResult& result) -> const LabelResult& { return result.classes[c]; });
+    std::vector<double> dice = MeanPerPatient(
+        evaluation, patients, [c](const CaseResult& result) { return DiceOf(result.classes[c].overlap); });
+    std::erase_if(dice, [](double value) { return std::isnan(value); });
+    label.dice_interval = BootstrapMean(dice, bootstrap);
+    summary.classes.push_back(std::move(label));
+  }
+  summary.tumour = SummariseLabel("tumour", evaluation.cases,
+                                  [](const CaseResult& result) -> const LabelResult& { return result.tumour; });
+}
+
 void FillIntervals(Summary& summary, const Evaluation& evaluation, const std::vector<PatientResult>& patients,
                    const BootstrapOptions& bootstrap) {
   const auto values = [&](auto measure) { return OfTumourPatients(evaluation, patients, measure); };
@@ -118,19 +134,15 @@ Summary Summarise(const Evaluation& evaluation, const BootstrapOptions& bootstra
   Summary summary;
   summary.cases = static_cast<std::int64_t>(evaluation.cases.size());
   summary.patients = static_cast<std::int64_t>(patients.size());
-  for (std::size_t c = 0; c < evaluation.classes.size(); ++c) {
-    summary.classes.push_back(
-        SummariseLabel(evaluation.classes[c], evaluation.cases,
-                       [c](const CaseResult& result) -> const LabelResult& { return result.classes[c]; }));
-  }
-  summary.tumour = SummariseLabel("tumour", evaluation.cases,
-                                  [](const CaseResult& result) -> const LabelResult& { return result.tumour; });
+  FillLabels(summary, evaluation, patients, bootstrap);
   FillIntervals(summary, evaluation, patients, bootstrap);
   FillVolumes(summary, evaluation.cases);
   summary.lesions = LesionsOf(evaluation, bootstrap);
-  summary.classification = Classify(patients, evaluation.classes, bootstrap, evaluation.proportion_interval);
-  summary.discrimination = Discriminate(patients, evaluation.classes, bootstrap);
-  summary.calibration = Calibrate(patients, evaluation.classes);
+  summary.labels_are_diagnoses = LabelsAreDiagnoses(evaluation);
+  const std::vector<PatientResult> diagnosed = summary.labels_are_diagnoses ? patients : std::vector<PatientResult>();
+  summary.classification = Classify(diagnosed, evaluation.classes, bootstrap, evaluation.proportion_interval);
+  summary.discrimination = Discriminate(diagnosed, evaluation.classes, bootstrap);
+  summary.calibration = Calibrate(diagnosed, evaluation.classes);
   summary.subgroups = SubgroupsOf(evaluation, bootstrap);
   return summary;
 }

@@ -27,6 +27,7 @@ struct LabelSummary {
   std::string name;
   Distribution dice;               // empty-label policy of evaluate/overlap.h
   Distribution dice_when_present;  // only cases whose reference has the label
+  Interval dice_interval;          // of the mean over patients; bootstrap, patients drawn
   Distribution nsd;
   Distribution hd95_mm;
   // Why distances are undefined: in neither map (dice.undefined), only in the reference, only in the prediction.
@@ -39,8 +40,10 @@ struct Summary {
   std::int64_t patients = 0;
   std::vector<LabelSummary> classes;
   LabelSummary tumour;
-  Interval tumour_dice_interval;          // of the mean over patients with a tumour; bootstrap, patients drawn
-  Interval tumour_nsd_interval;           // of the mean, as above
+  bool labels_are_diagnoses =
+      true;                       // evaluate/evaluation.h; else classification, discrimination, calibration have n = 0
+  Interval tumour_dice_interval;  // of the mean over patients with a tumour; bootstrap, patients drawn
+  Interval tumour_nsd_interval;   // of the mean, as above
   Interval tumour_hd95_interval_mm;       // of the median, over patients with a tumour and a prediction
   Distribution volume_error_ml;           // predicted − reference, cases with a tumour
   Distribution absolute_volume_error_ml;  // of these, without the sign

@@ -57,6 +57,7 @@ Json ToJson(const Summary& summary) {
   std::vector<std::string> names;
   for (const LabelSummary& label : summary.classes) {
     labels[label.name] = ToJson(label);
+    labels[label.name]["mean_dice_interval_95"] = ToJson(label.dice_interval);
     names.push_back(label.name);
   }
   Json tumour = ToJson(summary.tumour);
@@ -67,6 +68,7 @@ Json ToJson(const Summary& summary) {
   tumour["absolute_volume_error_ml"] = ToJson(summary.absolute_volume_error_ml);
   return {{"cases", summary.cases},
           {"patients", summary.patients},
+          {"labels_are", summary.labels_are_diagnoses ? "diagnoses" : "parts"},
           {"classification", ToJson(summary.classification)},
           {"tumour", tumour},
           {"classes", labels},

@@ -105,15 +105,31 @@ std::string CalibrationText(const Calibration& c) {
       Text(c.slope_interval, 2), Text(c.intercept, 2), Text(c.intercept_interval, 2));
 }
 
-}  // namespace
+std::string PartLine(const std::string& name, const LabelSummary& label, const Interval& interval, std::size_t width) {
+  return fmt::format("  {:<{}}  {} {}  {:>5}  {:>5}  {:>5}  {:>5}\n", name, width, Text(label.dice.mean),
+                     Text(interval), Text(label.nsd.mean), Text(label.hd95_mm.median, 1), label.dice.n,
+                     label.dice.undefined);
+}
 
-std::string TextOf(const Summary& summary) {
+std::string TextOfParts(const Summary& summary) {
+  std::vector<std::string> names = {"any label"};
+  for (const LabelSummary& label : summary.classes) names.push_back(label.name);
+  const std::size_t width = WidthOf(names, 6);
+  std::string text =
+      "Most cases show several labels: these are parts, not diagnoses, and nothing is said of classes.\n\n";
+  text += fmt::format("  {:<{}}  {:<20}  {:>5}  {:>5}  {:>5}  {}\n", "", width, "Dice (mean)", "NSD", "HD95", "cases",
+                      "in neither map, left out");
+  for (const LabelSummary& label : summary.classes) text += PartLine(label.name, label, label.dice_interval, width);
+  text += PartLine(names[0], summary.tumour, summary.tumour_dice_interval, width);
+  return text + fmt::format("  95 % intervals over patients. NSD: mean. HD95: median, mm.\n");
+}
+
+std::string TextOfDiagnoses(const Summary& summary) {
   std::vector<std::string> names = {"tumour"};
   for (const LabelSummary& label : summary.classes) names.push_back(label.name);
   const std::size_t width = WidthOf(names, 6);
   const Classification& c = summary.classification;
-  std::string text =
-      fmt::format("{} patients, {} cases\n\nPatients with a tumour, 95 % intervals\n", summary.patients, summary.cases);
+  std::string text = "Patients with a tumour, 95 % intervals\n";
   text += fmt::format("  strict accuracy    {}\n", Text(c.strict_accuracy));
   text += fmt::format("  balanced accuracy  {} [{}, {}]\n", Text(c.balanced_accuracy),
                       Text(c.balanced_accuracy_interval.low), Text(c.balanced_accuracy_interval.high));
@@ -131,10 +147,17 @@ std::string TextOf(const Summary& summary) {
                       Text(summary.tumour.nsd.mean), Text(summary.tumour.hd95_mm.median, 1),
                       Text(summary.tumour_hd95_interval_mm, 1), Text(summary.volume_error_ml.mean, 2));
   text += "\n" + TextOf(summary.lesions);
-  text += "\n" + DiscriminationText(summary.discrimination, width) + CalibrationText(summary.calibration);
-  const std::vector<std::string> classes(names.begin() + 1, names.end());
-  text += TextOf(summary.subgroups, classes);
-  return text;
+  return text + "\n" + DiscriminationText(summary.discrimination, width) + CalibrationText(summary.calibration);
+}
+
+}  // namespace
+
+std::string TextOf(const Summary& summary) {
+  std::vector<std::string> classes;
+  for (const LabelSummary& label : summary.classes) classes.push_back(label.name);
+  return fmt::format("{} patients, {} cases\n\n", summary.patients, summary.cases) +
+         (summary.labels_are_diagnoses ? TextOfDiagnoses(summary) : TextOfParts(summary)) +
+         TextOf(summary.subgroups, classes);
 }
 
 }  // namespace parotis::evaluate

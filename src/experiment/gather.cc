@@ -63,7 +63,12 @@ Json FiguresOf(const evaluate::Summary& summary) {
                                    {"sensitivity", FigureOf(one.sensitivity())},
                                    {"specificity", FigureOf(one.specificity())}};
   }
+  Json dice = Json::object();
+  for (const evaluate::LabelSummary& label : summary.classes)
+    dice[label.name] = FigureOf(label.dice.mean, label.dice_interval);
   return {{"patients", summary.patients},
+          {"labels_are", summary.labels_are_diagnoses ? "diagnoses" : "parts"},
+          {"dice", dice},
           {"strict_accuracy", FigureOf(classes.strict_accuracy)},
           {"balanced_accuracy", FigureOf(classes.balanced_accuracy, classes.balanced_accuracy_interval)},
           {"tumour_dice", FigureOf(summary.tumour.dice_when_present.mean, summary.tumour_dice_interval)},

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -34,7 +35,7 @@ std::vector<Row> RowsOf(const Json& cross_validations) {
 }
 
 // One cross-validation: the figure and its interval. Several: mean and standard deviation over them.
-std::string Cell(const std::vector<Json>& figures, const std::string& name) {
+std::string Cell(const std::vector<Json>& figures, const std::string& name, int digits = 2) {
   std::vector<double> values;
   for (const Json& each : figures) {
     if (!each[name].is_null() && !each[name]["value"].is_null()) values.push_back(each[name]["value"].get<double>());
@@ -42,14 +43,25 @@ std::string Cell(const std::vector<Json>& figures, const std::string& name) {
   if (values.empty()) return "–";
   if (figures.size() == 1) {
     const Json& interval = figures[0][name]["interval"];
-    if (interval[0].is_null()) return fmt::format("{:.2f}", values[0]);
-    return fmt::format("{:.2f} ({:.2f} to {:.2f})", values[0], interval[0].get<double>(), interval[1].get<double>());
+    if (interval[0].is_null()) return fmt::format("{:.{}f}", values[0], digits);
+    return fmt::format("{:.{}f} ({:.{}f} to {:.{}f})", values[0], digits, interval[0].get<double>(), digits,
+                       interval[1].get<double>(), digits);
   }
   double mean = 0, square = 0;
   for (const double value : values) mean += value / static_cast<double>(values.size());
   for (const double value : values) square += (value - mean) * (value - mean);
   const double deviation = values.size() > 1 ? std::sqrt(square / static_cast<double>(values.size() - 1)) : 0;
-  return fmt::format("{:.2f} ± {:.2f}", mean, deviation);
+  return fmt::format("{:.{}f} ± {:.{}f}", mean, digits, deviation, digits);
+}
+
+std::string DiceLine(const std::vector<Json>& figures) {
+  std::vector<std::string> parts;
+  for (const auto& [name, ignored] : figures[0]["dice"].items()) {
+    std::vector<Json> of_label;
+    for (const Json& each : figures) of_label.push_back(each["dice"]);
+    parts.push_back(name + " " + Cell(of_label, name, 3));
+  }
+  return fmt::format("{}", fmt::join(parts, "   "));
 }
 
 std::string OneVersusRestLine(const std::vector<Json>& figures) {
@@ -68,19 +80,41 @@ std::string OneVersusRestLine(const std::vector<Json>& figures) {
   return fmt::format("{}", fmt::join(parts, "   "));
 }
 
-std::string TableOf(const std::vector<Row>& rows) {
+std::string CountOf(const Row& row) {
+  return fmt::format("{}{}", row.figures.size(),
+                     row.incomplete > 0 ? fmt::format(", {} unfinished", row.incomplete) : "");
+}
+
+std::string TableOfDiagnoses(const std::vector<Row>& rows) {
   std::string text = fmt::format("{:<28} {:<22} {:<22} {:<22} {}\n", "variant, contrast set", "strict accuracy",
                                  "balanced accuracy", "tumour Dice", "cross-validations");
-  std::string one_vs_rest = "\none-vs-rest accuracy/sensitivity/specificity\n";
+  std::string one_vs_rest;
   for (const Row& row : rows) {
     const std::string name = row.variant + ", " + row.set;
-    const std::string unfinished = row.incomplete > 0 ? fmt::format(", {} unfinished", row.incomplete) : "";
-    text += fmt::format("{:<28} {:<22} {:<22} {:<22} {}{}\n", name, Cell(row.figures, "strict_accuracy"),
-                        Cell(row.figures, "balanced_accuracy"), Cell(row.figures, "tumour_dice"), row.figures.size(),
-                        unfinished);
+    text += fmt::format("{:<28} {:<22} {:<22} {:<22} {}\n", name, Cell(row.figures, "strict_accuracy"),
+                        Cell(row.figures, "balanced_accuracy"), Cell(row.figures, "tumour_dice"), CountOf(row));
     if (!row.figures.empty()) one_vs_rest += fmt::format("{:<28} {}\n", name, OneVersusRestLine(row.figures));
   }
-  return text + one_vs_rest;
+  if (one_vs_rest.empty()) return text;
+  return text + "\none-vs-rest accuracy/sensitivity/specificity\n" + one_vs_rest;
+}
+
+std::string TableOfParts(const std::vector<Row>& rows) {
+  std::string text = fmt::format("{:<28} {:<18} {}\n", "variant, contrast set", "cross-validations",
+                                 "Dice of each label, mean over patients");
+  for (const Row& row : rows) {
+    text += fmt::format("{:<28} {:<18} {}\n", row.variant + ", " + row.set, CountOf(row),
+                        row.figures.empty() ? "–" : DiceLine(row.figures));
+  }
+  return text;
+}
+
+// Of labels that are parts of the body, and no diagnoses, there is no class to be right about.
+std::string TableOf(const std::vector<Row>& rows) {
+  const bool are_parts = std::any_of(rows.begin(), rows.end(), [](const Row& row) {
+    return !row.figures.empty() && row.figures[0].value("labels_are", "") == "parts";
+  });
+  return are_parts ? TableOfParts(rows) : TableOfDiagnoses(rows);
 }
 
 std::string Number(const Json& value, const char* format) {
@@ -101,10 +135,13 @@ std::string DifferenceLine(const Json& comparison, const char* measure) {
 
 std::string GroupOf(const Json& group, const std::string& training) {
   const bool of_sets = group.contains("variant");
-  std::string text = fmt::format("\n{} of {}{}: difference in strict accuracy, p, p corrected (Holm)\n",
-                                 group["of"].get<std::string>(),
-                                 group[of_sets ? "variant" : "contrast_set"].get<std::string>(), training);
-  for (const Json& comparison : group["comparisons"]) text += DifferenceLine(comparison, evaluate::kStrictAccuracy);
+  const bool has_classes = group["comparisons"][0].contains(evaluate::kStrictAccuracy);
+  std::string text =
+      fmt::format("\n{} of {}{}: difference in {}, p, p corrected (Holm)\n", group["of"].get<std::string>(),
+                  group[of_sets ? "variant" : "contrast_set"].get<std::string>(), training,
+                  has_classes ? "strict accuracy" : "Dice of any label");
+  for (const Json& comparison : group["comparisons"])
+    text += DifferenceLine(comparison, has_classes ? evaluate::kStrictAccuracy : evaluate::kTumourDice);
   return text;
 }
 

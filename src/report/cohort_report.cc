@@ -156,18 +156,19 @@ std::string CalibrationPart(const evaluate::Calibration& calibration) {
                     calibration.without_probabilities);
 }
 
-std::string CaseRow(const CaseResult& result) {
+std::string CaseRow(const CaseResult& result, bool has_diagnoses) {
   const bool is_right = result.verdict.predicted == result.truth ||
                         (result.truth == dataset::kTumourFree && result.verdict.predicted == evaluate::kNoTumourFound);
+  const std::string said = Cell(Readable(result.truth), "") +
+                           Cell(fmt::format("{}{}", is_right ? "" : "✗ ", Readable(result.verdict.predicted)), "");
   return Row(Escape(result.case_id),
-             Cell(Readable(result.truth), "") +
-                 Cell(fmt::format("{}{}", is_right ? "" : "✗ ", Readable(result.verdict.predicted)), "") +
-                 Cell(Number(evaluate::DiceOf(result.tumour.overlap), 3)) + Cell(Number(result.reference_ml(), 2)) +
-                 Cell(Number(result.predicted_ml(), 2)) + Cell(Number(result.tumour.surface.hd95_mm, 1)));
+             (has_diagnoses ? said : "") + Cell(Number(evaluate::DiceOf(result.tumour.overlap), 3)) +
+                 Cell(Number(result.reference_ml(), 2)) + Cell(Number(result.predicted_ml(), 2)) +
+                 Cell(Number(result.tumour.surface.hd95_mm, 1)));
 }
 
-// Lowest tumour Dice first; cases without one come last.
-std::string Cases(const Evaluation& run) {
+// Lowest Dice first; cases without one come last.
+std::string Cases(const Evaluation& run, bool has_diagnoses) {
   std::vector<const CaseResult*> order;
   for (const CaseResult& result : run.cases) order.push_back(&result);
   const auto difficulty = [](const CaseResult* result) {
@@ -176,16 +177,20 @@ std::string Cases(const Evaluation& run) {
   };
   std::stable_sort(order.begin(), order.end(),
                    [&](const CaseResult* a, const CaseResult* b) { return difficulty(a) < difficulty(b); });
-  const std::string header =
-      Header({"Case", "Truth", "Predicted", "Tumour Dice", "True ml", "Predicted ml", "HD95, mm"}, 3);
+  const std::string dice = has_diagnoses ? "Tumour Dice" : "Dice, all labels together";
+  std::vector<std::string> columns = {"Case"};
+  if (has_diagnoses) columns.insert(columns.end(), {"Truth", "Predicted"});
+  const std::size_t texts = columns.size();
+  columns.insert(columns.end(), {dice, "True ml", "Predicted ml", "HD95, mm"});
+  const std::string header = Header(columns, texts);
   std::string hardest = header;
   std::string all = header;
   for (std::size_t i = 0; i < order.size(); ++i) {
-    const std::string row = CaseRow(*order[i]);
+    const std::string row = CaseRow(*order[i], has_diagnoses);
     if (i < kHardest) hardest += row;
     all += row;
   }
-  std::string html = fmt::format("<h3>Hardest cases</h3>\n<p class=\"soft\">The {} of lowest tumour Dice.</p>\n",
+  std::string html = fmt::format("<h3>Hardest cases</h3>\n<p class=\"soft\">The {} of lowest Dice.</p>\n",
                                  std::min(kHardest, order.size())) +
                      Table(hardest);
   return order.size() <= kHardest
@@ -204,6 +209,17 @@ std::string LeftOutPart(const Evaluation& run) {
   return html.empty() ? html : "<ul class=\"flags\">" + html + "</ul>\n";
 }
 
+std::string Diagnoses(const Summary& s, const Evaluation& run, const std::optional<PublishedFigures>& published) {
+  return Headline(s, published) + OneVersusRest(s, run, published) + Confusion(s.classification.confusion) +
+         Dice(s, run) + CalibrationPart(s.calibration);
+}
+
+std::string Parts(const Summary& s, const Evaluation& run) {
+  return "<p>Most cases show several labels: they are parts of the body, not diagnoses, and nothing is said of "
+         "classes.</p>\n" +
+         Dice(s, run);
+}
+
 std::string Section(const Evaluation& run, const Summary& s, const std::optional<PublishedFigures>& published) {
   std::string hashes;
   for (const std::string& hash : run.bundle_hashes) hashes += (hashes.empty() ? "" : ", ") + Escape(hash.substr(0, 16));
@@ -212,19 +228,27 @@ std::string Section(const Evaluation& run, const Summary& s, const std::optional
              "SHA-256</dt><dd>{}</dd></dl>\n",
              Escape(run.name), Escape(run.dataset_name), Escape(run.dataset_description), s.patients, s.cases,
              hashes.empty() ? "not recorded" : hashes) +
-         LeftOutPart(run) + Headline(s, published) + OneVersusRest(s, run, published) +
-         Confusion(s.classification.confusion) + Dice(s, run) + CalibrationPart(s.calibration) + Cases(run);
+         LeftOutPart(run) + (s.labels_are_diagnoses ? Diagnoses(s, run, published) : Parts(s, run)) +
+         Cases(run, s.labels_are_diagnoses);
+}
+
+// A measure that the runs do not have is n/a.
+std::string DifferenceCell(const evaluate::Comparison& comparison, const char* measure) {
+  const evaluate::PairedMeasure* one = comparison.Find(measure);
+  return one == nullptr ? Cell("n/a") : EstimateCell(one->difference, one->interval);
+}
+
+std::string PCell(const evaluate::Comparison& comparison, const char* measure) {
+  const evaluate::PairedMeasure* one = comparison.Find(measure);
+  return Cell(one == nullptr ? std::string("n/a") : Number(one->p, 3));
 }
 
 std::string ComparisonRow(const Evaluation& first, const Evaluation& other) {
   try {
     const evaluate::Comparison c = evaluate::Compare(first, other);
-    const evaluate::PairedMeasure& strict = *c.Find(evaluate::kStrictAccuracy);
-    const evaluate::PairedMeasure& balanced = *c.Find(evaluate::kBalancedAccuracy);
-    const evaluate::PairedMeasure& dice = *c.Find(evaluate::kTumourDice);
-    const std::string cells = EstimateCell(strict.difference, strict.interval) + Cell(Number(strict.p, 3)) +
-                              EstimateCell(balanced.difference, balanced.interval) +
-                              EstimateCell(dice.difference, dice.interval) + Cell(Number(dice.p, 3));
+    const std::string cells = DifferenceCell(c, evaluate::kStrictAccuracy) + PCell(c, evaluate::kStrictAccuracy) +
+                              DifferenceCell(c, evaluate::kBalancedAccuracy) +
+                              DifferenceCell(c, evaluate::kTumourDice) + PCell(c, evaluate::kTumourDice);
     return Row(fmt::format("{} − {}", Escape(first.name), Escape(other.name)), cells);
   } catch (const base::Error& error) {
     return Row(fmt::format("{} − {}", Escape(first.name), Escape(other.name)),

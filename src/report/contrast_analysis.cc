@@ -14,6 +14,8 @@ namespace {
 bool IsBetter(const AnalysedRun& one, const AnalysedRun& other) {
   const auto& a = one.summary.classification;
   const auto& b = other.summary.classification;
+  if (!one.summary.labels_are_diagnoses)
+    return one.summary.tumour.dice_when_present.mean > other.summary.tumour.dice_when_present.mean;
   const double first = a.strict_accuracy.estimate(), second = b.strict_accuracy.estimate();
   return first != second ? first > second : a.balanced_accuracy > b.balanced_accuracy;
 }

@@ -22,11 +22,14 @@ struct StudyAnalysis {
   std::vector<std::string> classes = {};
   std::vector<AnalysedRun> all = {};
   std::vector<const AnalysedRun*> sets = {};  // the first variant's contrast sets, of the first repeat and seed
-  const AnalysedRun* best = nullptr;  // of them, by strict accuracy, then balanced accuracy; null: nothing is complete
+  // Of them, by strict accuracy, then balanced accuracy; where labels are no diagnoses by Dice. Null: nothing is
+  // complete.
+  const AnalysedRun* best = nullptr;
   std::vector<std::string> variants = {};    // in the order of the study
   evaluate::ComparisonSet comparisons = {};  // of every two of `sets`
   std::string why_no_comparison;             // one sentence, or ""
 
+  bool has_diagnoses() const { return best == nullptr || best->summary.labels_are_diagnoses; }
   bool is_synthetic() const { return input.origin == evaluate::Origin::kSynthetic; }
   // In the first repeat and seed; null when it is not complete.
   const AnalysedRun* Find(const std::string& variant, const std::string& set) const;

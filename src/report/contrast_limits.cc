@@ -13,15 +13,16 @@ void AddLimits(Document& document, const StudyAnalysis& study) {
         "the priors; no figure of this page may be read as what the system would reach in a hospital.");
   }
   if (study.best != nullptr) {
-    say(
-        fmt::format("{} patients with a tumour: intervals are wide, and small differences are neither shown nor "
-                    "excluded. Where runs are compared, the table says what a study of this size could have found.",
-                    study.best->summary.classification.strict_accuracy.n));
+    say(fmt::format(
+        "{} patients{}: intervals are wide, and small differences are neither shown nor "
+        "excluded. Where runs are compared, the table says what a study of this size could have found.",
+        study.has_diagnoses() ? study.best->summary.classification.strict_accuracy.n : study.best->summary.patients,
+        study.has_diagnoses() ? " with a tumour" : ""));
     say("Intervals are over patients, for the networks as they were trained. Networks of different folds share most of "
         "their training patients.");
     if (study.sets.size() > 1)
       say("The contrast set shown large was chosen for its accuracy on the patients it is shown on.");
-    if (study.best->summary.classification.tumour_free_correct.n == 0)
+    if (study.has_diagnoses() && study.best->summary.classification.tumour_free_correct.n == 0)
       say("No patient was without a tumour: how often one would be invented is not known.");
   }
   if (study.input.seeds.size() * static_cast<std::size_t>(study.input.repeats) == 1)

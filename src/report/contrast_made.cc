@@ -113,11 +113,13 @@ void AddOpening(Document& document, const StudyAnalysis& study) {
   std::vector<std::string> sets;
   for (const auto& [name, channels] : study.input.contrast_sets) sets.push_back(name);
   const std::size_t variants = study.input.variants.size();
-  Text what = fmt::format("A {} of {} ({}){} for finding tumours and telling {} apart, in {} ",
-                          study.input.folds == 1 ? "comparison" : "cross-validated comparison",
-                          Plural(sets.size(), "contrast set", "contrast sets"), Listed(sets),
-                          variants > 1 ? fmt::format(" and {} ways of training", variants) : "",
-                          Listed(ClassesOf(study)), PatientCount(study));
+  const std::string labels = Listed(ClassesOf(study));
+  Text what = fmt::format(
+      "A {} of {} ({}){} for {}, in {} ", study.input.folds == 1 ? "comparison" : "cross-validated comparison",
+      Plural(sets.size(), "contrast set", "contrast sets"), Listed(sets),
+      variants > 1 ? fmt::format(" and {} ways of training", variants) : "",
+      study.has_diagnoses() ? fmt::format("finding tumours and telling {} apart", labels) : "outlining " + labels,
+      PatientCount(study));
   if (study.is_synthetic()) {
     what.Bold("SYNTHETIC patients");
     what.Add(
@@ -127,7 +129,7 @@ void AddOpening(Document& document, const StudyAnalysis& study) {
     document.Say(what.Add("patients; the dataset does not say that they are synthetic."));
   }
   document.Say(Text(base::kResearchUseOnly, Style::kBold));
-  if (study.best == nullptr) return;
+  if (study.best == nullptr || !study.has_diagnoses()) return;
   const evaluate::Proportion& strict = study.best->summary.classification.strict_accuracy;
   document.Say(Text("Highest strict accuracy: ")
                    .Bold(study.best->at().contrast_set)

@@ -37,6 +37,7 @@ void AddLimits(Document& document, const StudyAnalysis& study);
 
 // These ask for a study of which something is complete (`study.best`).
 void AddResults(Document& document, const StudyAnalysis& study);
+void AddParts(Document& document, const StudyAnalysis& study);  // results where labels are no diagnoses
 void AddPaired(Document& document, const StudyAnalysis& study);
 void AddCurves(Document& document, const StudyAnalysis& study);
 void AddSegmentation(Document& document, const StudyAnalysis& study);

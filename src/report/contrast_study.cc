@@ -19,6 +19,13 @@ void AddFigures(Document& document, const StudyAnalysis& study) {
     AddTraining(document, study);
     return;
   }
+  if (!study.has_diagnoses()) {
+    AddParts(document, study);
+    AddPaired(document, study);
+    AddTraining(document, study);
+    AddHardest(document, study);
+    return;
+  }
   AddResults(document, study);
   AddPaired(document, study);
   AddCurves(document, study);

@@ -50,6 +50,8 @@ std::vector<HardPatient> HardestPatients(const evaluate::Evaluation& evaluation,
   std::vector<HardPatient> all;
   for (const PatientResult& patient : evaluate::PatientsOf(evaluation))
     if (evaluate::HasTumour(patient)) all.push_back(HardPatientOf(patient, cases, evaluation.classes));
+  if (!evaluate::LabelsAreDiagnoses(evaluation))
+    for (HardPatient& patient : all) patient.loss = 0;
   std::stable_sort(all.begin(), all.end(), [](const HardPatient& one, const HardPatient& other) {
     if (one.loss != other.loss) return one.loss > other.loss;
     return (std::isnan(one.dice) ? 2 : one.dice) < (std::isnan(other.dice) ? 2 : other.dice);
