@@ -56,6 +56,23 @@ TEST(CohortReport, SyntheticPatientsAreCalledSoInTheSameSentenceAsTheRealOnes) {
   EXPECT_THAT(html, Not(HasSubstr("Not comparable")));
 }
 
+TEST(CohortReport, OfPartsOfTheBodyNothingIsSaidOfClasses) {
+  Evaluation run = RunOf({{1, 1}, {1, 1}});
+  image::LabelVolume both(image::Geometry{.size = {6, 6, 3}});
+  both.At(2, 2, 1) = 1;
+  both.At(3, 2, 1) = 2;
+  for (evaluate::CaseResult& result : run.cases) {
+    const std::string id = result.case_id;
+    result = evaluate::EvaluateCase(both, both, run.classes, "");
+    result.case_id = result.patient_id = id;
+  }
+  const std::string html = CohortReportHtml({{run, run}, std::nullopt, "today"});
+  EXPECT_THAT(html, HasSubstr("parts of the body, not diagnoses"));
+  EXPECT_THAT(html, HasSubstr("Dice, all labels together"));
+  for (const char* part : {"One class against", "Calibration", "Predicted</th>"})
+    EXPECT_THAT(html, Not(HasSubstr(part)));
+}
+
 TEST(CohortReport, WithoutPublishedFiguresNothingIsClaimedAboutThem) {
   const std::string html = CohortReportHtml({{RunOf({{1, 1}})}, std::nullopt, "today"});
   EXPECT_THAT(html, Not(HasSubstr("ublished")));

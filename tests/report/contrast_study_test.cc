@@ -67,6 +67,39 @@ TEST(ContrastStudy, ShowsStrictAccuracyWithItsCountsAndNamesTheBestSet) {
     EXPECT_THAT(page, HasSubstr(part));
 }
 
+// Both labels in every case; of the second `lost` voxels.
+evaluate::Evaluation PartsOf(int lost) {
+  evaluate::Evaluation run;
+  run.dataset_name = "organs";
+  run.classes = {"head", "tail"};
+  image::Geometry grid;
+  grid.size = {6, 6, 3};
+  for (int p = 0; p < 12; ++p) {
+    image::LabelVolume truth(grid);
+    for (std::int64_t i = 0; i < 6; ++i) truth.At(i, 2, 1) = i < 3 ? 1 : 2;
+    image::LabelVolume guess = truth;
+    for (int i = 0; i < lost; ++i) guess.At(5 - i, 2, 1) = 0;
+    evaluate::CaseResult result = evaluate::EvaluateCase(truth, guess, run.classes, "");
+    result.case_id = result.patient_id = fmt::format("p{:02}", p);
+    result.fold = p / 4;
+    run.cases.push_back(std::move(result));
+  }
+  return run;
+}
+
+TEST(ContrastStudy, OfPartsOfTheBodyThePageShowsDiceOfEachLabelAndSaysNothingOfClasses) {
+  ContrastStudyInput input = InputOf({{{"plan", "one"}, 0}, {{"plan", "two"}, 0}});
+  for (int set = 0; set < 2; ++set)
+    input.cross_validations[static_cast<std::size_t>(set)].evaluation = PartsOf(2 - set);
+  const std::string page = PageOf(input);
+  EXPECT_EQ(test::FaultInMarkup(page), "");
+  for (const char* part : {"outlining head and tail", "parts of the body, not diagnoses", "<b>0.500</b>",
+                           "<b>0.800</b>", "two: Dice of each label", "difference of Dice", "lowest Dice, two"})
+    EXPECT_THAT(page, HasSubstr(part));
+  for (const char* part : {"Highest strict accuracy", "One class against", "receiver"})
+    EXPECT_THAT(page, Not(HasSubstr(part)));
+}
+
 TEST(ContrastStudy, SeveralSeedsAreComparedByTheMeanOverThem) {
   ContrastStudyInput input = InputOf({{{"plan", "one", 0, 1}, 0}, {{"plan", "two", 0, 1}, 6}});
   EXPECT_THAT(PageOf(input), Not(HasSubstr("means over several trainings")));
