@@ -63,7 +63,8 @@ int Main(int argc, char** argv) {
   const model::Compute compute = model::ChooseCompute("cpu", argc > 2 ? argv[2] : "auto", threads);
   const double seconds = argc > 3 ? std::stod(argv[3]) : 15;
   const plan::BundleInfo info = BenchInfo();
-  train::Learner learner(info, compute, model::MakeNetwork(info, 1), {});
+  const std::vector<std::int64_t> patients(info.plan.labels.size(), 1);
+  train::Learner learner(info, compute, model::MakeNetwork(info, 1), patients);
   const train::Batch batch = BenchBatch();
   std::int64_t iteration = 0;
   const double learnt = BestRate(kBatch, seconds, [&] { learner.Learn(batch, iteration++); });

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/parallel.h"
 #include "model/devices.h"
+#include "model/keep_memory.h"
 #include "model/torch_compat.h"
 
 namespace parotis::model {
@@ -73,6 +74,7 @@ std::vector<std::string> CudaNames() {
 }  // namespace
 
 Compute ChooseCompute(const std::string& device, const std::string& precision, int threads) {
+  KeepFreedMemory();
   Compute compute;
   compute.device = ParseDevice(device);
   compute.bfloat16 = WantsBfloat16(precision, compute.device);
