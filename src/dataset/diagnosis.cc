@@ -142,6 +142,10 @@ void CheckVerdict(const Diagnosis& diagnosis, const JsonObject& object) {
 std::string NameOf(Side side) { return kSideNames[static_cast<std::size_t>(side)]; }
 std::string NameOf(Verdict verdict) { return kVerdictNames[static_cast<std::size_t>(verdict)]; }
 
+std::size_t PlaceOf(const std::string& class_name, const std::vector<std::string>& classes) {
+  return static_cast<std::size_t>(std::find(classes.begin(), classes.end(), class_name) - classes.begin());
+}
+
 Json ToJson(const Diagnosis& diagnosis) {
   Json lesions = Json::array();
   for (const Lesion& lesion : diagnosis.lesions) lesions.push_back(ToJson(lesion, diagnosis.classes));

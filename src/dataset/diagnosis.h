@@ -63,6 +63,9 @@ std::string NameOf(Verdict verdict);  // "class", "indeterminate", "no_tumour_fo
 // Probabilities by class name; absent ADC values are null. Reading is strict, but a program may add one member
 // "provenance", which is skipped; files of version 0.1 lack the scores, the network's own probabilities, the patient
 // head and the covariates.
+// The place of a class among those of a model or a dataset; classes.size() for what is none of them.
+std::size_t PlaceOf(const std::string& class_name, const std::vector<std::string>& classes);
+
 base::Json ToJson(const Diagnosis& diagnosis);
 Diagnosis DiagnosisFromJson(const base::Json& json, const std::string& name);
 

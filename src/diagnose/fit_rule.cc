@@ -81,9 +81,9 @@ std::vector<KnownPatient> PatientsToLearnFrom(const std::vector<JudgedPatient>& 
   std::vector<KnownPatient> known;
   for (const JudgedPatient& patient : patients) {
     const auto& classes = patient.diagnosis.classes;
-    const auto truth = std::find(classes.begin(), classes.end(), patient.truth);
-    if (truth == classes.end()) continue;
-    KnownPatient entry{patient.diagnosis, static_cast<std::size_t>(truth - classes.begin())};
+    const std::size_t truth = dataset::PlaceOf(patient.truth, classes);
+    if (truth == classes.size()) continue;
+    KnownPatient entry{patient.diagnosis, truth};
     entry.diagnosis.lesions.clear();
     for (std::size_t i = 0; i < patient.diagnosis.lesions.size(); ++i) {
       const dataset::Lesion& lesion = patient.diagnosis.lesions[i];
@@ -231,8 +231,7 @@ double HighestProbability(const dataset::Diagnosis& diagnosis, std::size_t label
 void ChooseOperatingPoint(const std::vector<KnownPatient>& known, DiagnosisPlan& rule, base::Json& record) {
   if (rule.choose.operating_specificity == 0) return;
   const auto& classes = known.at(0).diagnosis.classes;
-  const auto label = static_cast<std::size_t>(std::find(classes.begin(), classes.end(), rule.choose.operating_class) -
-                                              classes.begin());
+  const std::size_t label = dataset::PlaceOf(rule.choose.operating_class, classes);
   std::vector<double> others, all;
   std::int64_t positives = 0;
   for (const KnownPatient& patient : known) {

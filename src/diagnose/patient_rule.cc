@@ -19,13 +19,12 @@ Decision FindDecisive(const std::vector<dataset::Lesion>& lesions, const std::ve
                       const plan::DiagnosisPlan& rule) {
   Decision decision;
   for (const auto& [name, threshold] : rule.decisive_classes) {
-    const auto place = std::find(classes.begin(), classes.end(), name);
-    if (place == classes.end()) {
+    const std::size_t label = dataset::PlaceOf(name, classes);
+    if (label == classes.size()) {
       base::Throw(base::ErrorKind::kInput,
                   fmt::format("diagnosis.decisive_classes names \"{}\", which the model cannot predict; it knows {}",
                               name, fmt::join(classes, ", ")));
     }
-    const auto label = static_cast<std::size_t>(place - classes.begin());
     for (const dataset::Lesion& lesion : lesions) {
       const double probability = lesion.class_probabilities[label];
       if (probability < threshold) continue;

@@ -29,8 +29,7 @@ ScoredPatients ScoresOf(const std::vector<PatientResult>& patients, const std::v
   scored.table.scores.resize(classes.size());
   for (const PatientResult& patient : patients) {
     if (!HasTumour(patient)) continue;
-    const auto truth =
-        static_cast<std::size_t>(std::find(classes.begin(), classes.end(), patient.truth) - classes.begin());
+    const std::size_t truth = dataset::PlaceOf(patient.truth, classes);
     const CaseVerdict& verdict = patient.verdict;
     if (verdict.class_probabilities.size() == classes.size()) {
       Add(scored, patient, truth, true);

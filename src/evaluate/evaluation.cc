@@ -40,12 +40,11 @@ std::string TruthOf(const CaseResult& result, const image::LabelVolume& referenc
     Throw(ErrorKind::kInput,
           fmt::format("participants.tsv says {}, but the label map shows {}; correct one of them", recorded, shown));
   }
-  const auto place = std::find(classes.begin(), classes.end(), recorded);
-  if (place == classes.end()) {
+  const std::size_t c = dataset::PlaceOf(recorded, classes);
+  if (c == classes.size()) {
     Throw(ErrorKind::kInput, fmt::format("participants.tsv says {}, which is none of the dataset's labels {}", recorded,
                                          fmt::join(classes, ", ")));
   }
-  const auto c = static_cast<std::size_t>(place - classes.begin());
   if (shown != dataset::kTumourFree && result.classes[c].overlap.reference() == 0) {
     Throw(ErrorKind::kInput,
           fmt::format("participants.tsv says {}, but the label map shows {}; correct one of them", recorded, shown));

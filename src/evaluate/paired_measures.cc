@@ -64,8 +64,7 @@ Tumours TumoursOf(const RunView& first, const RunView& second) {
     const PatientResult& a = first.patients[p];
     const PatientResult& b = second.patients[p];
     if (!HasTumour(a)) continue;
-    const auto place = std::find(first.classes.begin(), first.classes.end(), a.truth);
-    tumours.truth.push_back(static_cast<std::size_t>(place - first.classes.begin()));
+    tumours.truth.push_back(dataset::PlaceOf(a.truth, first.classes));
     tumours.first_correct.push_back(IsStrictlyCorrect(a) ? 1 : 0);
     tumours.second_correct.push_back(IsStrictlyCorrect(b) ? 1 : 0);
     tumours.first_brier.push_back(BrierOrNan(a, first.classes));

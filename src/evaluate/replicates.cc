@@ -37,8 +37,7 @@ TumourPatients TumoursOf(const RunView& run) {
   for (std::size_t p = 0; p < run.patients.size(); ++p) {
     if (!HasTumour(run.patients[p])) continue;
     tumours.index.push_back(p);
-    const auto place = std::find(run.classes.begin(), run.classes.end(), run.patients[p].truth);
-    tumours.truth.push_back(static_cast<std::size_t>(place - run.classes.begin()));
+    tumours.truth.push_back(dataset::PlaceOf(run.patients[p].truth, run.classes));
   }
   return tumours;
 }

@@ -106,8 +106,7 @@ Subgroup Summarised(const std::string& value, const std::vector<Member>& members
   std::vector<double> dice;
   for (const Member& member : members) {
     if (!HasTumour(*member.patient)) continue;
-    const auto truth = std::find(evaluation.classes.begin(), evaluation.classes.end(), member.patient->truth);
-    Proportion& of_class = group.sensitivity[static_cast<std::size_t>(truth - evaluation.classes.begin())];
+    Proportion& of_class = group.sensitivity[dataset::PlaceOf(member.patient->truth, evaluation.classes)];
     for (Proportion* proportion : {&group.strict_accuracy, &of_class}) {
       ++proportion->n;
       proportion->count += IsStrictlyCorrect(*member.patient) ? 1 : 0;

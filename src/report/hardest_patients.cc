@@ -16,8 +16,7 @@ using evaluate::PatientResult;
 double LossOf(const PatientResult& patient, const std::vector<std::string>& classes) {
   const evaluate::CaseVerdict& verdict = patient.verdict;
   if (verdict.predicted == evaluate::kNoTumourFound) return std::numeric_limits<double>::infinity();
-  const auto truth = std::find(classes.begin(), classes.end(), patient.truth);
-  const auto index = static_cast<std::size_t>(truth - classes.begin());
+  const std::size_t index = dataset::PlaceOf(patient.truth, classes);
   if (index < verdict.class_probabilities.size()) return -std::log(verdict.class_probabilities[index]);
   return verdict.predicted == patient.truth ? 0 : std::log(2.0);
 }
