@@ -58,6 +58,7 @@ std::string DiceLine(const std::vector<Json>& figures) {
   std::vector<std::string> parts;
   for (const auto& [name, ignored] : figures[0]["dice"].items()) {
     std::vector<Json> of_label;
+    of_label.reserve(figures.size());
     for (const Json& each : figures) of_label.push_back(each["dice"]);
     parts.push_back(name + " " + Cell(of_label, name, 3));
   }
@@ -68,6 +69,7 @@ std::string OneVersusRestLine(const std::vector<Json>& figures) {
   std::vector<std::string> parts;
   for (const auto& [name, ignored] : figures[0]["one_vs_rest"].items()) {
     std::vector<Json> of_class;
+    of_class.reserve(figures.size());
     for (const Json& each : figures) of_class.push_back(each["one_vs_rest"][name]);
     const auto mean = [&](const char* figure) {
       double sum = 0;

@@ -8,8 +8,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <cstdint>
 #include <limits>
+#include <memory>
 #endif
 
 namespace parotis::model {
@@ -24,10 +24,11 @@ constexpr std::size_t kHugePages_bytes = std::size_t{1} << 29;  // address space
 void AskForHugePages() {
   void* block = std::malloc(kHugePages_bytes);
   if (block == nullptr) return;
-  const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
-  const auto begin = (reinterpret_cast<std::uintptr_t>(block) + page - 1) / page * page;
-  const auto end = (reinterpret_cast<std::uintptr_t>(block) + kHugePages_bytes) / page * page;
-  madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);  // an advice: failing changes nothing
+  const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  void* first_page = block;
+  std::size_t left = kHugePages_bytes;
+  if (std::align(page, page, first_page, left) != nullptr)
+    madvise(first_page, left / page * page, MADV_HUGEPAGE);  // an advice: failing changes nothing
   std::free(block);
 }
 

@@ -170,6 +170,7 @@ std::string CaseRow(const CaseResult& result, bool has_diagnoses) {
 // Lowest Dice first; cases without one come last.
 std::string Cases(const Evaluation& run, bool has_diagnoses) {
   std::vector<const CaseResult*> order;
+  order.reserve(run.cases.size());
   for (const CaseResult& result : run.cases) order.push_back(&result);
   const auto difficulty = [](const CaseResult* result) {
     const double dice = evaluate::DiceOf(result->tumour.overlap);
