@@ -33,7 +33,7 @@ LabelResult Compare(const image::LabelVolume& reference, const image::LabelVolum
 std::string TruthOf(const CaseResult& result, const image::LabelVolume& reference,
                     const std::vector<std::string>& classes, const std::string& recorded) {
   const CaseVerdict map = VerdictOf(reference, classes);
-  const std::string shown = map.predicted == kNoTumourFound ? dataset::kTumourFree : map.predicted;
+  std::string shown = map.predicted == kNoTumourFound ? dataset::kTumourFree : map.predicted;
   if (recorded.empty()) return shown;
   if (recorded == dataset::kTumourFree) {
     if (shown == recorded) return recorded;

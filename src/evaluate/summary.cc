@@ -10,6 +10,7 @@ namespace {
 template <class Measure>
 Distribution DescribeCases(const std::vector<CaseResult>& cases, Measure measure) {
   std::vector<double> values;
+  values.reserve(cases.size());
   for (const CaseResult& result : cases) values.push_back(measure(result));
   return Describe(values);
 }

@@ -72,6 +72,7 @@ std::string Text(const Interval& interval, int digits = 3) {
 
 std::string SensitivitiesAtSpecificities(const RocCurve& roc) {
   std::vector<std::string> parts;
+  parts.reserve(roc.operating_points.size());
   for (const OperatingPoint& point : roc.operating_points) parts.push_back(Text(point.sensitivity.estimate(), 2));
   return parts.empty() ? std::string("n/a") : fmt::format("{}", fmt::join(parts, " / "));
 }
@@ -154,6 +155,7 @@ std::string TextOfDiagnoses(const Summary& summary) {
 
 std::string TextOf(const Summary& summary) {
   std::vector<std::string> classes;
+  classes.reserve(summary.classes.size());
   for (const LabelSummary& label : summary.classes) classes.push_back(label.name);
   return fmt::format("{} patients, {} cases\n\n", summary.patients, summary.cases) +
          (summary.labels_are_diagnoses ? TextOfDiagnoses(summary) : TextOfParts(summary)) +
