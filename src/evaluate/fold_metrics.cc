@@ -15,6 +15,7 @@ std::vector<FoldMetrics> MetricsByFold(const Evaluation& evaluation) {
     fold.classes = evaluation.classes;
     fold.cases.push_back(result);
   }
+  const bool has_classes = LabelsAreDiagnoses(evaluation);
   std::vector<FoldMetrics> metrics;
   for (const auto& [fold, part] : folds) {
     const RunView view = ViewOf(part);
@@ -24,7 +25,6 @@ std::vector<FoldMetrics> MetricsByFold(const Evaluation& evaluation) {
       correct.push_back(IsStrictlyCorrect(view.patients[p]) ? 1 : 0);
       dice.push_back(view.tumour_dice[p]);
     }
-    const bool has_classes = LabelsAreDiagnoses(evaluation);
     metrics.push_back({fold, has_classes ? MeanOf(correct) : kUndefined, MeanOf(dice)});
   }
   return metrics;
