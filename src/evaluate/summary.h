@@ -54,6 +54,11 @@ struct Summary {
   std::vector<SubgroupTable> subgroups;  // as evaluation.subgroup_columns asks
 };
 
+// `labels_are` of evaluation.json and study-results.json.
+inline constexpr const char* kDiagnoses = "diagnoses";
+inline constexpr const char* kParts = "parts";
+inline const char* WhatLabelsAre(const Summary& summary) { return summary.labels_are_diagnoses ? kDiagnoses : kParts; }
+
 Summary Summarise(const Evaluation& evaluation, const BootstrapOptions& bootstrap = {});
 
 // Mean of a measure over each patient's cases, in the order of `patients`; NaN where it exists in no case.

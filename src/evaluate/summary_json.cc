@@ -68,7 +68,7 @@ Json ToJson(const Summary& summary) {
   tumour["absolute_volume_error_ml"] = ToJson(summary.absolute_volume_error_ml);
   return {{"cases", summary.cases},
           {"patients", summary.patients},
-          {"labels_are", summary.labels_are_diagnoses ? "diagnoses" : "parts"},
+          {"labels_are", WhatLabelsAre(summary)},
           {"classification", ToJson(summary.classification)},
           {"tumour", tumour},
           {"classes", labels},

@@ -67,7 +67,7 @@ Json FiguresOf(const evaluate::Summary& summary) {
   for (const evaluate::LabelSummary& label : summary.classes)
     dice[label.name] = FigureOf(label.dice.mean, label.dice_interval);
   return {{"patients", summary.patients},
-          {"labels_are", summary.labels_are_diagnoses ? "diagnoses" : "parts"},
+          {"labels_are", evaluate::WhatLabelsAre(summary)},
           {"dice", dice},
           {"strict_accuracy", FigureOf(classes.strict_accuracy)},
           {"balanced_accuracy", FigureOf(classes.balanced_accuracy, classes.balanced_accuracy_interval)},

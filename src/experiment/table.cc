@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "evaluate/paired_measures.h"
+#include "evaluate/summary.h"
 #include "experiment/gather.h"
 
 namespace parotis::experiment {
@@ -114,7 +115,7 @@ std::string TableOfParts(const std::vector<Row>& rows) {
 // Of labels that are parts of the body, and no diagnoses, there is no class to be right about.
 std::string TableOf(const std::vector<Row>& rows) {
   const bool are_parts = std::any_of(rows.begin(), rows.end(), [](const Row& row) {
-    return !row.figures.empty() && row.figures[0].value("labels_are", "") == "parts";
+    return !row.figures.empty() && row.figures[0].value("labels_are", "") == evaluate::kParts;
   });
   return are_parts ? TableOfParts(rows) : TableOfDiagnoses(rows);
 }

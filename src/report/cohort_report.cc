@@ -216,9 +216,7 @@ std::string Diagnoses(const Summary& s, const Evaluation& run, const std::option
 }
 
 std::string Parts(const Summary& s, const Evaluation& run) {
-  return "<p>Most cases show several labels: they are parts of the body, not diagnoses, and nothing is said of "
-         "classes.</p>\n" +
-         Dice(s, run);
+  return fmt::format("<p>{}</p>\n", kPartsSentence) + Dice(s, run);
 }
 
 std::string Section(const Evaluation& run, const Summary& s, const std::optional<PublishedFigures>& published) {

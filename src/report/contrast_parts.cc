@@ -1,3 +1,4 @@
+#include "report/cohort_report.h"
 #include "report/contrast_sections.h"
 #include "report/html.h"
 #include "report/row_plots.h"
@@ -6,8 +7,7 @@ namespace parotis::report {
 
 void AddParts(Document& document, const StudyAnalysis& study) {
   document.Section(kResultsSection);
-  document.Say(
-      "Most cases show several labels: they are parts of the body, not diagnoses, and nothing is said of classes.");
+  document.Say(kPartsSentence);
   Table table{"Each label against its reference, per case.",
               {{"Contrast set", Align::kLeft},
                {"Cases"},
