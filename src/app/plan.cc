@@ -1,6 +1,7 @@
 // `parotis plan`: looks at a dataset and writes the plan that follows from it.
 #include <fmt/format.h>
 
+#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -8,6 +9,7 @@
 #include "app/command.h"
 #include "app/commands.h"
 #include "base/log.h"
+#include "plan/default_plan.h"
 #include "plan/fingerprint.h"
 #include "plan/names.h"
 
@@ -73,6 +75,19 @@ void Print(const plan::Fingerprint& fingerprint, const plan::Plan& plan, const s
   fmt::print("Written to {}; configs/plan.json explains every key.\n", output.string());
 }
 
+void WarnAboutUnits(const plan::Fingerprint& fingerprint, const plan::Plan& plan) {
+  for (const plan::ChannelPlan& channel : plan.channels) {
+    const plan::ChannelPlan known = plan::DefaultChannel(channel.name);
+    if (channel.normalisation == known.normalisation) continue;
+    const std::array<double, 5>& seen = fingerprint.intensity.at(channel.name);
+    base::Warn(
+        "the values of {} ({:.3g} to {:.3g}) are not in the unit that its name promises, of which {:.4g} ± {:.4g} is "
+        "usual; "
+        "it is taken for an image without a unit",
+        channel.name, seen.front(), seen.back(), known.offset, known.scale);
+  }
+}
+
 int Run(const Options& options) {
   const dataset::Dataset dataset = dataset::OpenDataset(options.dataset);
   const plan::Fingerprint fingerprint = plan::TakeFingerprint(dataset, options.threads);
@@ -80,6 +95,7 @@ int Run(const Options& options) {
     if (cases == 0) base::Warn("no case has the label {}: nothing can be learnt about it", label);
   }
   const plan::Plan plan = plan::MakePlan(dataset, fingerprint);
+  WarnAboutUnits(fingerprint, plan);
   plan::WritePlan(options.output, plan);
   if (common().json) {
     const base::Json json = {{"output", options.output.string()},

@@ -9,9 +9,28 @@
 #include "base/json.h"
 #include "diagnose/diagnose.h"
 #include "diagnose/fit_rule.h"
+#include "diagnose/lesions.h"
 #include "image/nifti.h"
 
 namespace parotis::app {
+namespace {
+
+// What a model was trained on as an image without a unit is not measured, but looked at.
+dataset::Case WithoutTheUnitOfAdc(dataset::Case examination) {
+  for (std::string& name : examination.channel_names) {
+    if (name == dataset::kAdc) name += " (no unit)";
+  }
+  return examination;
+}
+
+// Whether the model's ADC was, and this one is, in another unit than µm²/s: then it says nothing in numbers.
+bool AdcHasNoUnit(const dataset::Case& examination, const plan::Plan& plan) {
+  return examination.Find(dataset::kAdc) != nullptr &&
+         plan.Channel(dataset::kAdc).normalisation == plan::Normalisation::kRobust &&
+         !diagnose::FaultOfAdcUnit(examination).empty();
+}
+
+}  // namespace
 
 dataset::Case LoadForModel(const dataset::CaseFiles& files, const std::vector<std::string>& channel_names,
                            const plan::BundleInfo& model) {
@@ -40,9 +59,11 @@ void PredictCase(infer::Predictor& predictor, const dataset::Case& examination, 
   const dataset::Prediction prediction = predictor.Predict(examination);
   const std::string file = prediction.case_id + ".nii.gz";
   image::WriteNifti(output.folder / file, prediction.labels);
-  const plan::DiagnosisPlan& rule = predictor.info().plan.diagnosis;
-  const diagnose::Result result =
-      diagnose::Diagnose(prediction, examination, output.candidates ? diagnose::CandidateRule(rule) : rule);
+  const plan::Plan& plan = predictor.info().plan;
+  const plan::DiagnosisPlan rule = output.candidates ? diagnose::CandidateRule(plan.diagnosis) : plan.diagnosis;
+  const diagnose::Result result = AdcHasNoUnit(examination, plan)
+                                      ? diagnose::Diagnose(prediction, WithoutTheUnitOfAdc(examination), rule)
+                                      : diagnose::Diagnose(prediction, examination, rule);
   image::WriteNifti(output.folder / "lesions" / file, result.lesion_map);
   base::WriteJson(output.folder / (prediction.case_id + ".diagnosis.json"), dataset::ToJson(result.diagnosis));
   if (output.probabilities) image::WriteNiftiSeries(output.folder / "probabilities" / file, prediction.probabilities);

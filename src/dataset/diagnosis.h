@@ -60,12 +60,12 @@ struct Diagnosis {
 std::string NameOf(Side side);        // "left", "right", "unknown"
 std::string NameOf(Verdict verdict);  // "class", "indeterminate", "no_tumour_found", "refused"
 
-// Probabilities by class name; absent ADC values are null. Reading is strict, but a program may add one member
-// "provenance", which is skipped; files of version 0.1 lack the scores, the network's own probabilities, the patient
-// head and the covariates.
 // The place of a class among those of a model or a dataset; classes.size() for what is none of them.
 std::size_t PlaceOf(const std::string& class_name, const std::vector<std::string>& classes);
 
+// Probabilities by class name; absent ADC values are null. Reading is strict, but a program may add one member
+// "provenance", which is skipped; files of version 0.1 lack the scores, the network's own probabilities, the patient
+// head and the covariates.
 base::Json ToJson(const Diagnosis& diagnosis);
 Diagnosis DiagnosisFromJson(const base::Json& json, const std::string& name);
 

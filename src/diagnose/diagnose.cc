@@ -37,7 +37,8 @@ void CheckInput(const dataset::Prediction& prediction, const dataset::Case& exam
     base::Throw(base::ErrorKind::kInput,
                 fmt::format("diagnosis.temperature is {}; it must be above 0", rule.temperature));
   }
-  CheckAdcUnit(examination);
+  if (const std::string fault = FaultOfAdcUnit(examination); !fault.empty())
+    base::Throw(base::ErrorKind::kInput, fault);
 }
 
 std::pair<double, double> HeightsOf(const Region& region, const image::Geometry& grid) {

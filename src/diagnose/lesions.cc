@@ -194,9 +194,9 @@ dataset::Lesion Measure(const Region& region, const dataset::Case& examination) 
   return lesion;
 }
 
-void CheckAdcUnit(const dataset::Case& examination) {
+std::string FaultOfAdcUnit(const dataset::Case& examination) {
   const image::Volume* adc = examination.Find(dataset::kAdc);
-  if (adc == nullptr) return;
+  if (adc == nullptr) return "";
   std::int64_t positive = 0;
   std::int64_t below = 0;
   std::int64_t above = 0;
@@ -205,13 +205,13 @@ void CheckAdcUnit(const dataset::Case& examination) {
     below += value > 0 && value < kLowestTissueAdc_um2_s;
     above += value > kHighestTissueAdc_um2_s;
   }
-  if (positive == 0 || (100 * below < 99 * positive && 2 * above < positive)) return;
-  base::Throw(
-      base::ErrorKind::kInput,
-      fmt::format("the channel {} of case {} is not in µm²/s (10⁻⁶ mm²/s): {} % of its values lie {}; convert it, "
-                  "tissue has 500 to 3000",
-                  dataset::kAdc, examination.id, 100 * std::max(below, above) / positive,
-                  below >= above ? "below 20" : "above 20,000"));
+  if (positive == 0 || (100 * below < 99 * positive && 2 * above < positive)) return "";
+  return fmt::format(
+      "the channel {} of case {} is not in µm²/s (10⁻⁶ mm²/s): {} % of its values lie {}; convert it, tissue has 500 "
+      "to "
+      "3000",
+      dataset::kAdc, examination.id, 100 * std::max(below, above) / positive,
+      below >= above ? "below 20" : "above 20,000");
 }
 
 }  // namespace parotis::diagnose

@@ -42,8 +42,8 @@ Regions FindRegions(const dataset::Prediction& prediction, const plan::Diagnosis
 // slice, the channels with a unit.
 dataset::Lesion Measure(const Region& region, const dataset::Case& examination);
 
-// Throws kInput when a channel "ADC" cannot be in µm²/s: tissue there has 500 to 3000, so an image whose values nearly
-// all lie below 20, or mostly above 20,000, is in another unit.
-void CheckAdcUnit(const dataset::Case& examination);
+// What is wrong with a channel "ADC" that cannot be in µm²/s, a sentence, or "": tissue there has 500 to 3000, so an
+// image whose values nearly all lie below 20, or mostly above 20,000, is in another unit.
+std::string FaultOfAdcUnit(const dataset::Case& examination);
 
 }  // namespace parotis::diagnose

@@ -255,14 +255,15 @@ Evaluation EvaluateFolder(const dataset::Dataset& dataset, const EvaluationReque
 }
 
 bool LabelsAreDiagnoses(const Evaluation& evaluation) {
-  std::int64_t labelled = 0, with_several = 0;
+  std::size_t labelled = 0, with_several = 0;
   for (const CaseResult& result : evaluation.cases) {
     const auto shown = std::count_if(result.classes.begin(), result.classes.end(),
                                      [](const LabelResult& label) { return label.overlap.reference() > 0; });
     labelled += shown > 0;
     with_several += shown > 1;
   }
-  return 2 * with_several <= labelled;
+  const bool always_the_same = evaluation.classes.size() == 1 && labelled == evaluation.cases.size();
+  return 2 * with_several <= labelled && !always_the_same;
 }
 
 std::vector<PatientResult> PatientsOf(const Evaluation& evaluation) {

@@ -96,8 +96,8 @@ struct EvaluationRequest {
 Evaluation EvaluateFolder(const dataset::Dataset& dataset, const EvaluationRequest& request);
 
 // Whether labels are diagnoses, as those of tumours are, or parts of the body: false when more than half of the cases
-// that show a label show several. Of parts there is no class to be right about: only overlap, surfaces and volumes are
-// summarised and compared.
+// that show a label show several, or when there is one label and every case shows it. Of parts there is no class to be
+// right about: only overlap, surfaces and volumes are summarised and compared.
 bool LabelsAreDiagnoses(const Evaluation& evaluation);
 
 // The cases of each patient joined (evaluate/patient.h), by patient id. Throws kInput when a patient's cases have

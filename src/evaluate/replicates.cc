@@ -206,8 +206,13 @@ ReplicatedComparison CompareReplicates(const std::vector<RunView>& first, const 
   }
   ReplicatedComparison comparison{first[0].name, second[0].name, {}};
   const TumourPatients tumours = TumoursOf(first[0]);
-  for (const Measured& measured : {StrictAccuracy(first, second, tumours), BalancedAccuracy(first, second, tumours),
-                                   MeanAuc(first, second, tumours), TumourDice(first, second, tumours)}) {
+  std::vector<Measured> all;
+  if (first[0].labels_are_diagnoses) {
+    all = {StrictAccuracy(first, second, tumours), BalancedAccuracy(first, second, tumours),
+           MeanAuc(first, second, tumours)};
+  }
+  all.push_back(TumourDice(first, second, tumours));
+  for (const Measured& measured : all) {
     if (!measured.truth.empty()) comparison.measures.push_back(ResultOf(measured, bootstrap));
   }
   return comparison;

@@ -57,6 +57,11 @@ struct Summary {
 // `labels_are` of evaluation.json and study-results.json.
 inline constexpr const char* kDiagnoses = "diagnoses";
 inline constexpr const char* kParts = "parts";
+// For people, where labels are parts.
+inline constexpr const char* kPartsSentence =
+    "Most cases show several labels, or all of them the only one: these are parts of the body, not diagnoses, and "
+    "nothing "
+    "is said of classes.";
 inline const char* WhatLabelsAre(const Summary& summary) { return summary.labels_are_diagnoses ? kDiagnoses : kParts; }
 
 Summary Summarise(const Evaluation& evaluation, const BootstrapOptions& bootstrap = {});

@@ -116,8 +116,7 @@ std::string TextOfParts(const Summary& summary) {
   std::vector<std::string> names = {"any label"};
   for (const LabelSummary& label : summary.classes) names.push_back(label.name);
   const std::size_t width = WidthOf(names, 6);
-  std::string text =
-      "Most cases show several labels: these are parts, not diagnoses, and nothing is said of classes.\n\n";
+  std::string text = fmt::format("{}\n\n", kPartsSentence);
   text += fmt::format("  {:<{}}  {:<20}  {:>5}  {:>5}  {:>5}  {}\n", "", width, "Dice (mean)", "NSD", "HD95", "cases",
                       "in neither map, left out");
   for (const LabelSummary& label : summary.classes) text += PartLine(label.name, label, label.dice_interval, width);

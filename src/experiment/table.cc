@@ -72,13 +72,15 @@ std::string OneVersusRestLine(const std::vector<Json>& figures) {
     std::vector<Json> of_class;
     of_class.reserve(figures.size());
     for (const Json& each : figures) of_class.push_back(each["one_vs_rest"][name]);
-    const auto mean = [&](const char* figure) {
+    const auto mean = [&](const char* figure) -> std::string {
       double sum = 0;
-      for (const Json& each : of_class) sum += each[figure].is_null() ? NAN : each[figure]["value"].get<double>();
-      return sum / static_cast<double>(of_class.size());
+      for (const Json& each : of_class) {
+        if (each[figure].is_null() || each[figure]["value"].is_null()) return "–";
+        sum += each[figure]["value"].get<double>();
+      }
+      return fmt::format("{:.2f}", sum / static_cast<double>(of_class.size()));
     };
-    parts.push_back(
-        fmt::format("{} {:.2f}/{:.2f}/{:.2f}", name, mean("accuracy"), mean("sensitivity"), mean("specificity")));
+    parts.push_back(fmt::format("{} {}/{}/{}", name, mean("accuracy"), mean("sensitivity"), mean("specificity")));
   }
   return fmt::format("{}", fmt::join(parts, "   "));
 }

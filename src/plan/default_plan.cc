@@ -8,8 +8,9 @@
 namespace parotis::plan {
 namespace {
 
-// Maps with a unit: centre and scale bring tissue to about ±1 without hiding what the number means. The ADC of tissue
-// lies between 500 and 3000 µm²/s; the others' ranges are those of the tumours of the gland (docs/maps.md).
+// Values with a unit: centre and scale bring tissue to about ±1 without hiding what the number means. The ADC of tissue
+// lies between 500 and 3000 µm²/s; the other maps' ranges are those of the tumours of the gland (docs/maps.md); CT has
+// the window in which soft tissue is read, level 40 and width 400.
 const std::map<std::string, ChannelPlan>& KnownQuantities() {
   const auto physical = [](const char* name, double offset, double scale) {
     return std::make_pair(std::string(name), ChannelPlan{name, Normalisation::kPhysical, offset, scale});
@@ -22,7 +23,8 @@ const std::map<std::string, ChannelPlan>& KnownQuantities() {
       physical(dataset::kKurtosis, 0.8, 0.4),             // without unit
       physical(dataset::kWashIn, 7, 5),                   // % per second
       physical(dataset::kTimeToPeak, 120, 80),            // s
-      physical(dataset::kWashOut, 25, 20)};               // %
+      physical(dataset::kWashOut, 25, 20),                // %
+      physical("CT", 40, 100)};                           // Hounsfield units
   return quantities;
 }
 

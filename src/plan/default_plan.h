@@ -10,7 +10,7 @@
 
 namespace parotis::plan {
 
-// kPhysical for ADC (µm²/s) and the fitted maps of dataset/case.h, kRobust for the rest.
+// kPhysical for ADC (µm²/s), the fitted maps of dataset/case.h and CT (Hounsfield units), kRobust for the rest.
 ChannelPlan DefaultChannel(const std::string& channel_name);
 // The sets of docs/plan-rules.md whose channels all exist.
 std::map<std::string, std::vector<std::string>> DefaultContrastSets(const std::vector<std::string>& channel_names);

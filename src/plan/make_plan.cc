@@ -32,8 +32,19 @@ constexpr int kMinIterations = 1000;
 constexpr int kMaxIterations = 6000;
 constexpr double kCutOut = 0.25;      // a body that fills more than this of the side faces goes on beyond them
 constexpr double kSmallLesion = 0.1;  // of the smallest median label volume
+// Of a channel's scale: whose largest values lie outside is not in the unit that its name promises.
+constexpr double kSmallestPeak = 0.2, kLargestPeak = 30;
 
 int RoundUpTo(int value, int multiple) { return (value + multiple - 1) / multiple * multiple; }
+
+// A name that promises a unit is held against the values: in another unit it is an image like any other.
+ChannelPlan PlanChannel(const std::string& name, const Fingerprint& fingerprint) {
+  ChannelPlan channel = DefaultChannel(name);
+  const auto seen = fingerprint.intensity.find(name);
+  if (channel.normalisation != Normalisation::kPhysical || seen == fingerprint.intensity.end()) return channel;
+  const double peak = std::max(std::abs(seen->second.front()), std::abs(seen->second.back())) / channel.scale;
+  return peak < kSmallestPeak || peak > kLargestPeak ? ChannelPlan{.name = name} : channel;
+}
 
 // The median and the largest slice of the network's grid, margins included.
 struct SliceSize {
@@ -164,7 +175,7 @@ Plan MakePlan(const dataset::Dataset& dataset, const Fingerprint& fingerprint) {
   plan.name = dataset.name;
   plan.dataset = dataset.name;
   plan.labels = dataset.label_names;
-  for (const std::string& channel : dataset.channel_names) plan.channels.push_back(DefaultChannel(channel));
+  for (const std::string& channel : dataset.channel_names) plan.channels.push_back(PlanChannel(channel, fingerprint));
   plan.contrast_sets = DefaultContrastSets(dataset.channel_names);
   plan.preparation = PlanPreparation(fingerprint);
   const SliceSize size = SliceSizeOf(fingerprint, plan.preparation);

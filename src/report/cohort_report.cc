@@ -216,7 +216,7 @@ std::string Diagnoses(const Summary& s, const Evaluation& run, const std::option
 }
 
 std::string Parts(const Summary& s, const Evaluation& run) {
-  return fmt::format("<p>{}</p>\n", kPartsSentence) + Dice(s, run);
+  return fmt::format("<p>{}</p>\n", evaluate::kPartsSentence) + Dice(s, run);
 }
 
 std::string Section(const Evaluation& run, const Summary& s, const std::optional<PublishedFigures>& published) {

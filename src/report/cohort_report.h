@@ -18,10 +18,6 @@ struct CohortReportInput {
   std::string date;
 };
 
-// Where most cases show several labels.
-inline constexpr const char* kPartsSentence =
-    "Most cases show several labels: they are parts of the body, not diagnoses, and nothing is said of classes.";
-
 // What must be said wherever our figures stand beside published ones: on synthetic patients that they are, and in every
 // other case that nothing is known about comparability.
 std::string ComparabilitySentence(evaluate::Origin origin, const std::string& published_patients);

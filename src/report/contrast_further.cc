@@ -28,6 +28,35 @@ class JudgedByAll {
  public:
   void Add(const evaluate::Evaluation& run) {
     const std::vector<PatientResult> patients = evaluate::PatientsOf(run);
+    for (std::size_t c = 0; c < run.classes.size(); ++c) {
+      const auto dice = evaluate::MeanPerPatient(run, patients, [c](const evaluate::CaseResult& result) {
+        return evaluate::DiceOf(result.classes[c].overlap);
+      });
+      for (std::size_t p = 0; p < patients.size(); ++p) {
+        if (std::isfinite(dice[p])) values_["dice " + run.classes[c]][patients[p].patient_id].push_back(dice[p]);
+      }
+    }
+    AddVerdicts(run, patients);
+    ++runs_;
+  }
+
+  Text Mean(const std::string& what, const evaluate::BootstrapOptions& bootstrap) const {
+    const auto found = values_.find(what);
+    if (found == values_.end()) return "n/a";
+    std::vector<double> means;
+    for (const auto& [id, of_runs] : found->second) means.push_back(evaluate::MeanOf(of_runs));
+    return EstimateText(evaluate::MeanOf(means), IntervalOf(means, bootstrap))
+        .Soft(fmt::format(" (n\u00A0{})", means.size()));
+  }
+  std::string RangeOfRuns() const {
+    if (strict_of_runs_.empty()) return "n/a";
+    const auto [low, high] = std::minmax_element(strict_of_runs_.begin(), strict_of_runs_.end());
+    return fmt::format("{}\u00A0to\u00A0{}", Number(*low, 2), Number(*high, 2));
+  }
+  std::size_t runs() const { return runs_; }
+
+ private:
+  void AddVerdicts(const evaluate::Evaluation& run, const std::vector<PatientResult>& patients) {
     const std::vector<double> dice = evaluate::TumourDicePerPatient(run, patients);
     double right = 0, tumours = 0;
     for (std::size_t p = 0; p < patients.size(); ++p) {
@@ -48,24 +77,9 @@ class JudgedByAll {
     if (tumours > 0) strict_of_runs_.push_back(right / tumours);
   }
 
-  Text Mean(const std::string& what, const evaluate::BootstrapOptions& bootstrap) const {
-    const auto found = values_.find(what);
-    if (found == values_.end()) return "n/a";
-    std::vector<double> means;
-    for (const auto& [id, of_runs] : found->second) means.push_back(evaluate::MeanOf(of_runs));
-    return EstimateText(evaluate::MeanOf(means), IntervalOf(means, bootstrap))
-        .Soft(fmt::format(" (n\u00A0{})", means.size()));
-  }
-  std::string RangeOfRuns() const {
-    if (strict_of_runs_.empty()) return "n/a";
-    const auto [low, high] = std::minmax_element(strict_of_runs_.begin(), strict_of_runs_.end());
-    return fmt::format("{}\u00A0to\u00A0{}", Number(*low, 2), Number(*high, 2));
-  }
-  std::size_t runs() const { return strict_of_runs_.size(); }
-
- private:
   std::map<std::string, std::map<std::string, std::vector<double>>> values_;  // figure → patient → of each run
   std::vector<double> strict_of_runs_;
+  std::size_t runs_ = 0;
 };
 
 std::string NameOf(const StudyAnalysis& study, const StudyPlace& at) {
@@ -85,10 +99,15 @@ void AddRows(Table& table, const StudyAnalysis& study, const std::string& test) 
   }
   const evaluate::BootstrapOptions& bootstrap = study.input.bootstrap;
   for (const auto& [at, judged] : wholes) {
-    std::vector<Text> cells = {NameOf(study, at), std::to_string(judged.runs()), judged.Mean("strict", bootstrap),
-                               judged.RangeOfRuns()};
-    for (const std::string& name : study.classes) cells.push_back(judged.Mean("class " + name, bootstrap));
-    for (const char* what : {"found", "free", "dice"}) cells.push_back(judged.Mean(what, bootstrap));
+    std::vector<Text> cells = {NameOf(study, at), std::to_string(judged.runs())};
+    if (study.has_diagnoses()) {
+      cells.push_back(judged.Mean("strict", bootstrap));
+      cells.emplace_back(judged.RangeOfRuns());
+      for (const std::string& name : study.classes) cells.push_back(judged.Mean("class " + name, bootstrap));
+      for (const char* what : {"found", "free", "dice"}) cells.push_back(judged.Mean(what, bootstrap));
+    } else {
+      for (const std::string& name : study.classes) cells.push_back(judged.Mean("dice " + name, bootstrap));
+    }
     table.Add(std::move(cells));
   }
 }
@@ -99,14 +118,19 @@ void AddFurther(Document& document, const StudyAnalysis& study) {
   if (study.input.further_tests.empty()) return;
   document.Section(kFurtherSection);
   Table table{"Patients of other datasets, who are new to every network.",
-              {{"Contrast set", Align::kLeft}, {"Runs"}, {"Strict accuracy"}, {"Single runs"}},
+              {{"Contrast set", Align::kLeft}, {"Runs"}},
               {},
               {"Each run, trained without one fold, was tested on all of these patients. A figure is the mean over "
                "patients of what the runs said of each, with a 95 % interval over patients (bootstrap; Wilson where "
-               "all runs agree about every patient); single runs: the "
-               "lowest and the highest strict accuracy among them."}};
-  for (const std::string& name : study.classes) table.columns.push_back({"Sensitivity, " + Spaced(name)});
-  for (const char* title : {"Tumour found", "None found, no tumour", "Tumour Dice"}) table.columns.push_back({title});
+               "all runs agree about every patient)."}};
+  if (study.has_diagnoses()) {
+    table.notes.emplace_back("Single runs: the lowest and the highest strict accuracy among them.");
+    for (const char* title : {"Strict accuracy", "Single runs"}) table.columns.push_back({title});
+    for (const std::string& name : study.classes) table.columns.push_back({"Sensitivity, " + Spaced(name)});
+    for (const char* title : {"Tumour found", "None found, no tumour", "Tumour Dice"}) table.columns.push_back({title});
+  } else {
+    AddDiceColumns(table, study);
+  }
   std::vector<std::string> tests;
   for (const FurtherTest& one : study.input.further_tests) {
     if (std::find(tests.begin(), tests.end(), one.test) != tests.end()) continue;

@@ -5,9 +5,13 @@
 
 namespace parotis::report {
 
+void AddDiceColumns(Table& table, const StudyAnalysis& study) {
+  for (const std::string& label : study.classes) table.columns.push_back({"Dice, " + Spaced(label)});
+}
+
 void AddParts(Document& document, const StudyAnalysis& study) {
   document.Section(kResultsSection);
-  document.Say(kPartsSentence);
+  document.Say(evaluate::kPartsSentence);
   Table table{"Each label against its reference, per case.",
               {{"Contrast set", Align::kLeft},
                {"Cases"},

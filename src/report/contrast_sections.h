@@ -35,6 +35,9 @@ void AddTraining(Document& document, const StudyAnalysis& study);
 void AddChecklists(Document& document, const StudyAnalysis& study);  // looks at which sections there are
 void AddLimits(Document& document, const StudyAnalysis& study);
 
+// A column for each label, where labels are no diagnoses.
+void AddDiceColumns(Table& table, const StudyAnalysis& study);
+
 // These ask for a study of which something is complete (`study.best`).
 void AddResults(Document& document, const StudyAnalysis& study);
 void AddParts(Document& document, const StudyAnalysis& study);  // results where labels are no diagnoses

@@ -16,23 +16,30 @@ std::string NameOf(const StudyAnalysis& study, const StudyPlace& at) {
   return study.variants.size() > 1 ? at.variant + ", " + at.contrast_set : at.contrast_set;
 }
 
-// Strict accuracy in every fold of every seed; empty when the folds are not known.
+// Strict accuracy, or Dice where labels are no diagnoses, in every fold of every seed; empty when the folds are not
+// known.
 std::vector<evaluate::RunMetric> MetricsOf(const StudyAnalysis& study, const StudyPlace& place) {
   std::vector<evaluate::RunMetric> metrics;
   for (const AnalysedRun& one : study.all) {
     const StudyPlace& at = one.at();
     if (at.variant != place.variant || at.contrast_set != place.contrast_set || at.repeat != place.repeat) continue;
     for (const evaluate::FoldMetrics& fold : evaluate::MetricsByFold(one.run->evaluation)) {
-      if (!std::isfinite(fold.strict_accuracy)) continue;
-      metrics.push_back({static_cast<std::int64_t>(at.seed), fold.fold, fold.strict_accuracy});
+      const double value = study.has_diagnoses() ? fold.strict_accuracy : fold.tumour_dice;
+      if (std::isfinite(value)) metrics.push_back({static_cast<std::int64_t>(at.seed), fold.fold, value});
     }
   }
   return metrics;
 }
 
-struct Spread {
-  std::vector<double> strict, balanced, dice;
-};
+// What stands in the columns of the first table.
+std::vector<double> FiguresOf(const evaluate::Summary& summary) {
+  if (summary.labels_are_diagnoses)
+    return {summary.classification.strict_accuracy.estimate(), summary.classification.balanced_accuracy,
+            summary.tumour.dice_when_present.mean};
+  std::vector<double> dice;
+  for (const evaluate::LabelSummary& label : summary.classes) dice.push_back(label.dice.mean);
+  return dice;
+}
 
 std::string MeanAndSd(const std::vector<double>& values) {
   if (values.size() < 2) return values.empty() ? "n/a" : Number(values[0], 3);
@@ -41,7 +48,8 @@ std::string MeanAndSd(const std::vector<double>& values) {
 }
 
 void AddComponents(Document& document, const StudyAnalysis& study) {
-  Table table{"Strict accuracy in single folds: where its spread comes from.",
+  Table table{fmt::format("{} in single folds: where its spread comes from.",
+                          study.has_diagnoses() ? "Strict accuracy" : "Dice of all labels together"),
               {{"Run", Align::kLeft},
                {"Seeds"},
                {"Folds"},
@@ -75,23 +83,27 @@ void AddComponents(Document& document, const StudyAnalysis& study) {
 
 void AddSpread(Document& document, const StudyAnalysis& study) {
   document.Section(kSpreadSection);
-  Table table{
-      "Whole cross-validations with other seeds and folds: mean ± standard deviation over them.",
-      {{"Run", Align::kLeft}, {"Cross-validations"}, {"Strict accuracy"}, {"Balanced accuracy"}, {"Tumour Dice"}},
-      {},
-      {}};
+  Table table{"Whole cross-validations with other seeds and folds: mean ± standard deviation over them.",
+              {{"Run", Align::kLeft}, {"Cross-validations"}},
+              {},
+              {}};
+  if (study.has_diagnoses()) {
+    for (const char* title : {"Strict accuracy", "Balanced accuracy", "Tumour Dice"}) table.columns.push_back({title});
+  } else {
+    AddDiceColumns(table, study);
+  }
   std::size_t most = 0;
   for (const AnalysedRun* set : study.sets) {
-    Spread spread;
+    std::vector<std::vector<double>> figures(table.columns.size() - 2);  // by column, then cross-validation
     for (const AnalysedRun& one : study.all) {
       if (one.at().variant != set->at().variant || one.at().contrast_set != set->at().contrast_set) continue;
-      spread.strict.push_back(one.summary.classification.strict_accuracy.estimate());
-      spread.balanced.push_back(one.summary.classification.balanced_accuracy);
-      spread.dice.push_back(one.summary.tumour.dice_when_present.mean);
+      const std::vector<double> of_one = FiguresOf(one.summary);
+      for (std::size_t f = 0; f < figures.size(); ++f) figures[f].push_back(of_one[f]);
     }
-    most = std::max(most, spread.strict.size());
-    table.Add({NameOf(study, set->at()), std::to_string(spread.strict.size()), MeanAndSd(spread.strict),
-               MeanAndSd(spread.balanced), MeanAndSd(spread.dice)});
+    most = std::max(most, figures[0].size());
+    std::vector<Text> cells = {NameOf(study, set->at()), std::to_string(figures[0].size())};
+    for (const std::vector<double>& values : figures) cells.emplace_back(MeanAndSd(values));
+    table.Add(std::move(cells));
   }
   if (most > 1) {
     document.Add(table);

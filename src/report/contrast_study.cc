@@ -23,6 +23,9 @@ void AddFigures(Document& document, const StudyAnalysis& study) {
     AddParts(document, study);
     AddPaired(document, study);
     AddTraining(document, study);
+    AddVariants(document, study);
+    AddSpread(document, study);
+    AddFurther(document, study);
     AddHardest(document, study);
     return;
   }

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "evaluate/replicates.h"
 #include "report/contrast_pairs.h"
 #include "report/contrast_sections.h"
@@ -76,6 +78,8 @@ void AddTrainings(Document& document, const StudyAnalysis& study) {
        "what other patients and what other trainings would have changed (Satterthwaite); with two or three "
        "trainings it is wide, because what they do is known badly. Holm's correction is over this table."}};
   for (const std::string& name : evaluate::MainMeasures()) {
+    if (std::none_of(pairs.begin(), pairs.end(), [&](const auto& pair) { return pair.Find(name) != nullptr; }))
+      continue;
     table.AddGroup(MeasureTitle(name));
     for (const evaluate::ReplicatedComparison& pair : pairs) {
       const evaluate::ReplicatedMeasure* m = pair.Find(name);

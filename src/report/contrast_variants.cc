@@ -30,22 +30,35 @@ void DescribeVariants(Document& document, const StudyAnalysis& study) {
   document.Add(std::move(table));
 }
 
+std::vector<Text> FiguresOf(const evaluate::Summary& s) {
+  if (!s.labels_are_diagnoses) {
+    std::vector<Text> dice;
+    for (const evaluate::LabelSummary& label : s.classes)
+      dice.push_back(EstimateText(label.dice.mean, label.dice_interval, 3));
+    return dice;
+  }
+  return {ProportionText(s.classification.strict_accuracy),
+          EstimateText(s.classification.balanced_accuracy, s.classification.balanced_accuracy_interval),
+          EstimateText(s.discrimination.mean_auc, s.discrimination.mean_auc_interval),
+          EstimateText(s.tumour.dice_when_present.mean, s.tumour_dice_interval)};
+}
+
 Table FiguresTable(const StudyAnalysis& study, const std::vector<std::string>& sets) {
-  Table table{
-      "Variants by contrast set, with 95 % intervals.",
-      {{"Variant", Align::kLeft}, {"Strict accuracy"}, {"Balanced accuracy"}, {"Mean area under ROC"}, {"Tumour Dice"}},
-      {},
-      {}};
+  Table table{"Variants by contrast set, with 95 % intervals.", {{"Variant", Align::kLeft}}, {}, {}};
+  if (study.has_diagnoses()) {
+    for (const char* title : {"Strict accuracy", "Balanced accuracy", "Mean area under ROC", "Tumour Dice"})
+      table.columns.push_back({title});
+  } else {
+    AddDiceColumns(table, study);
+  }
   for (const std::string& set : sets) {
     table.AddGroup(set);
     for (const std::string& variant : study.variants) {
       const AnalysedRun* one = study.Find(variant, set);
       if (one == nullptr) continue;
-      const evaluate::Summary& s = one->summary;
-      table.Add({variant, ProportionText(s.classification.strict_accuracy),
-                 EstimateText(s.classification.balanced_accuracy, s.classification.balanced_accuracy_interval),
-                 EstimateText(s.discrimination.mean_auc, s.discrimination.mean_auc_interval),
-                 EstimateText(s.tumour.dice_when_present.mean, s.tumour_dice_interval)});
+      std::vector<Text> cells = FiguresOf(one->summary);
+      cells.insert(cells.begin(), variant);
+      table.Add(std::move(cells));
     }
   }
   return table;

@@ -90,6 +90,21 @@ TEST(MakePlan, ForTheHippocampus) {
   EXPECT_TRUE(plan.diagnosis.decisive_classes.empty());
 }
 
+TEST(MakePlan, ANameThatPromisesAUnitIsHeldAgainstTheValues) {
+  dataset::Dataset dataset = ParotidDataset();
+  dataset.channel_names = {"ADC", "CT"};
+  Fingerprint fingerprint = ParotidFingerprint();
+  fingerprint.intensity = {{"ADC", {0, 100, 600, 1100, 2500}}, {"CT", {-950, -80, 40, 90, 900}}};
+  Plan plan = MakePlan(dataset, fingerprint);
+  EXPECT_EQ(plan.Channel("ADC").normalisation, Normalisation::kPhysical) << "µm²/s";
+  EXPECT_EQ(plan.Channel("CT").normalisation, Normalisation::kPhysical) << "Hounsfield units";
+  for (const double factor : {1e-6, 1e-3, 10.0, 1000.0}) {
+    fingerprint.intensity["ADC"].back() = 2500 * factor;
+    plan = MakePlan(dataset, fingerprint);
+    EXPECT_EQ(plan.Channel("ADC").normalisation, Normalisation::kRobust) << factor;
+  }
+}
+
 TEST(MakePlan, SlicesAreTakenAcrossTheCoarsestAxis) {
   Fingerprint fingerprint = ParotidFingerprint();
   fingerprint.median_spacing_mm = {0.5, 4, 0.6};

@@ -100,6 +100,25 @@ TEST(ContrastStudy, OfPartsOfTheBodyThePageShowsDiceOfEachLabelAndSaysNothingOfC
     EXPECT_THAT(page, Not(HasSubstr(part)));
 }
 
+TEST(ContrastStudy, OfPartsOfTheBodyThePageComparesVariantsSeedsAndFurtherTestsByDice) {
+  ContrastStudyInput input = InputOf({{{"plan", "one", 0, 1}, 0},
+                                      {{"plan", "one", 0, 2}, 0},
+                                      {{"longer", "one", 0, 1}, 0},
+                                      {{"longer", "one", 0, 2}, 0}});
+  input.seeds = {1, 2};
+  input.variants = {{"plan", {}, ""}, {"longer", {{"optimiser", {{"iterations", 9}}}}, ""}};
+  for (std::size_t run = 0; run < 4; ++run) input.cross_validations[run].evaluation = PartsOf(run < 2 ? 2 : 1);
+  input.further_tests = {{{"plan", "one", 0, 1}, 0, "elsewhere", PartsOf(2)},
+                         {{"plan", "one", 0, 1}, 1, "elsewhere", PartsOf(1)}};
+  const std::string page = PageOf(input);
+  EXPECT_EQ(test::FaultInMarkup(page), "");
+  for (const char* part :
+       {"Ways of training compared", "one: longer", "Dice of all labels together in single folds", "Dice, tail",
+        "means over several trainings", "Other patients", "<b>0.65</b>"})  // (0.5 + 0.8) / 2
+    EXPECT_THAT(page, HasSubstr(part));
+  EXPECT_THAT(page, Not(HasSubstr("trict accuracy")));
+}
+
 TEST(ContrastStudy, SeveralSeedsAreComparedByTheMeanOverThem) {
   ContrastStudyInput input = InputOf({{{"plan", "one", 0, 1}, 0}, {{"plan", "two", 0, 1}, 6}});
   EXPECT_THAT(PageOf(input), Not(HasSubstr("means over several trainings")));
