@@ -57,7 +57,7 @@ constexpr Command kCommands[] = {
     {"diagnose", "from a DICOM study to a segmentation, a diagnosis and a page to read",
      "parotis diagnose study/ -o diagnosis", DefineDiagnose},
 #endif
-    {"info", "say what a model says about itself", "parotis info models/parotis-synthetic-0.1.safetensors", DefineInfo},
+    {"info", "say what a model says about itself", "parotis info models/parotis-synthetic-0.2.safetensors", DefineInfo},
     {"doctor", "say what works on this machine, and what to do about what does not", "parotis doctor", DefineDoctor},
 };
 
