@@ -123,14 +123,12 @@ void AddFurther(Document& document, const StudyAnalysis& study) {
               {"Each run, trained without one fold, was tested on all of these patients. A figure is the mean over "
                "patients of what the runs said of each, with a 95 % interval over patients (bootstrap; Wilson where "
                "all runs agree about every patient)."}};
-  if (study.has_diagnoses()) {
+  std::vector<std::string> titles = {"Strict accuracy", "Single runs"};
+  for (const std::string& name : study.classes) titles.push_back("Sensitivity, " + Spaced(name));
+  titles.insert(titles.end(), {"Tumour found", "None found, no tumour", "Tumour Dice"});
+  AddFigureColumns(table, study, titles);
+  if (study.has_diagnoses())
     table.notes.emplace_back("Single runs: the lowest and the highest strict accuracy among them.");
-    for (const char* title : {"Strict accuracy", "Single runs"}) table.columns.push_back({title});
-    for (const std::string& name : study.classes) table.columns.push_back({"Sensitivity, " + Spaced(name)});
-    for (const char* title : {"Tumour found", "None found, no tumour", "Tumour Dice"}) table.columns.push_back({title});
-  } else {
-    AddDiceColumns(table, study);
-  }
   std::vector<std::string> tests;
   for (const FurtherTest& one : study.input.further_tests) {
     if (std::find(tests.begin(), tests.end(), one.test) != tests.end()) continue;

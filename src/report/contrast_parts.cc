@@ -1,11 +1,14 @@
-#include "report/cohort_report.h"
 #include "report/contrast_sections.h"
 #include "report/html.h"
 #include "report/row_plots.h"
 
 namespace parotis::report {
 
-void AddDiceColumns(Table& table, const StudyAnalysis& study) {
+void AddFigureColumns(Table& table, const StudyAnalysis& study, const std::vector<std::string>& of_diagnoses) {
+  if (study.has_diagnoses()) {
+    for (const std::string& title : of_diagnoses) table.columns.push_back({title});
+    return;
+  }
   for (const std::string& label : study.classes) table.columns.push_back({"Dice, " + Spaced(label)});
 }
 

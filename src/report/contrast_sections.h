@@ -4,6 +4,7 @@
 
 #include <set>
 #include <string>
+#include <vector>
 
 #include "report/contrast_analysis.h"
 #include "report/document.h"
@@ -35,8 +36,8 @@ void AddTraining(Document& document, const StudyAnalysis& study);
 void AddChecklists(Document& document, const StudyAnalysis& study);  // looks at which sections there are
 void AddLimits(Document& document, const StudyAnalysis& study);
 
-// A column for each label, where labels are no diagnoses.
-void AddDiceColumns(Table& table, const StudyAnalysis& study);
+// The columns with these titles; where labels are no diagnoses one for each label's Dice instead.
+void AddFigureColumns(Table& table, const StudyAnalysis& study, const std::vector<std::string>& of_diagnoses);
 
 // These ask for a study of which something is complete (`study.best`).
 void AddResults(Document& document, const StudyAnalysis& study);

@@ -87,11 +87,7 @@ void AddSpread(Document& document, const StudyAnalysis& study) {
               {{"Run", Align::kLeft}, {"Cross-validations"}},
               {},
               {}};
-  if (study.has_diagnoses()) {
-    for (const char* title : {"Strict accuracy", "Balanced accuracy", "Tumour Dice"}) table.columns.push_back({title});
-  } else {
-    AddDiceColumns(table, study);
-  }
+  AddFigureColumns(table, study, {"Strict accuracy", "Balanced accuracy", "Tumour Dice"});
   std::size_t most = 0;
   for (const AnalysedRun* set : study.sets) {
     std::vector<std::vector<double>> figures(table.columns.size() - 2);  // by column, then cross-validation

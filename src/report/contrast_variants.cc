@@ -45,12 +45,7 @@ std::vector<Text> FiguresOf(const evaluate::Summary& s) {
 
 Table FiguresTable(const StudyAnalysis& study, const std::vector<std::string>& sets) {
   Table table{"Variants by contrast set, with 95 % intervals.", {{"Variant", Align::kLeft}}, {}, {}};
-  if (study.has_diagnoses()) {
-    for (const char* title : {"Strict accuracy", "Balanced accuracy", "Mean area under ROC", "Tumour Dice"})
-      table.columns.push_back({title});
-  } else {
-    AddDiceColumns(table, study);
-  }
+  AddFigureColumns(table, study, {"Strict accuracy", "Balanced accuracy", "Mean area under ROC", "Tumour Dice"});
   for (const std::string& set : sets) {
     table.AddGroup(set);
     for (const std::string& variant : study.variants) {
