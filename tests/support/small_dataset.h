@@ -21,11 +21,11 @@ inline image::Geometry SmallGrid() {
   return grid;
 }
 
-// Voxel v of channel c in case number n is 10000·n + 1000·c + v, and a remainder that makes no two images alike even
-// after turning over or rescaling.
+// Voxel v of channel c in case number n is 2000·n + 1000·c + v, and a remainder that makes no two images alike even
+// after turning over or rescaling. As an ADC in µm²/s it is plausible up to some ten cases.
 inline float SmallVoxel(int number, std::size_t channel, std::size_t v) {
   const std::size_t place = static_cast<std::size_t>(number) * 7 + channel * 3 + 2;
-  return static_cast<float>(10000 * static_cast<std::size_t>(number) + 1000 * channel + v + (v * v * place + v) % 97);
+  return static_cast<float>(2000 * static_cast<std::size_t>(number) + 1000 * channel + v + (v * v * place + v) % 97);
 }
 
 inline dataset::Case SmallCase(int number, const std::vector<std::string>& channels, std::uint8_t label = 1,
