@@ -75,6 +75,7 @@ Json ToJson(const Lesion& lesion, const std::vector<std::string>& classes) {
           {"adc_sd_um2_s", OrNull(lesion.adc_sd_um2_s)},
           {"adc_p10_um2_s", OrNull(lesion.adc_p10_um2_s)},
           {"channel_means", lesion.channel_means},
+          {"channel_medians", lesion.channel_medians},
           {"peak_score", lesion.peak_score},
           {"mean_score", lesion.mean_score},
           {"network_probabilities", ProbabilitiesToJson(classes, lesion.network_probabilities)},
@@ -95,6 +96,7 @@ Lesion LesionFromJson(const Json& json, const std::string& path, const std::vect
   object.ReadRequired("adc_sd_um2_s", lesion.adc_sd_um2_s);
   object.ReadRequired("adc_p10_um2_s", lesion.adc_p10_um2_s);
   object.Read("channel_means", lesion.channel_means);
+  object.Read("channel_medians", lesion.channel_medians);
   object.Read("peak_score", lesion.peak_score);
   object.Read("mean_score", lesion.mean_score);
   lesion.network_probabilities = ReadProbabilities(object, "network_probabilities", classes);

@@ -27,9 +27,10 @@ struct Lesion {
   std::optional<double> adc_mean_um2_s;  // absent when the case has no ADC channel
   std::optional<double> adc_sd_um2_s;
   std::optional<double> adc_p10_um2_s;
-  // Mean of each channel with a unit (dataset::IsQuantity) over the lesion, in that unit; absent where it was not
-  // measured.
+  // Mean and median of each channel with a unit (dataset::IsQuantity) over the lesion, in that unit; absent where it
+  // was not measured.
   std::map<std::string, double> channel_means;
+  std::map<std::string, double> channel_medians;
   double peak_score = 0;  // largest 1 − P(background), 0…1
   double mean_score = 0;
   std::vector<double> network_probabilities;  // per class, as the segmentation says, before anything fitted

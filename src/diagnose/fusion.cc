@@ -14,6 +14,7 @@ namespace parotis::diagnose {
 namespace {
 
 constexpr std::string_view kMeanPrefix = "mean:";
+constexpr std::string_view kMedianPrefix = "median:";
 
 double SafeLog(double probability) { return std::log(std::max(probability, kSmallestProbability)); }
 
@@ -56,6 +57,7 @@ std::optional<double> InputOf(const std::string& name, const dataset::Lesion& le
     return found == values.end() ? std::nullopt : std::optional(found->second);
   };
   if (name.starts_with(kMeanPrefix)) return find(lesion.channel_means, name.substr(kMeanPrefix.size()));
+  if (name.starts_with(kMedianPrefix)) return find(lesion.channel_medians, name.substr(kMedianPrefix.size()));
   return find(diagnosis.covariates, name);
 }
 
@@ -63,12 +65,13 @@ std::vector<std::string> InputNames(const std::vector<std::string>& inputs, cons
   std::vector<std::string> names;
   for (const std::string& input : inputs) {
     if (input == "patient_head") continue;
-    if (input != "means") {
+    if (input != "means" && input != "medians") {
       names.push_back(input);
       continue;
     }
+    const std::string prefix(input == "means" ? kMeanPrefix : kMedianPrefix);
     for (const std::string& channel : channels) {
-      if (dataset::IsQuantity(channel)) names.push_back(std::string(kMeanPrefix) + channel);
+      if (dataset::IsQuantity(channel)) names.push_back(prefix + channel);
     }
   }
   return names;

@@ -17,8 +17,8 @@ inline constexpr double kSmallestProbability = 1e-6;
 // The value of an input of FusionPlan for one lesion of a patient; nothing when it is not known.
 std::optional<double> InputOf(const std::string& name, const dataset::Lesion& lesion,
                               const dataset::Diagnosis& diagnosis);
-// The inputs that the plan's names stand for, "means" expanded to the channels with a unit among `channels`;
-// "patient_head" is not among them.
+// The inputs that the plan's names stand for, "means" and "medians" expanded to the channels with a unit among
+// `channels`; "patient_head" is not among them.
 std::vector<std::string> InputNames(const std::vector<std::string>& inputs, const std::vector<std::string>& channels);
 
 // log p per class of the segmentation, of the patient head (without its "no tumour", renormalised; zeros without a

@@ -144,7 +144,8 @@ void MeasureChannels(dataset::Lesion& lesion, const Region& region, const datase
     std::vector<float> values = MeasuredValues(region, examination.channels[c]);
     if (values.empty()) continue;
     lesion.channel_means[name] = MeanOf(values);
-    if (name == dataset::kAdc) MeasureAdc(lesion, std::move(values));
+    if (name == dataset::kAdc) MeasureAdc(lesion, values);
+    lesion.channel_medians[name] = image::Quantiles(std::move(values), std::array{0.5})[0];
   }
 }
 

@@ -275,7 +275,8 @@ class Checker {
   }
 
   void CheckInputs() const {
-    static const std::set<std::string> kKnown = {"patient_head", "age_years", "sex_male", "log_volume", "means"};
+    static const std::set<std::string> kKnown = {"patient_head", "age_years", "sex_male",
+                                                 "log_volume",   "means",     "medians"};
     RequireDistinct(plan_.diagnosis.inputs, "diagnosis.inputs");
     for (const std::string& input : plan_.diagnosis.inputs) {
       Require(kKnown.contains(input), "diagnosis.inputs",

@@ -133,7 +133,7 @@ struct InferencePlan {
 
 // One number that enters a lesion's class, standardised: (value − mean) / sd, 0 when it is not known.
 struct FusionInput {
-  std::string name;  // "age_years", "sex_male", "log_volume", "mean:CHANNEL"
+  std::string name;  // "age_years", "sex_male", "log_volume", "mean:CHANNEL", "median:CHANNEL"
   double mean = 0;
   double sd = 1;
   std::vector<double> weights;  // per class
@@ -173,7 +173,8 @@ struct DiagnosisPlan {
   // other lesions say.
   std::map<std::string, double> decisive_classes;
   // What decides about the class besides the segmentation: "patient_head", "age_years", "sex_male", "log_volume",
-  // "means" (of each of the network's channels with a unit, over the lesion). Empty: the segmentation alone.
+  // "means" or "medians" (of each of the network's channels with a unit, over the lesion). Empty: the segmentation
+  // alone.
   std::vector<std::string> inputs;
   FusionPlan fusion;
   ChoicePlan choose;

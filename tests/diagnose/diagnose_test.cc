@@ -96,6 +96,7 @@ TEST(Diagnose, AdcIsReportedInSquareMicrometresPerSecondFromInsideTheLesionOnly)
   EXPECT_NEAR(lesion.adc_mean_um2_s.value(), 1035.5, 1e-6);
   EXPECT_NEAR(lesion.adc_sd_um2_s.value(), 20.92845, 1e-4);  // numpy.std(range(1000, 1072), ddof=1)
   EXPECT_NEAR(lesion.adc_p10_um2_s.value(), 1007.1, 1e-3);   // numpy.percentile(…, 10)
+  EXPECT_NEAR(lesion.channel_medians.at("ADC"), 1035.5, 1e-3);
 }
 
 TEST(Diagnose, AnAdcInAnotherUnitIsRefused) {

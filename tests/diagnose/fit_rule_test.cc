@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <utility>
 
 #include "base/random.h"
 #include "dataset/participants.h"
@@ -63,6 +64,24 @@ TEST(FitRule, FusionLearnsFromAgeAndFromWhatWasMeasured) {
   ASSERT_EQ(fitted.rule.fusion.inputs.size(), 2U);
   EXPECT_EQ(fitted.rule.fusion.inputs[1].name, "mean:ADC") << "B0 has no unit";
   EXPECT_EQ(fitted.record["fusion"]["patients"], 90);
+}
+
+TEST(FitRule, MediansEnterAsMeansDo) {
+  const auto with_medians = [](std::vector<JudgedPatient> patients) {
+    for (JudgedPatient& patient : patients) {
+      dataset::Lesion& lesion = patient.diagnosis.lesions[0];
+      lesion.channel_medians = std::exchange(lesion.channel_means, {});
+    }
+    return patients;
+  };
+  plan::DiagnosisPlan means, medians;
+  means.inputs = {"means"};
+  medians.inputs = {"medians"};
+  const plan::DiagnosisPlan fitted = FitRule(with_medians(Cohort(90)), medians, {"B0", "ADC"}).rule;
+  ASSERT_EQ(fitted.fusion.inputs.size(), 1U);
+  EXPECT_EQ(fitted.fusion.inputs[0].name, "median:ADC");
+  EXPECT_EQ(AccuracyOf(with_medians(Cohort(300, 4)), fitted),
+            AccuracyOf(Cohort(300, 4), FitRule(Cohort(90), means, {"B0", "ADC"}).rule));
 }
 
 TEST(FitRule, WhatIsNotKnownAboutAPatientDoesNotCount) {
