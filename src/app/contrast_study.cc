@@ -64,6 +64,7 @@ class Reader {
   void ReadRuns();
   void ReadWhole(std::span<const Task> runs);
   void ReadRun(const Task& run, std::vector<evaluate::Evaluation>& parts);
+  void ReadFinal(const Task& final_model);
   void ReadLogs();
   void ReadDataset();
 
@@ -180,10 +181,14 @@ void Reader::ReadRun(const Task& run, std::vector<evaluate::Evaluation>& parts) 
   input_.dataset_name = part.dataset_name;
   input_.dataset_description = part.dataset_description;
   input_.rules.push_back({PlaceOf(run), run.folds[0], base::ReadJson(folder / "decision.json")});
+}
+
+void Reader::ReadFinal(const Task& final_model) {
+  const fs::path folder = runs_ / final_model.folder;
   for (const experiment::TestSet& test : study_.tests) {
     const fs::path tested = fs::path("tests") / test.name;
-    if (!fs::exists(folder / tested) || !IsVouchedFor(run, tested / "evaluation.json")) continue;
-    input_.further_tests.push_back({PlaceOf(run), run.folds[0], test.name, evaluate::ReadEvaluation(folder / tested)});
+    if (!fs::exists(folder / tested) || !IsVouchedFor(final_model, tested / "evaluation.json")) continue;
+    input_.further_tests.push_back({PlaceOf(final_model), test.name, evaluate::ReadEvaluation(folder / tested)});
   }
 }
 
@@ -196,6 +201,8 @@ void Reader::ReadRuns() {
     if (tasks_[first].kind == TaskKind::kRun) ReadWhole({tasks_.data() + first, end - first});
     first = end;
   }
+  for (const Task& task : tasks_)
+    if (task.kind == TaskKind::kFinal && results_[task.index]) ReadFinal(task);
   for (const Task& task : tasks_) {
     const auto reason = results_[task.index] ? std::nullopt : experiment::FailureOf(runs_ / task.folder);
     if (reason) input_.failed.push_back({task.folder, *reason});

@@ -112,10 +112,12 @@ experiment::MeasuredCost Measure(const experiment::Setting& setting, const std::
 base::Json ToJson(const experiment::Estimate& estimate, int workers) {
   return {{"members", estimate.members},
           {"runs", estimate.runs},
+          {"finals", estimate.finals},
           {"workers", workers},
           {"seconds", estimate.seconds},
           {"member_seconds", estimate.member_seconds},
           {"run_seconds", estimate.run_seconds},
+          {"final_seconds", estimate.final_seconds},
           {"memory_bytes", estimate.memory_bytes},
           {"cache_bytes", estimate.cache_bytes},
           {"runs_bytes", estimate.runs_bytes}};
@@ -124,11 +126,11 @@ base::Json ToJson(const experiment::Estimate& estimate, int workers) {
 void Print(const experiment::Setting& setting, const experiment::Estimate& estimate, int workers) {
   for (const experiment::Task& task : setting.tasks) fmt::print("{:>5}  {}\n", task.index, task.folder);
   const auto size = [](std::int64_t bytes) { return FormatBytes(static_cast<std::uint64_t>(bytes)); };
-  fmt::print("{} members and {} runs, {} at a time with {} threads each\n", estimate.members, estimate.runs, workers,
-             setting.computing.threads);
-  fmt::print("  time     {}: {} for the members, {} for the runs, one after the other\n",
+  fmt::print("{} members, {} runs and {} final models, {} at a time with {} threads each\n", estimate.members,
+             estimate.runs, estimate.finals, workers, setting.computing.threads);
+  fmt::print("  time     {}: {} for the members, {} for the runs, {} for the final models, one after the other\n",
              base::FormatDuration(estimate.seconds), base::FormatDuration(estimate.member_seconds),
-             base::FormatDuration(estimate.run_seconds));
+             base::FormatDuration(estimate.run_seconds), base::FormatDuration(estimate.final_seconds));
   fmt::print("  memory   {}\n", size(estimate.memory_bytes));
   fmt::print("  disk     {} for prepared cases, {} for the study\n", size(estimate.cache_bytes),
              size(estimate.runs_bytes));

@@ -27,7 +27,7 @@ std::string TruthOf(const dataset::Dataset& dataset, const std::string& case_id,
   return dataset::DiagnosisShown(voxels, labels);
 }
 
-// What the members of a run said about patients whom they had not seen and whom the run is not tested on.
+// What members said about patients whom they had not seen and on whom nothing is tested.
 struct InnerFolds {
   std::vector<diagnose::JudgedPatient> patients;
   std::vector<std::string> case_ids;
@@ -52,12 +52,19 @@ void AddFold(const Setting& setting, const Task& member, int fold, InnerFolds& i
   }
 }
 
-InnerFolds ReadInnerFolds(const Setting& setting, const Task& run) {
+// Whether `joined` looks at one of a member's two unseen folds for its choice.
+bool ChoosesBy(const Task& joined, const Task& member, int fold, int folds) {
+  const int other = member.folds[0] == fold ? member.folds[1] : member.folds[0];
+  return joined.kind == TaskKind::kRun ? fold != joined.folds[0] : other == (fold + 1) % folds;
+}
+
+InnerFolds ReadInnerFolds(const Setting& setting, const Task& joined) {
+  const auto folds = static_cast<int>(setting.FoldsOf(joined).splits.size());
   InnerFolds inner;
-  for (const std::size_t index : run.needs) {
+  for (const std::size_t index : joined.needs) {
     const Task& member = setting.TaskAt(index);
     for (const int fold : member.folds) {
-      if (fold == run.folds[0]) continue;
+      if (!ChoosesBy(joined, member, fold, folds)) continue;
       inner.folds.push_back(fold);
       AddFold(setting, member, fold, inner);
     }
@@ -86,19 +93,19 @@ Json Fit(const InnerFolds& inner, const std::vector<std::string>& channels, plan
 
 }  // namespace
 
-Decision DecideRule(const Setting& setting, const Task& run) {
-  const plan::Plan& plan = setting.PlanOf(run);
+Decision DecideRule(const Setting& setting, const Task& joined) {
+  const plan::Plan& plan = setting.PlanOf(joined);
   Decision decision{plan.diagnosis, {}, Json::object()};
   decision.record["selection"] = NameOf(setting.study.selection);
   if (setting.study.selection == Selection::kFixed) {
     decision.record["rule"] = RuleToJson(plan, decision.rule);
     return decision;
   }
-  const InnerFolds inner = ReadInnerFolds(setting, run);
+  const InnerFolds inner = ReadInnerFolds(setting, joined);
   decision.patients = PatientsOf(setting.dataset, inner.case_ids);
   decision.record["folds"] = inner.folds;
   decision.record["patients"] = decision.patients.size();
-  decision.record.update(Fit(inner, plan.ChannelsOf(run.contrast_set), decision.rule));
+  decision.record.update(Fit(inner, plan.ChannelsOf(joined.contrast_set), decision.rule));
   decision.record["rule"] = RuleToJson(plan, decision.rule);
   decision.record["patient_id_sha256"] = std::vector<std::string>(decision.patients.begin(), decision.patients.end());
   return decision;

@@ -1,4 +1,4 @@
-// The decision rule of a run, and what it was chosen on.
+// The decision rule of a run or of a final model, and what it was chosen on.
 #pragma once
 
 #include <string>
@@ -15,8 +15,10 @@ struct Decision {
   base::Json record;       // decision.json
 };
 
-// Fixed selection: the plan's rule. Nested selection: fitted on the inner folds, fold j as seen by member {k, j}, whose
-// predictions (of candidates) must be there. With too few patients the plan's rule stays, and the record says so.
-Decision DecideRule(const Setting& setting, const Task& run);
+// Fixed selection: the plan's rule. Nested selection: for run k fitted on the inner folds, fold j as seen by member
+// {k, j}; for the final model on all of them, fold j as seen by member {j, j + 1} (the last one's next is the first),
+// so that every patient counts once. The members' predictions (of candidates) must be there. With too few patients the
+// plan's rule stays, and the record says so.
+Decision DecideRule(const Setting& setting, const Task& joined);
 
 }  // namespace parotis::experiment

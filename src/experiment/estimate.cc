@@ -12,6 +12,9 @@ constexpr std::int64_t kPredictionBytes = 60'000;
 std::size_t PredictedCases(const Setting& setting, const Task& task) {
   if (task.kind == TaskKind::kMember && setting.study.selection == Selection::kFixed) return 0;
   std::size_t cases = 0;
+  if (task.kind == TaskKind::kFinal) {
+    for (const TestSet& test : setting.study.tests) cases += LabelledCases(dataset::OpenDataset(test.dataset)).size();
+  }
   for (const int fold : task.folds) cases += HeldOutCases(setting.FoldsOf(task), fold).size();
   return cases;
 }
@@ -27,9 +30,10 @@ void Add(const Setting& setting, const Task& task, const MeasuredCost& cost, Est
     estimate.runs_bytes += cost.model_bytes;
     return;
   }
-  const auto members = static_cast<double>(task.needs.size());
-  ++estimate.runs;
-  estimate.run_seconds += cost.seconds_to_start + cost.seconds_per_prediction * cases * members;
+  const bool is_run = task.kind == TaskKind::kRun;
+  ++(is_run ? estimate.runs : estimate.finals);
+  (is_run ? estimate.run_seconds : estimate.final_seconds) +=
+      cost.seconds_to_start + cost.seconds_per_prediction * cases * static_cast<double>(task.needs.size());
   estimate.runs_bytes += cost.model_bytes * static_cast<std::int64_t>(task.needs.size());
 }
 
@@ -53,7 +57,10 @@ Estimate EstimateStudy(const Setting& setting, const std::map<std::string, Measu
     peak_bytes = std::max(peak_bytes, cost.peak_bytes);
     checkpoint_bytes = std::max(checkpoint_bytes, cost.checkpoint_bytes);
   }
-  estimate.seconds = (estimate.member_seconds + estimate.run_seconds) / workers;
+  // One final model is one process, however many workers there are.
+  const double finals_at_a_time = std::clamp<double>(static_cast<double>(estimate.finals), 1, workers);
+  estimate.seconds =
+      (estimate.member_seconds + estimate.run_seconds) / workers + estimate.final_seconds / finals_at_a_time;
   estimate.memory_bytes = peak_bytes * workers;
   estimate.cache_bytes = CacheBytes(setting, by_variant);
   estimate.runs_bytes += checkpoint_bytes * workers;  // a member's goes with its end

@@ -22,9 +22,9 @@ struct MeasuredCost {
 };
 
 struct Estimate {
-  std::size_t members = 0, runs = 0;
-  double member_seconds = 0, run_seconds = 0;  // of all of them together, one after the other
-  double seconds = 0;                          // of the study
+  std::size_t members = 0, runs = 0, finals = 0;
+  double member_seconds = 0, run_seconds = 0, final_seconds = 0;  // of all of them together, one after the other
+  double seconds = 0;                                             // of the study
   std::int64_t memory_bytes = 0;
   std::int64_t cache_bytes = 0;  // of prepared cases
   std::int64_t runs_bytes = 0;   // of the study's folder

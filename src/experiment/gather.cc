@@ -101,14 +101,13 @@ Json RowOf(const Setting& setting, const CrossValidation& whole, std::vector<Fin
   return row;
 }
 
-// Every run's figures on the further test datasets: these patients are new to all runs, so they are not joined.
+// The final models' figures on the further test datasets.
 Json TestsOf(const Setting& setting, const std::vector<TaskOutcome>& outcomes) {
   Json rows = Json::array();
   for (const TestSet& test : setting.study.tests) {
     for (const Task& task : setting.tasks) {
-      if (task.kind != TaskKind::kRun || outcomes[task.index].state != TaskState::kDone) continue;
+      if (task.kind != TaskKind::kFinal || outcomes[task.index].state != TaskState::kDone) continue;
       Json row = PlaceOf(task);
-      row["fold"] = task.folds[0];
       row["test"] = test.name;
       const fs::path folder = setting.FolderOf(task) / "tests" / test.name;
       row["figures"] = FiguresOf(evaluate::Summarise(evaluate::ReadEvaluation(folder), BootstrapOf(setting)));
@@ -124,7 +123,7 @@ Json CostOf(const Setting& setting, const std::vector<TaskOutcome>& outcomes) {
   std::set<std::string> machines;
   for (const Task& task : setting.tasks) {
     if (outcomes[task.index].state != TaskState::kDone) continue;
-    seconds[task.kind == TaskKind::kMember ? "members" : "runs"] += outcomes[task.index].seconds;
+    seconds[NameOf(task.kind) + "s"] += outcomes[task.index].seconds;
     machines.insert(ReadResult(setting.FolderOf(task))->machine);
   }
   return {{"seconds", seconds}, {"machines", machines}};

@@ -54,9 +54,9 @@ class Pool {
     }
   }
 
-  // Runs come before members: what can be finished is.
+  // What can be finished is, before further members are trained.
   bool StartNext() {
-    for (const TaskKind kind : {TaskKind::kRun, TaskKind::kMember}) {
+    for (const TaskKind kind : {TaskKind::kRun, TaskKind::kFinal, TaskKind::kMember}) {
       for (const Task& task : setting_.tasks) {
         if (task.kind != kind || outcomes_[task.index].state != TaskState::kWaiting) continue;
         if (!AllNeedsAre(task, TaskState::kDone)) continue;

@@ -39,19 +39,22 @@ Json IdentityOfMember(const Setting& setting, const Task& task) {
           {"device", setting.computing.device}};
 }
 
-Json IdentityOfRun(const Setting& setting, const Task& task) {
-  Json members = Json::object(), tests = Json::array();
+Json IdentityOfJoined(const Setting& setting, const Task& task) {
+  Json members = Json::object();
   for (const std::size_t index : task.needs) {
     const Task& member = setting.TaskAt(index);
     const std::optional<Result> made = ReadResult(setting.FolderOf(member));
     if (!made) base::Throw(base::ErrorKind::kUsage, fmt::format("{} is not done yet", Describe(member)));
     members[member.folder] = made->files;
   }
-  for (const TestSet& test : setting.study.tests) tests.push_back(test.name);
-  return {{"members", members},
-          {"tested", HeldOutCases(setting.FoldsOf(task), task.folds[0])},
-          {"selection", NameOf(setting.study.selection)},
-          {"tests", tests}};
+  Json identity = {{"members", members}, {"selection", NameOf(setting.study.selection)}};
+  if (task.kind == TaskKind::kRun) {
+    identity["tested"] = HeldOutCases(setting.FoldsOf(task), task.folds[0]);
+    return identity;
+  }
+  identity["tests"] = Json::array();
+  for (const TestSet& test : setting.study.tests) identity["tests"].push_back(test.name);
+  return identity;
 }
 
 }  // namespace
@@ -97,7 +100,7 @@ std::string IdentityOf(const Setting& setting, const Task& task) {
   const bool member = task.kind == TaskKind::kMember;
   const Json decides = {{"plan", plan::HashOf(plan)},
                         {"channels", plan.ChannelsOf(task.contrast_set)},
-                        {"made_of", member ? IdentityOfMember(setting, task) : IdentityOfRun(setting, task)}};
+                        {"made_of", member ? IdentityOfMember(setting, task) : IdentityOfJoined(setting, task)}};
   return base::HashOf(decides.dump());
 }
 
@@ -105,7 +108,7 @@ bool IsDone(const Setting& setting, const Task& task) {
   const fs::path folder = setting.FolderOf(task);
   const std::optional<Result> result = ReadResult(folder);
   if (!result || result->files != HashesOf(folder)) return false;
-  if (task.kind == TaskKind::kRun) {
+  if (task.kind != TaskKind::kMember) {
     const bool members_are_there = std::all_of(task.needs.begin(), task.needs.end(), [&](std::size_t index) {
       return ReadResult(setting.FolderOf(setting.TaskAt(index))).has_value();
     });

@@ -39,11 +39,13 @@ std::unique_ptr<base::OutputLock> LockFolder(const fs::path& folder) {
 }
 
 std::string NameOf(const Setting& setting, const Task& task) {
-  return fmt::format("{}-{}-{}-repeat{}-seed{}-{}{}", setting.study.name, task.variant, task.contrast_set, task.repeat,
-                     task.seed, task.kind == TaskKind::kRun ? "fold" : "without", fmt::join(task.folds, "-"));
+  const std::string at = fmt::format("{}-{}-{}-repeat{}-seed{}", setting.study.name, task.variant, task.contrast_set,
+                                     task.repeat, task.seed);
+  if (task.kind == TaskKind::kFinal) return at + "-final";
+  return fmt::format("{}-{}{}", at, task.kind == TaskKind::kRun ? "fold" : "without", fmt::join(task.folds, "-"));
 }
 
-// What a run did, step by step; begun anew with the run.
+// What a run or a final model did, step by step; begun anew with it.
 class RunLog {
  public:
   explicit RunLog(const fs::path& path) : stream_(path, std::ios::trunc) {}
@@ -89,33 +91,37 @@ void Evaluate(const Setting& setting, const dataset::Dataset& dataset, const std
                   evaluate::DocumentOf(evaluation, evaluate::Summarise(evaluation, bootstrap)));
 }
 
-std::vector<Involved> MembersOf(const Setting& setting, const Task& run) {
+// Everybody of whom the members and the choice of the rule know anything.
+std::vector<Involved> BehindIt(const Setting& setting, const Task& joined, const Decision& decision) {
   std::vector<Involved> involved;
-  for (const std::size_t index : run.needs) {
+  for (const std::size_t index : joined.needs) {
     const Task& member = setting.TaskAt(index);
     involved.push_back({member.folder, TrainedOn(setting.FolderOf(member) / "model.safetensors")});
   }
+  involved.push_back({"the choice of the decision rule", decision.patients});
   return involved;
 }
 
-// One bundle that predicts as the mean of the run's members and decides by the rule that was chosen for it.
-void JoinMembers(const Setting& setting, const Task& run, const Decision& decision, const fs::path& model) {
+// One bundle that predicts as the mean of the members and decides by the rule that was chosen for it.
+void JoinMembers(const Setting& setting, const Task& joined, const Decision& decision, RunLog& log) {
+  const fs::path folder = setting.FolderOf(joined);
+  base::WriteJson(folder / "decision.json", decision.record);
   std::vector<fs::path> members;
-  for (const std::size_t index : run.needs)
+  for (const std::size_t index : joined.needs)
     members.push_back(setting.FolderOf(setting.TaskAt(index)) / "model.safetensors");
   plan::BundleInfo info = plan::ReadBundleInfo(members.at(0));
-  info.name = NameOf(setting, run);
+  info.name = NameOf(setting, joined);
   info.plan.diagnosis = decision.rule;
-  info.training = {{"dataset", setting.dataset.name}, {"fold", run.folds[0]}, {"decision", decision.record}};
-  plan::WriteEnsemble(members, info, model);
+  info.training = {{"dataset", setting.dataset.name}, {"decision", decision.record}};
+  if (joined.kind == TaskKind::kRun) info.training["fold"] = joined.folds[0];
+  plan::WriteEnsemble(members, info, folder / "model.safetensors");
+  log.Add({{"step", "join"}, {"members", joined.needs.size()}});
 }
 
 void TestOnOthers(const Setting& setting, const TestSet& test, const std::vector<Involved>& involved,
                   const std::string& name, const fs::path& folder, const Steps& steps) {
   const dataset::Dataset others = dataset::OpenDataset(test.dataset);
-  std::vector<std::string> cases;
-  for (const dataset::CaseFiles& files : others.cases)
-    if (!files.label.empty()) cases.push_back(files.id);
+  const std::vector<std::string> cases = LabelledCases(others);
   RefuseLeak(others, cases, involved);
   const fs::path into = folder / "tests" / test.name;
   steps.predict(
@@ -124,46 +130,51 @@ void TestOnOthers(const Setting& setting, const TestSet& test, const std::vector
 }
 
 void DoRun(const Setting& setting, const Task& task, const Steps& steps) {
-  const fs::path folder = setting.FolderOf(task), model = folder / "model.safetensors";
+  const fs::path folder = setting.FolderOf(task);
   const std::vector<std::string>& tested = HeldOutCases(setting.FoldsOf(task), task.folds[0]);
   const std::string name = NameOf(setting, task);
   RunLog log(folder / "log.jsonl");
-  std::vector<Involved> involved = MembersOf(setting, task);
   const Decision decision = DecideRule(setting, task);
-  involved.push_back({"the choice of the decision rule", decision.patients});
-  RefuseLeak(setting.dataset, tested, involved);
+  RefuseLeak(setting.dataset, tested, BehindIt(setting, task, decision));
   log.Add({{"step", "guard"}, {"members", task.needs.size()}, {"tested", tested.size()}, {"leaks", 0}});
-  base::WriteJson(folder / "decision.json", decision.record);
-
-  JoinMembers(setting, task, decision, model);
-  log.Add({{"step", "join"}, {"members", task.needs.size()}});
-  steps.predict({&setting, model, setting.dataset.folder, tested, /*candidates=*/false, folder / "predictions"});
+  JoinMembers(setting, task, decision, log);
+  steps.predict({&setting, folder / "model.safetensors", setting.dataset.folder, tested, /*candidates=*/false,
+                 folder / "predictions"});
   Evaluate(setting, setting.dataset, tested, name, folder);
   log.Add({{"step", "evaluate"}, {"cases", tested.size()}});
+}
+
+void DoFinal(const Setting& setting, const Task& task, const Steps& steps) {
+  const fs::path folder = setting.FolderOf(task);
+  RunLog log(folder / "log.jsonl");
+  const Decision decision = DecideRule(setting, task);
+  const std::vector<Involved> involved = BehindIt(setting, task, decision);
+  JoinMembers(setting, task, decision, log);
   for (const TestSet& test : setting.study.tests) {
-    TestOnOthers(setting, test, involved, name, folder, steps);
+    TestOnOthers(setting, test, involved, NameOf(setting, task), folder, steps);
     log.Add({{"step", "test"}, {"name", test.name}});
   }
 }
 
-// What a run is, for people and programs; a member's own is written by its training.
-void DescribeRun(const Setting& setting, const Task& task) {
+// What a run or a final model is, for people and programs; a member's own is written by its training.
+void DescribeJoined(const Setting& setting, const Task& task) {
   const fs::path folder = setting.FolderOf(task);
   Json members = Json::array();
   for (const std::size_t index : task.needs) members.push_back(setting.TaskAt(index).folder);
   plan::WritePlan(folder / "plan.json", setting.PlanOf(task));
-  base::WriteJson(folder / "run.json", {{"name", NameOf(setting, task)},
-                                        {"variant", task.variant},
-                                        {"contrast_set", task.contrast_set},
-                                        {"repeat", task.repeat},
-                                        {"seed", task.seed},
-                                        {"fold", task.folds[0]},
-                                        {"selection", NameOf(setting.study.selection)},
-                                        {"members", members},
-                                        {"plan_sha256", plan::HashOf(setting.PlanOf(task))},
-                                        {"splits_sha256", setting.FoldsOf(task).sha256},
-                                        {"threads", setting.computing.threads},
-                                        {"device", setting.computing.device}});
+  Json run = {{"name", NameOf(setting, task)},
+              {"variant", task.variant},
+              {"contrast_set", task.contrast_set},
+              {"repeat", task.repeat},
+              {"seed", task.seed},
+              {"selection", NameOf(setting.study.selection)},
+              {"members", members},
+              {"plan_sha256", plan::HashOf(setting.PlanOf(task))},
+              {"splits_sha256", setting.FoldsOf(task).sha256},
+              {"threads", setting.computing.threads},
+              {"device", setting.computing.device}};
+  if (task.kind == TaskKind::kRun) run["fold"] = task.folds[0];
+  base::WriteJson(folder / "run.json", run);
 }
 
 void DoLocked(const Setting& setting, const Task& task, const Steps& steps, const std::string& machine) {
@@ -176,8 +187,12 @@ void DoLocked(const Setting& setting, const Task& task, const Steps& steps, cons
   fs::remove(folder / "failed.json");
   fs::remove(folder / "result.json");
   base::RemoveHalfWritten(folder);
-  if (task.kind == TaskKind::kRun) DescribeRun(setting, task);
-  task.kind == TaskKind::kMember ? DoMember(setting, task, steps) : DoRun(setting, task, steps);
+  if (task.kind != TaskKind::kMember) DescribeJoined(setting, task);
+  switch (task.kind) {
+    case TaskKind::kMember: DoMember(setting, task, steps); break;
+    case TaskKind::kRun: DoRun(setting, task, steps); break;
+    case TaskKind::kFinal: DoFinal(setting, task, steps); break;
+  }
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   WriteResult(folder, {IdentityOf(setting, task), HashesOf(folder), seconds, machine});
   fs::remove(folder / "checkpoint.safetensors");

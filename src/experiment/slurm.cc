@@ -102,7 +102,7 @@ std::vector<SlurmScript> WriteSlurmScripts(const Setting& setting, const std::ve
   RemoveOldScripts(folder);
   std::vector<SlurmScript> scripts;
   std::vector<std::size_t> before;  // scripts of the kind before this one
-  for (const TaskKind kind : {TaskKind::kMember, TaskKind::kRun}) {
+  for (const TaskKind kind : {TaskKind::kMember, TaskKind::kRun, TaskKind::kFinal}) {
     std::map<std::size_t, std::vector<std::size_t>> chunks;  // by first index
     for (const Task& task : setting.tasks) {
       if (task.kind == kind && outcomes[task.index].state != TaskState::kDone)
@@ -110,8 +110,7 @@ std::vector<SlurmScript> WriteSlurmScripts(const Setting& setting, const std::ve
     }
     std::vector<std::size_t> of_this_kind;
     for (const auto& [first, indices] : chunks) {
-      const std::string what =
-          fmt::format("{}-{}", kind == TaskKind::kMember ? "members" : "runs", of_this_kind.size());
+      const std::string what = fmt::format("{}s-{}", NameOf(kind), of_this_kind.size());
       of_this_kind.push_back(scripts.size());
       scripts.push_back({folder / (what + ".sh"), before});
       base::WriteFile(scripts.back().file, ArrayScript(setting, what, first, indices, command));

@@ -96,4 +96,11 @@ const std::vector<std::string>& HeldOutCases(const Folds& folds, int fold) {
   return folds.splits.at(static_cast<std::size_t>(fold)).val;
 }
 
+std::vector<std::string> LabelledCases(const dataset::Dataset& others) {
+  std::vector<std::string> cases;
+  for (const dataset::CaseFiles& files : others.cases)
+    if (!files.label.empty()) cases.push_back(files.id);
+  return cases;
+}
+
 }  // namespace parotis::experiment

@@ -30,5 +30,7 @@ Folds ReadFolds(const std::filesystem::path& runs, int repeat, const dataset::Da
 // of these folds.
 std::vector<std::string> TrainingCases(const Folds& folds, const std::vector<int>& held_out);
 const std::vector<std::string>& HeldOutCases(const Folds& folds, int fold);
+// What a further dataset is tested on.
+std::vector<std::string> LabelledCases(const dataset::Dataset& others);
 
 }  // namespace parotis::experiment

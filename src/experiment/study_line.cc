@@ -38,7 +38,7 @@ std::ptrdiff_t Count(const std::vector<TaskOutcome>& outcomes, TaskState state) 
 std::optional<double> RemainingSeconds(const std::vector<Task>& tasks, const std::vector<TaskOutcome>& outcomes,
                                        const std::map<std::size_t, double>& elapsed_s, int workers) {
   double left = 0;
-  for (const TaskKind kind : {TaskKind::kMember, TaskKind::kRun}) {
+  for (const TaskKind kind : {TaskKind::kMember, TaskKind::kRun, TaskKind::kFinal}) {
     const std::optional<double> mean = MeanSeconds(tasks, outcomes, kind);
     for (const Task& task : tasks) {
       const TaskState state = outcomes[task.index].state;

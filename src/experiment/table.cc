@@ -27,7 +27,7 @@ std::vector<Row> RowsOf(const Json& cross_validations) {
     auto row =
         std::find_if(rows.begin(), rows.end(), [&](const Row& r) { return r.variant == variant && r.set == set; });
     if (row == rows.end()) row = rows.insert(rows.end(), Row{variant, set, {}, 0});
-    if (whole["complete"].get<bool>())
+    if (whole.value("complete", true))
       row->figures.push_back(whole["figures"]);
     else
       ++row->incomplete;
@@ -90,9 +90,9 @@ std::string CountOf(const Row& row) {
                      row.incomplete > 0 ? fmt::format(", {} unfinished", row.incomplete) : "");
 }
 
-std::string TableOfDiagnoses(const std::vector<Row>& rows) {
+std::string TableOfDiagnoses(const std::vector<Row>& rows, const char* counted) {
   std::string text = fmt::format("{:<28} {:<22} {:<22} {:<22} {}\n", "variant, contrast set", "strict accuracy",
-                                 "balanced accuracy", "tumour Dice", "cross-validations");
+                                 "balanced accuracy", "tumour Dice", counted);
   std::string one_vs_rest;
   for (const Row& row : rows) {
     const std::string name = row.variant + ", " + row.set;
@@ -104,9 +104,9 @@ std::string TableOfDiagnoses(const std::vector<Row>& rows) {
   return text + "\none-vs-rest accuracy/sensitivity/specificity\n" + one_vs_rest;
 }
 
-std::string TableOfParts(const std::vector<Row>& rows) {
-  std::string text = fmt::format("{:<28} {:<18} {}\n", "variant, contrast set", "cross-validations",
-                                 "Dice of each label, mean over patients");
+std::string TableOfParts(const std::vector<Row>& rows, const char* counted) {
+  std::string text =
+      fmt::format("{:<28} {:<18} {}\n", "variant, contrast set", counted, "Dice of each label, mean over patients");
   for (const Row& row : rows) {
     text += fmt::format("{:<28} {:<18} {}\n", row.variant + ", " + row.set, CountOf(row),
                         row.figures.empty() ? "–" : DiceLine(row.figures));
@@ -115,11 +115,28 @@ std::string TableOfParts(const std::vector<Row>& rows) {
 }
 
 // Of labels that are parts of the body, and no diagnoses, there is no class to be right about.
-std::string TableOf(const std::vector<Row>& rows) {
+std::string TableOf(const std::vector<Row>& rows, const char* counted) {
   const bool are_parts = std::any_of(rows.begin(), rows.end(), [](const Row& row) {
     return !row.figures.empty() && row.figures[0].value("labels_are", "") == evaluate::kParts;
   });
-  return are_parts ? TableOfParts(rows) : TableOfDiagnoses(rows);
+  return are_parts ? TableOfParts(rows, counted) : TableOfDiagnoses(rows, counted);
+}
+
+// A table for each further dataset.
+std::string TestsOf(const Json& results) {
+  std::vector<std::string> names;
+  for (const Json& row : results["tests"]) {
+    const auto name = row["test"].get<std::string>();
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  std::string text;
+  for (const std::string& name : names) {
+    Json rows = Json::array();
+    for (const Json& row : results["tests"])
+      if (row["test"] == name) rows.push_back(row);
+    text += fmt::format("\nfinal models on the other patients of {}\n{}", name, TableOf(RowsOf(rows), "final models"));
+  }
+  return text;
 }
 
 std::string Number(const Json& value, const char* format) {
@@ -162,7 +179,8 @@ std::string ComparisonsOf(const Json& results) {
 }  // namespace
 
 std::string TextOf(const Json& results) {
-  std::string text = TableOf(RowsOf(results["cross_validations"])) + ComparisonsOf(results);
+  std::string text =
+      TableOf(RowsOf(results["cross_validations"]), "cross-validations") + ComparisonsOf(results) + TestsOf(results);
   for (const Json& failure : results["failed"])
     text += fmt::format("failed: {}: {}\n", failure["folder"].get<std::string>(), failure["reason"].get<std::string>());
   return text;

@@ -25,6 +25,12 @@ std::vector<std::vector<int>> HeldOutByMembers(Selection selection, int folds) {
   return held_out;
 }
 
+TaskKind KindNamed(const std::string& name, const std::string& path) {
+  for (const TaskKind kind : {TaskKind::kMember, TaskKind::kRun, TaskKind::kFinal})
+    if (NameOf(kind) == name) return kind;
+  Throw(ErrorKind::kInput, fmt::format("{} is \"{}\"; it must be member, run or final", path, name));
+}
+
 std::string PlaceOf(const Task& task) {
   return fmt::format("{}/{}/repeat-{}/seed-{}", task.variant, task.contrast_set, task.repeat, task.seed);
 }
@@ -44,6 +50,15 @@ std::vector<Task> CrossValidations(const Study& study, const std::vector<std::st
 }
 
 }  // namespace
+
+std::string NameOf(TaskKind kind) {
+  switch (kind) {
+    case TaskKind::kMember: return "member";
+    case TaskKind::kRun: return "run";
+    case TaskKind::kFinal: return "final";
+  }
+  return {};
+}
 
 std::vector<Task> TasksOf(const Study& study, const std::vector<std::string>& contrast_sets, int folds,
                           const std::map<std::string, std::string>& members_of) {
@@ -79,14 +94,23 @@ std::vector<Task> TasksOf(const Study& study, const std::vector<std::string>& co
       tasks.push_back(task);
     }
   }
+  for (Task task : wholes) {
+    task.kind = TaskKind::kFinal;
+    task.index = tasks.size();
+    task.folder = PlaceOf(task) + "/final";
+    task.needs = members[PlaceOf(trained(task))];
+    tasks.push_back(std::move(task));
+  }
   return tasks;
 }
 
 std::string ResultsFolderOf(const Task& task) { return "results/" + PlaceOf(task); }
 
 std::string Describe(const Task& task) {
-  const char* what = task.kind == TaskKind::kRun ? "run tested on fold" : "member without fold";
-  return fmt::format("{}, {}, repeat {}, seed {}: {} {}", task.variant, task.contrast_set, task.repeat, task.seed, what,
+  const std::string at =
+      fmt::format("{}, {}, repeat {}, seed {}", task.variant, task.contrast_set, task.repeat, task.seed);
+  if (task.kind == TaskKind::kFinal) return at + ": final model";
+  return fmt::format("{}: {} {}", at, task.kind == TaskKind::kRun ? "run tested on fold" : "member without fold",
                      fmt::join(task.folds, " and "));
 }
 
@@ -94,7 +118,7 @@ Json ToJson(const std::vector<Task>& tasks) {
   Json json = Json::array();
   for (const Task& task : tasks) {
     json.push_back({{"index", task.index},
-                    {"kind", task.kind == TaskKind::kMember ? "member" : "run"},
+                    {"kind", NameOf(task.kind)},
                     {"variant", task.variant},
                     {"contrast_set", task.contrast_set},
                     {"repeat", task.repeat},
@@ -114,10 +138,7 @@ std::vector<Task> TasksFromJson(const Json& json, const std::string& name) {
     JsonObject object(list[t], fmt::format("{}[{}]", name, t));
     Task task;
     task.index = object.Get<std::uint64_t>("index");
-    const auto kind = object.Get<std::string>("kind");
-    if (kind != "member" && kind != "run")
-      Throw(ErrorKind::kInput, fmt::format("{} is \"{}\"; it must be member or run", object.PathOf("kind"), kind));
-    task.kind = kind == "member" ? TaskKind::kMember : TaskKind::kRun;
+    task.kind = KindNamed(object.Get<std::string>("kind"), object.PathOf("kind"));
     object.ReadRequired("variant", task.variant);
     object.ReadRequired("contrast_set", task.contrast_set);
     object.ReadRequired("repeat", task.repeat);
@@ -127,7 +148,8 @@ std::vector<Task> TasksFromJson(const Json& json, const std::string& name) {
     object.ReadRequired("needs", task.needs);
     object.Finish();
     const auto is_member = [&](std::size_t need) { return need < tasks.size(); };
-    if (task.index != t || task.folds.empty() || !std::all_of(task.needs.begin(), task.needs.end(), is_member))
+    const bool folds_fit = task.folds.empty() == (task.kind == TaskKind::kFinal);
+    if (task.index != t || !folds_fit || !std::all_of(task.needs.begin(), task.needs.end(), is_member))
       Throw(ErrorKind::kInput, fmt::format("{}: task {} is damaged; start the study again to write it anew", name, t));
     tasks.push_back(std::move(task));
   }

@@ -4,7 +4,8 @@
 // tested on one fold k: with fixed selection the member that has not seen {k}; with nested selection the ensemble of
 // the members {k, j} for all other folds j, whose decision rule is chosen on what member {k, j} says about fold j.
 // A member {i, j} serves run i and run j, so that a strict nested cross-validation of F folds costs F (F − 1) / 2
-// trainings per contrast set instead of F.
+// trainings per contrast set instead of F. The final model joins all members of a cross-validation: it is what one
+// would use afterwards, has seen every patient of the dataset, and is what further test datasets are predicted by.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +19,8 @@
 
 namespace parotis::experiment {
 
-enum class TaskKind { kMember, kRun };
+enum class TaskKind { kMember, kRun, kFinal };
+std::string NameOf(TaskKind kind);  // "member", "run", "final"
 
 struct Task {
   std::size_t index = 0;
@@ -27,16 +29,16 @@ struct Task {
   std::string contrast_set;
   int repeat = 0;
   std::uint64_t seed = 1;
-  std::vector<int> folds;          // a member: those it has not seen, ascending; a run: the one it is tested on
-  std::string folder;              // below the study's
-  std::vector<std::size_t> needs;  // indices of a run's members
+  std::vector<int> folds;  // a member: those it has not seen, ascending; a run: the one it is tested on; final: none
+  std::string folder;      // below the study's
+  std::vector<std::size_t> needs;  // indices of the members that are joined
   bool operator==(const Task&) const = default;
 };
 
-// Members first, then runs; within each repeat by repeat, seed by seed, so that a whole cross-validation is there
-// early. `contrast_sets`: the study's, or the plan's when it names none. `folds`: how many there really are.
-// `members_of`: by variant, the one whose members are its own too, because both train alike; itself when it is not
-// named.
+// Members first, then runs, then final models; within each repeat by repeat, seed by seed, so that a whole
+// cross-validation is there early. `contrast_sets`: the study's, or the plan's when it names none. `folds`: how many
+// there really are. `members_of`: by variant, the one whose members are its own too, because both train alike; itself
+// when it is not named.
 std::vector<Task> TasksOf(const Study& study, const std::vector<std::string>& contrast_sets, int folds,
                           const std::map<std::string, std::string>& members_of = {});
 

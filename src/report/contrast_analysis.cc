@@ -67,6 +67,13 @@ const AnalysedRun* StudyAnalysis::Find(const std::string& variant, const std::st
   return found == all.end() ? nullptr : &*found;
 }
 
+const OracleFigure* StudyAnalysis::OracleOf(const std::string& set) const {
+  if (!input.oracle) return nullptr;
+  const auto found = std::find_if(input.oracle->rows.begin(), input.oracle->rows.end(),
+                                  [&](const OracleFigure& row) { return row.name == set; });
+  return found == input.oracle->rows.end() ? nullptr : &*found;
+}
+
 std::string IntervalText(const evaluate::Interval& interval, int digits) {
   if (!std::isfinite(interval.low) || !std::isfinite(interval.high)) return "n/a";
   return fmt::format("{}\u00A0to\u00A0{}", Number(interval.low, digits), Number(interval.high, digits));

@@ -33,6 +33,8 @@ struct StudyAnalysis {
   bool is_synthetic() const { return input.origin == evaluate::Origin::kSynthetic; }
   // In the first repeat and seed; null when it is not complete.
   const AnalysedRun* Find(const std::string& variant, const std::string& set) const;
+  // Null when there is none of this contrast set.
+  const OracleFigure* OracleOf(const std::string& set) const;
 };
 
 StudyAnalysis Analyse(const ContrastStudyInput& input);

@@ -11,14 +11,6 @@
 namespace parotis::report {
 namespace {
 
-const OracleFigure* OracleOf(const StudyAnalysis& study, const std::string& set) {
-  if (!study.input.oracle) return nullptr;
-  for (const OracleFigure& row : study.input.oracle->rows) {
-    if (row.name == set) return &row;
-  }
-  return nullptr;
-}
-
 Table SummaryTable(const StudyAnalysis& study) {
   Table table{"All classes together, by contrast set, with 95 % intervals.",
               {{"Contrast set", Align::kLeft},
@@ -38,7 +30,7 @@ Table SummaryTable(const StudyAnalysis& study) {
                EstimateText(c.balanced_accuracy, c.balanced_accuracy_interval),
                EstimateText(s.discrimination.mean_auc, s.discrimination.mean_auc_interval),
                ProportionText(c.tumour_found), EstimateText(s.tumour.dice_when_present.mean, s.tumour_dice_interval)});
-    if (const OracleFigure* oracle = OracleOf(study, one->at().contrast_set)) {
+    if (const OracleFigure* oracle = study.OracleOf(one->at().contrast_set)) {
       table.Add({Text("oracle of this set", Style::kSoft), "", EstimateText(oracle->strict_accuracy, oracle->interval),
                  "", "", "", ""});
     }
@@ -92,7 +84,7 @@ Figure StrictForest(const StudyAnalysis& study) {
     const evaluate::Interval interval = strict.interval();
     forest.rows.push_back({one->at().contrast_set, strict.estimate(), interval,
                            fmt::format("{} ({})", Number(strict.estimate(), 2), IntervalText(interval)), 0});
-    if (const OracleFigure* oracle = OracleOf(study, one->at().contrast_set)) {
+    if (const OracleFigure* oracle = study.OracleOf(one->at().contrast_set)) {
       forest.rows.push_back({"its oracle", oracle->strict_accuracy, oracle->interval,
                              fmt::format("{} ({})", Number(oracle->strict_accuracy, 2), IntervalText(oracle->interval)),
                              7});

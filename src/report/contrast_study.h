@@ -47,7 +47,6 @@ struct Progress {
 // One run on patients of another dataset.
 struct FurtherTest {
   StudyPlace at;
-  int fold = 0;
   std::string test;
   evaluate::Evaluation evaluation;
 };

@@ -9,8 +9,10 @@ namespace {
 
 TEST(Estimate, AddsUpWhatWasMeasured) {
   const evaluate::test::SmallCohort cohort(test::FakePatients());  // 27 cases, four folds
+  Study study = test::FakeStudy();
+  study.tests = {{"others", cohort.folder()}};
   const Setting setting =
-      Consider(test::FakeStudy(), dataset::OpenDataset(cohort.folder()), {}, cohort.root() / "runs", test::FakePlan);
+      Consider(study, dataset::OpenDataset(cohort.folder()), {}, cohort.root() / "runs", test::FakePlan);
   MeasuredCost cost;
   cost.seconds_per_iteration = 0.01;
   cost.seconds_per_prediction = 0.5;
@@ -25,7 +27,9 @@ TEST(Estimate, AddsUpWhatWasMeasured) {
   // networks.
   EXPECT_NEAR(estimate.member_seconds, 12 * (2 + 0.01 * iterations) + 2 * 3 * 27 * 0.5, 1e-6);
   EXPECT_NEAR(estimate.run_seconds, 8 * 2 + 2 * 3 * 27 * 0.5, 1e-6);
-  EXPECT_NEAR(estimate.seconds, (estimate.member_seconds + estimate.run_seconds) / 2, 1e-6);
+  EXPECT_EQ(estimate.finals, 2U);
+  EXPECT_NEAR(estimate.final_seconds, 2 * (2 + 6 * 27 * 0.5), 1e-6) << "with all six networks";
+  EXPECT_NEAR(estimate.seconds, (estimate.member_seconds + estimate.run_seconds + estimate.final_seconds) / 2, 1e-6);
   EXPECT_EQ(estimate.memory_bytes, 2000);
   EXPECT_EQ(estimate.cache_bytes, 270);
 }

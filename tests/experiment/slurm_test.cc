@@ -44,9 +44,9 @@ class Slurm : public testing::Test {
   std::string path_before_;
 };
 
-TEST_F(Slurm, MembersAreOneArrayRunsAnotherAndOneJobGathers) {
+TEST_F(Slurm, MembersRunsAndFinalModelsAreAnArrayEachAndOneJobGathers) {
   const std::vector<SlurmScript> scripts = Write(NothingDone());
-  ASSERT_THAT(scripts, SizeIs(3));
+  ASSERT_THAT(scripts, SizeIs(4));
   const std::string members = base::ReadFile(scripts[0].file), runs = base::ReadFile(scripts[1].file);
   for (const char* line :
        {"#SBATCH --array=0-11\n", "#SBATCH --partition=long\n", "#SBATCH --time=01:00:00\n", "#SBATCH --mem=4G\n",
@@ -54,7 +54,8 @@ TEST_F(Slurm, MembersAreOneArrayRunsAnotherAndOneJobGathers) {
         "\nmodule load x\nexec '/bin/parotis' 'study' '-o' 'a b' --task $((SLURM_ARRAY_TASK_ID + 0))\n"})
     EXPECT_THAT(members, HasSubstr(line));
   EXPECT_THAT(runs, HasSubstr("#SBATCH --array=12-19\n"));
-  EXPECT_THAT(base::ReadFile(scripts[2].file), HasSubstr("'--gather'"));
+  EXPECT_THAT(base::ReadFile(scripts[2].file), HasSubstr("#SBATCH --array=20-21\n"));
+  EXPECT_THAT(base::ReadFile(scripts[3].file), HasSubstr("'--gather'"));
 }
 
 TEST_F(Slurm, WhatIsDoneIsNotSubmittedAgain) {
@@ -63,7 +64,7 @@ TEST_F(Slurm, WhatIsDoneIsNotSubmittedAgain) {
   EXPECT_THAT(base::ReadFile(Write(outcomes)[0].file), HasSubstr("#SBATCH --array=2-4,6-10\n"));
   for (std::size_t member = 0; member < 12; ++member) outcomes[member].state = TaskState::kDone;
   const std::vector<SlurmScript> scripts = Write(outcomes);
-  ASSERT_THAT(scripts, SizeIs(2));
+  ASSERT_THAT(scripts, SizeIs(3));
   EXPECT_THAT(scripts[0].waits_for, SizeIs(0));
   EXPECT_FALSE(fs::exists(setting_.runs / "slurm" / "members-0.sh")) << "the old script is gone";
 }
@@ -71,11 +72,11 @@ TEST_F(Slurm, WhatIsDoneIsNotSubmittedAgain) {
 TEST_F(Slurm, EachWaitsForWhatItNeedsHoweverThatEnds) {
   PutSbatchOnPath("echo \"$@\" >> " + Calls().string() + "; echo \"$((99 + $(wc -l < " + Calls().string() +
                   ")));cluster\"\n");
-  EXPECT_THAT(Submit(Write(NothingDone())), testing::ElementsAre("100", "101", "102"));
+  EXPECT_THAT(Submit(Write(NothingDone())), testing::ElementsAre("100", "101", "102", "103"));
   const std::string calls = base::ReadFile(Calls());
   EXPECT_THAT(calls, HasSubstr("--parsable " + (setting_.runs / "slurm/members-0.sh").string()));
   EXPECT_THAT(calls, HasSubstr("--parsable --dependency=afterany:100 " + (setting_.runs / "slurm/runs-0.sh").string()));
-  EXPECT_THAT(calls, HasSubstr("--parsable --dependency=afterany:101 " + (setting_.runs / "slurm/gather.sh").string()));
+  EXPECT_THAT(calls, HasSubstr("--parsable --dependency=afterany:102 " + (setting_.runs / "slurm/gather.sh").string()));
 }
 
 TEST_F(Slurm, WhatSbatchComplainsOfIsSaid) {

@@ -104,6 +104,31 @@ TEST_F(FakeStudies, TheRuleOfARunIsChosenOnTheOtherFoldsOnly) {
   EXPECT_EQ(decision["patients"].get<std::size_t>() + tested.size(), 26U);
 }
 
+TEST_F(FakeStudies, TheRuleOfTheFinalModelIsChosenOnEveryPatientOnceAndOtherPatientsAreTestedWithIt) {
+  std::vector<evaluate::test::SmallCase> strangers = test::FakePatients(3);
+  for (evaluate::test::SmallCase& stranger : strangers) stranger.patient = "another " + stranger.patient;
+  const evaluate::test::SmallCohort others(strangers);
+  Study study = test::FakeStudy();
+  study.tests = {{"elsewhere", others.folder()}};
+  const dataset::Dataset dataset = dataset::OpenDataset(cohort_.folder());
+  const Setting setting = Begin(study, dataset, {}, At("runs"), test::FakePlan);
+  std::vector<TaskOutcome> outcomes;
+  for (const Task& task : setting.tasks) {
+    DoTask(setting, task.index, test::FakeSteps(), "test");
+    outcomes.push_back({TaskState::kDone, "", 1});
+  }
+  const fs::path folder = At("runs") / "plan/one/repeat-0/seed-1/final";
+  const base::Json decision = base::ReadJson(folder / "decision.json");
+  EXPECT_THAT(decision["folds"].get<std::vector<int>>(), testing::UnorderedElementsAre(0, 1, 2, 3));
+  EXPECT_EQ(decision["patients"], 26);
+  EXPECT_FALSE(fs::exists(folder / "evaluation.json")) << "it has met every patient of the study";
+  const base::Json results = Gather(setting, outcomes, "test");
+  ASSERT_EQ(results["tests"].size(), 2U);
+  EXPECT_EQ(results["tests"][1]["contrast_set"], "both");
+  EXPECT_EQ(results["tests"][1]["figures"]["patients"], 11);
+  EXPECT_THAT(TextOf(results), HasSubstr("final models on the other patients of elsewhere"));
+}
+
 TEST_F(FakeStudies, DoneOneByOneOrTogetherItIsTheSame) {
   ASSERT_EQ(Run("together"), 0);
   const dataset::Dataset dataset = dataset::OpenDataset(cohort_.folder());
@@ -144,7 +169,7 @@ TEST_F(FakeStudies, AMemberThatFailsStopsItsRunsAndNoOthers) {
   const base::Json results = base::ReadJson(At("runs") / "study-results.json");
   EXPECT_TRUE(results["cross_validations"][0]["complete"]);
   EXPECT_FALSE(results["cross_validations"][1]["complete"]);
-  ASSERT_EQ(results["failed"].size(), 3U);
+  ASSERT_EQ(results["failed"].size(), 4U) << "the member, two runs and the final model";
   EXPECT_THAT(results["failed"][0]["reason"], HasSubstr("wants this member to fail"));
   EXPECT_THAT(results["failed"][1]["reason"], HasSubstr("not started"));
   EXPECT_TRUE(fs::exists(At("runs") / "plan/both/repeat-0/seed-1/fold-2/result.json"));
@@ -208,7 +233,7 @@ TEST(Variants, AreMergePatchesOfThePlan) {
 }
 
 TEST(StudyLine, TheRestIsJudgedByWhatWasMeasured) {
-  const std::vector<Task> tasks = TasksOf(Study{}, {"t2"}, 3);  // three members, three runs
+  const std::vector<Task> tasks = TasksOf(Study{}, {"t2"}, 3);  // three members, three runs, a final model
   std::vector<TaskOutcome> outcomes(tasks.size());
   EXPECT_FALSE(RemainingSeconds(tasks, outcomes, {}, 2));
   outcomes[0] = {TaskState::kDone, "", 100};

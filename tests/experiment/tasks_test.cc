@@ -40,11 +40,22 @@ TEST(Tasks, NestedSelectionOfFiveFoldsTakesTenMembersOfWhichFourMakeARun) {
   }
 }
 
+TEST(Tasks, TheFinalModelJoinsAllMembersOfItsCrossValidation) {
+  Study study;
+  study.seeds = {1, 7};
+  const std::vector<Task> tasks = TasksOf(study, {"t2"}, 5);
+  const std::vector<Task> finals = Of(tasks, TaskKind::kFinal);
+  ASSERT_THAT(finals, SizeIs(2));
+  EXPECT_EQ(finals[1].folder, "plan/t2/repeat-0/seed-7/final");
+  EXPECT_THAT(finals[1].needs, SizeIs(10));
+  for (const std::size_t need : finals[1].needs) EXPECT_EQ(tasks[need].seed, 7U);
+}
+
 TEST(Tasks, FixedSelectionTakesOneMemberForEachRun) {
   Study study;
   study.selection = Selection::kFixed;
   const std::vector<Task> tasks = TasksOf(study, {"t2"}, 5);
-  EXPECT_THAT(tasks, SizeIs(10));
+  EXPECT_THAT(tasks, SizeIs(5 + 5 + 1));
   for (const Task& run : Of(tasks, TaskKind::kRun)) {
     ASSERT_THAT(run.needs, SizeIs(1));
     EXPECT_EQ(tasks[run.needs[0]].folds, run.folds);
@@ -71,7 +82,7 @@ TEST(Tasks, EveryoneHasAFolderOfItsOwnAndMembersComeFirst) {
   study.seeds = {1, 7};
   study.variants = {{"a", {}, {}}, {"b", {}, {}}};
   const std::vector<Task> tasks = TasksOf(study, {"t2", "diffusion+t1c"}, 3);
-  ASSERT_THAT(tasks, SizeIs(2 * 2 * 2 * 2 * (3 + 3)));
+  ASSERT_THAT(tasks, SizeIs(2 * 2 * 2 * 2 * (3 + 3 + 1)));
   std::set<std::string> folders;
   for (std::size_t t = 0; t < tasks.size(); ++t) {
     EXPECT_EQ(tasks[t].index, t);
@@ -79,7 +90,7 @@ TEST(Tasks, EveryoneHasAFolderOfItsOwnAndMembersComeFirst) {
     EXPECT_LE(tasks[t == 0 ? 0 : t - 1].kind, tasks[t].kind);
   }
   EXPECT_THAT(folders, SizeIs(tasks.size()));
-  EXPECT_EQ(tasks.back().folder, "b/diffusion+t1c/repeat-1/seed-7/fold-2");
+  EXPECT_EQ(tasks.back().folder, "b/diffusion+t1c/repeat-1/seed-7/final");
   EXPECT_EQ(TasksFromJson(ToJson(tasks), "tasks.json"), tasks);
 }
 
