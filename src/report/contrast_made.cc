@@ -62,6 +62,11 @@ void AddDesign(Document& document, const StudyAnalysis& study) {
                 input.folds - 1)
           : "Selection fixed: each network is trained without one fold and tested on it alone, with the decision rule "
             "that the plan says. Nothing is chosen by looking at results, and there is no ensemble.");
+  document.Say(fmt::format(
+      "The final model of a cross-validation joins all of its networks, with {}. It has met every patient of the "
+      "dataset: only others can test it.",
+      input.is_nested ? "a rule chosen on every patient once, as judged by a network that had not seen them"
+                      : "the plan's rule"));
   document.Say(
       "Before a fold is tested, the identities of the patients behind its networks and its rule are held against the "
       "fold's own; one patient in both ends the run. Nothing of a held-out fold is looked at while a network is "
