@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <numeric>
+#include <optional>
 #include <tuple>
 
 #include "base/error.h"
@@ -22,10 +23,11 @@ constexpr double kSmallestCandidate_ml = 0.02;
 constexpr std::array kPeaks = {0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99, 0.995, 0.998, 0.999};
 constexpr std::array kVolumes_ml = {0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.5, 0.7, 1.0};
 constexpr std::array kRidges = {0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0};
-constexpr std::size_t kFolds = 5;  // of the ridge's own cross-validation
+constexpr std::size_t kFolds = 5;  // of the fusion's own cross-validation
 // Prior standard deviations of how much an answer counts, and of a class's offset: about what temperatures vary by.
 constexpr double kAnswerPrecision = 1 / (0.5 * 0.5);
 constexpr double kOffsetPrecision = 1;
+constexpr double kFixed = 1e9;  // precision of what is to stay where its prior is
 
 struct Detections {
   std::int64_t found = 0, false_ones = 0;
@@ -111,18 +113,30 @@ class FusionFit {
     for (const KnownPatient& patient : patients) samples_.push_back(SampleOf(patient));
   }
 
-  plan::FusionPlan Fit(base::Json& record) const {
+  // The ridge of the smallest cross-validated loss; nothing when the segmentation alone does better.
+  std::optional<double> ChooseRidge(base::Json& record) const {
+    const double alone = CrossValidatedLoss(SegmentationAlone());
     double best_loss = INFINITY, best_ridge = kRidges.back();
     base::Json losses = base::Json::object();
     for (const double ridge : kRidges) {
-      const double loss = CrossValidatedLoss(ridge);
+      const double loss = CrossValidatedLoss(PriorFor(ridge));
       losses[fmt::format("{}", ridge)] = loss;
       if (loss >= best_loss) continue;
       best_loss = loss;
       best_ridge = ridge;
     }
-    record = {{"patients", samples_.size()}, {"ridge", best_ridge}, {"cross_validated_loss", losses}};
-    return FusionOf(FitLogit(samples_, PriorFor(best_ridge)));
+    const bool is_worth_it = best_loss < alone;
+    record = {{"patients", samples_.size()},
+              {"ridge", best_ridge},
+              {"cross_validated_loss", losses},
+              {"loss_of_segmentation_alone", alone},
+              {"used", is_worth_it}};
+    return is_worth_it ? std::optional(best_ridge) : std::nullopt;
+  }
+  plan::FusionPlan Fit(double ridge) const { return FusionOf(FitLogit(samples_, PriorFor(ridge))); }
+  // As it would be without the patients `fold`, `fold` + kFolds, …
+  plan::FusionPlan FitWithout(std::size_t fold, double ridge) const {
+    return FusionOf(FitLogit(Without(fold), PriorFor(ridge)));
   }
 
  private:
@@ -168,14 +182,25 @@ class FusionFit {
     return prior;
   }
 
-  double CrossValidatedLoss(double ridge) const {
+  // Everything but the segmentation's weight stays at 0: a temperature.
+  LogitPrior SegmentationAlone() const {
+    LogitPrior prior = PriorFor(kFixed);
+    std::fill(prior.precision.begin() + 1, prior.precision.end(), kFixed);
+    return prior;
+  }
+
+  std::vector<LogitSample> Without(std::size_t fold) const {
+    std::vector<LogitSample> others;
+    for (std::size_t i = 0; i < samples_.size(); ++i) {
+      if (i % kFolds != fold) others.push_back(samples_[i]);
+    }
+    return others;
+  }
+
+  double CrossValidatedLoss(const LogitPrior& prior) const {
     double loss = 0;
     for (std::size_t fold = 0; fold < kFolds; ++fold) {
-      std::vector<LogitSample> others;
-      for (std::size_t i = 0; i < samples_.size(); ++i) {
-        if (i % kFolds != fold) others.push_back(samples_[i]);
-      }
-      const std::vector<double> theta = FitLogit(others, PriorFor(ridge));
+      const std::vector<double> theta = FitLogit(Without(fold), prior);
       for (std::size_t i = fold; i < samples_.size(); i += kFolds) loss += LogitLoss(samples_[i], theta);
     }
     return loss / static_cast<double>(samples_.size());
@@ -203,8 +228,12 @@ class FusionFit {
   std::vector<LogitSample> samples_;
 };
 
-void FitClasses(const std::vector<KnownPatient>& known, DiagnosisPlan& rule, const std::vector<std::string>& channels,
-                base::Json& record) {
+// The rule as it would be had patient i not been looked at, for patients i, i + kFolds, …: what a threshold is chosen
+// from. A fusion of many inputs separates the patients it was fitted on better than others.
+using UnseenRules = std::array<DiagnosisPlan, kFolds>;
+
+UnseenRules FitClasses(const std::vector<KnownPatient>& known, DiagnosisPlan& rule,
+                       const std::vector<std::string>& channels, base::Json& record) {
   rule.fusion = {};
   DiagnosisPlan plain = rule;
   plain.decisive_classes.clear();
@@ -214,10 +243,15 @@ void FitClasses(const std::vector<KnownPatient>& known, DiagnosisPlan& rule, con
                            {"patients", calibration.patients},
                            {"loss_before", calibration.loss_before},
                            {"loss_after", calibration.loss_after}};
-  if (rule.inputs.empty()) return;
-  base::Json fit;
-  rule.fusion = FusionFit(known, rule, channels).Fit(fit);
-  record["fusion"] = std::move(fit);
+  UnseenRules unseen;
+  unseen.fill(rule);
+  if (rule.inputs.empty()) return unseen;
+  const FusionFit fit(known, rule, channels);
+  const std::optional<double> ridge = fit.ChooseRidge(record["fusion"]);
+  if (!ridge) return unseen;
+  rule.fusion = fit.Fit(*ridge);
+  for (std::size_t fold = 0; fold < kFolds; ++fold) unseen[fold].fusion = fit.FitWithout(fold, *ridge);
+  return unseen;
 }
 
 double HighestProbability(const dataset::Diagnosis& diagnosis, std::size_t label, const DiagnosisPlan& rule) {
@@ -228,18 +262,18 @@ double HighestProbability(const dataset::Diagnosis& diagnosis, std::size_t label
 }
 
 // The smallest threshold that leaves the wanted share of the other tumours below it: halfway to the next score.
-void ChooseOperatingPoint(const std::vector<KnownPatient>& known, DiagnosisPlan& rule, base::Json& record) {
+void ChooseOperatingPoint(const std::vector<KnownPatient>& known, const UnseenRules& unseen, DiagnosisPlan& rule,
+                          base::Json& record) {
   if (rule.choose.operating_specificity == 0) return;
   const auto& classes = known.at(0).diagnosis.classes;
   const std::size_t label = dataset::PlaceOf(rule.choose.operating_class, classes);
   std::vector<double> others, all;
-  std::int64_t positives = 0;
-  for (const KnownPatient& patient : known) {
-    all.push_back(HighestProbability(patient.diagnosis, label, rule));
-    if (patient.truth != label) others.push_back(all.back());
-    positives += patient.truth == label ? 1 : 0;
+  std::vector<double> of_label;
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    all.push_back(HighestProbability(known[i].diagnosis, label, unseen[i % kFolds]));
+    (known[i].truth == label ? of_label : others).push_back(all.back());
   }
-  if (others.empty() || positives == 0) return;
+  if (others.empty() || of_label.empty()) return;
   std::sort(others.begin(), others.end());
   std::sort(all.begin(), all.end());
   const auto below = static_cast<std::size_t>(
@@ -248,25 +282,25 @@ void ChooseOperatingPoint(const std::vector<KnownPatient>& known, DiagnosisPlan&
   const auto next = std::upper_bound(all.begin(), all.end(), last_below);
   const double threshold = next == all.end() ? 1 : (last_below + *next) / 2;
   rule.decisive_classes = {{rule.choose.operating_class, threshold}};
-  std::int64_t found = 0;
-  for (const KnownPatient& patient : known) {
-    found += patient.truth == label && HighestProbability(patient.diagnosis, label, rule) >= threshold ? 1 : 0;
-  }
+  const auto found = std::count_if(of_label.begin(), of_label.end(), [&](double p) { return p >= threshold; });
   record["operating_point"] = {{"class", rule.choose.operating_class},
                                {"specificity", rule.choose.operating_specificity},
                                {"threshold", threshold},
-                               {"patients_with", positives},
+                               {"patients_with", of_label.size()},
                                {"patients_without", others.size()},
                                {"found", found}};
 }
 
-void ChooseAbstention(const std::vector<KnownPatient>& known, DiagnosisPlan& rule, base::Json& record) {
+void ChooseAbstention(const std::vector<KnownPatient>& known, const UnseenRules& unseen, DiagnosisPlan& rule,
+                      base::Json& record) {
   if (rule.choose.coverage == 1) return;
   rule.min_class_probability = 0;
   std::vector<double> sure;
-  for (const KnownPatient& patient : known) {
-    dataset::Diagnosis diagnosis = patient.diagnosis;
-    Decide(diagnosis, rule);
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    dataset::Diagnosis diagnosis = known[i].diagnosis;
+    DiagnosisPlan as_unseen = rule;
+    as_unseen.fusion = unseen[i % kFolds].fusion;
+    Decide(diagnosis, as_unseen);
     sure.push_back(*std::max_element(diagnosis.class_probabilities.begin(), diagnosis.class_probabilities.end()));
   }
   std::sort(sure.begin(), sure.end(), std::greater<>());
@@ -294,9 +328,9 @@ FittedRule FitRule(const std::vector<JudgedPatient>& patients, const DiagnosisPl
   FittedRule fitted{rule, base::Json::object()};
   ChooseThresholds(patients, fitted.rule, fitted.record);
   const std::vector<KnownPatient> known = PatientsToLearnFrom(patients, fitted.rule);
-  FitClasses(known, fitted.rule, channels, fitted.record);
-  ChooseOperatingPoint(known, fitted.rule, fitted.record);
-  ChooseAbstention(known, fitted.rule, fitted.record);
+  const UnseenRules unseen = FitClasses(known, fitted.rule, channels, fitted.record);
+  ChooseOperatingPoint(known, unseen, fitted.rule, fitted.record);
+  ChooseAbstention(known, unseen, fitted.rule, fitted.record);
   return fitted;
 }
 

@@ -29,8 +29,10 @@ struct FittedRule {
   base::Json record;  // what was chosen, from how many patients, at which losses: for decision.json and the bundle
 };
 
-// By rule.choose and rule.inputs, in this order: the thresholds of lesions, then temperature or fusion on patients with
-// a tumour and at least one kept true lesion, then the operating point, then the abstention. `channels`: the network's.
+// By rule.choose and rule.inputs, in this order: the thresholds of lesions, then the temperature and, where its
+// cross-validated loss is smaller than the segmentation's alone, the fusion, on patients with a tumour and at least one
+// kept true lesion; then the operating point and the abstention, each patient judged by a fusion fitted without them.
+// `channels`: the network's.
 // Deterministic. Throws kInput with fewer than 20 patients to fit on.
 FittedRule FitRule(const std::vector<JudgedPatient>& patients, const plan::DiagnosisPlan& rule,
                    const std::vector<std::string>& channels);

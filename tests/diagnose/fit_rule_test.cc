@@ -141,6 +141,63 @@ TEST(FitRule, TheOperatingPointKeepsItsSpecificityAmongTheOtherTumours) {
   EXPECT_EQ(fitted.record["operating_point"]["found"], found);
 }
 
+// The segmentation is right in nine of ten; the inputs know nothing of the class.
+std::vector<JudgedPatient> CohortWithUselessInputs(std::size_t count, std::uint64_t seed) {
+  std::vector<JudgedPatient> patients = Cohort(count, seed);
+  for (std::size_t p = 0; p < count; ++p) {
+    base::Random random(seed + 1000, {p});
+    dataset::Diagnosis& diagnosis = patients[p].diagnosis;
+    diagnosis.covariates["age_years"] = random.Normal(50, 10);
+    for (const char* channel : {"ADC", "D", "F", "K", "WASHIN", "TTP", "WASHOUT"})
+      diagnosis.lesions[0].channel_means[channel] = random.Normal(100, 20);
+    const std::size_t said = random.Uniform(0, 1) < 0.9 ? p % 3 : (p + 1) % 3;
+    for (std::size_t c = 0; c < 3; ++c) diagnosis.lesions[0].network_probabilities[c] = c == said ? 0.8 : 0.1;
+  }
+  return patients;
+}
+
+TEST(FitRule, InputsThatDoNotHelpAreNotFused) {
+  const std::vector<std::string> channels = {"ADC", "D", "F", "K", "WASHIN", "TTP", "WASHOUT"};
+  plan::DiagnosisPlan rule;
+  rule.inputs = {"age_years", "means"};
+  const FittedRule fitted = FitRule(CohortWithUselessInputs(60, 1), rule, channels);
+  EXPECT_EQ(fitted.record["fusion"]["used"], false);
+  EXPECT_TRUE(fitted.rule.fusion.offsets.empty()) << "the temperature applies";
+  EXPECT_EQ(FitRule(Cohort(90), rule, {"ADC"}).record["fusion"]["used"], true);
+}
+
+// Weak inputs, many of them, and few patients: those who were fitted on look better separated than others will be.
+TEST(FitRule, TheOperatingPointOfAFusionHoldsForOtherPatients) {
+  const std::vector<std::string> channels = {"ADC", "D", "F", "K", "WASHIN", "TTP", "WASHOUT"};
+  const auto cohort = [&](std::size_t count, std::uint64_t seed) {
+    std::vector<JudgedPatient> patients = Cohort(count, seed);
+    for (std::size_t p = 0; p < count; ++p) {
+      base::Random random(seed + 1000, {p});
+      patients[p].diagnosis.covariates.clear();
+      for (const std::string& channel : channels)
+        patients[p].diagnosis.lesions[0].channel_means[channel] = random.Normal(p % 3 == 2 ? 112 : 100, 20);
+    }
+    return patients;
+  };
+  plan::DiagnosisPlan rule;
+  rule.inputs = {"means"};
+  rule.choose.operating_class = "gamma";
+  rule.choose.operating_specificity = 0.85;
+  double excluded = 0, others = 0;
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const plan::DiagnosisPlan fitted = FitRule(cohort(60, seed), rule, channels).rule;
+    ASSERT_FALSE(fitted.fusion.offsets.empty());
+    for (JudgedPatient& patient : cohort(300, 100 + seed)) {
+      if (patient.truth == "gamma") continue;
+      Decide(patient.diagnosis, fitted);
+      const double probability = patient.diagnosis.lesions[0].class_probabilities[2];
+      excluded += probability < fitted.decisive_classes.at("gamma") ? 1 : 0;
+      ++others;
+    }
+  }
+  EXPECT_NEAR(excluded / others, 0.85, 0.025);
+}
+
 TEST(FitRule, AbstentionLeavesTheStatedShareOpen) {
   std::vector<JudgedPatient> patients = Cohort(100);
   for (std::size_t p = 0; p < patients.size(); ++p) {
