@@ -79,7 +79,9 @@ std::string TextOf(const base::Json& record) {
   if (const auto fusion = record.find("fusion"); fusion != record.end()) {
     double best = std::numeric_limits<double>::infinity();
     for (const base::Json& loss : (*fusion)["cross_validated_loss"]) best = std::min(best, loss.get<double>());
-    text += fmt::format("fusion of several answers: cross-validated loss {:.3f}\n", best);
+    text += fmt::format("fusion of several answers: cross-validated loss {:.3f}, the segmentation alone {:.3f}{}\n",
+                        best, (*fusion)["loss_of_segmentation_alone"].get<double>(),
+                        (*fusion)["used"].get<bool>() ? "" : "; it is not used");
   }
   if (const auto found = record.find("thresholds"); found != record.end() && found->is_object()) {
     text += fmt::format("lesions from {} ml and a peak of {} on: {} of {} found, {} false ones in {} patients\n",
