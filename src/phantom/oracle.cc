@@ -27,6 +27,11 @@ double LogChoice(const std::array<double, 3>& probabilities, Choice choice) {
   return std::log(std::max(1e-12, probabilities[static_cast<std::size_t>(choice)]));
 }
 
+double LogUniform(const std::array<double, 2>& limits, double value) {
+  const bool is_inside = limits[0] <= value && value <= limits[1];
+  return is_inside ? -std::log(limits[1] - limits[0]) : std::log(1e-12);
+}
+
 double LogMorphology(const LesionPriors& priors, const TumourDraw& draw) {
   double sum = LogChoice(priors.site, draw.site) + LogChoice(priors.margin, draw.margin) +
                LogChoice(priors.cysts, draw.cysts) + LogBernoulli(priors.necrosis, draw.necrosis) +
@@ -44,6 +49,8 @@ double LogLikelihood(const LesionPriors& priors, const TumourDraw& draw, const F
   if (features.t2) sum += priors.t2_ms.LogDensity(draw.t2_ms);
   if (features.contrast) sum += priors.contrast_mmol_l.LogDensity(draw.contrast_mmol_l);
   if (features.washout) sum += priors.washout_percent.LogDensity(draw.washout_percent);
+  if (features.many_b_values)
+    sum += LogUniform(priors.perfusion_fraction, draw.perfusion_fraction) + priors.kurtosis.LogDensity(draw.kurtosis);
   return features.morphology ? sum + LogMorphology(priors, draw) : sum;
 }
 
@@ -142,6 +149,8 @@ Oracle AskOracle(const Priors& priors, const Mix& mix, std::int64_t draws, std::
       {"diffusion+t1c", {.adc = true, .contrast = true, .morphology = true}},
       {"all", {.adc = true, .t2 = true, .contrast = true, .morphology = true}},
       {"all+washout", {.adc = true, .t2 = true, .contrast = true, .washout = true, .morphology = true}},
+      {"everything",
+       {.adc = true, .t2 = true, .contrast = true, .washout = true, .many_b_values = true, .morphology = true}},
   };
   for (const auto& [name, features] : sets) {
     OracleRow row;

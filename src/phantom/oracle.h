@@ -21,6 +21,7 @@ struct Features {
   bool t2 = false;
   bool contrast = false;
   bool washout = false;
+  bool many_b_values = false;  // perfusion fraction and kurtosis
   bool morphology = false;
 };
 
