@@ -79,6 +79,7 @@ std::vector<std::string> InputNames(const std::vector<std::string>& inputs, cons
 
 std::vector<double> LogSegmentation(const dataset::Lesion& lesion) {
   std::vector<double> logs;
+  logs.reserve(lesion.network_probabilities.size());
   for (const double p : lesion.network_probabilities) logs.push_back(SafeLog(p));
   return logs;
 }

@@ -90,6 +90,7 @@ Json RowOf(const Setting& setting, const CrossValidation& whole, std::vector<Fin
   row["complete"] = whole.complete;
   if (!whole.complete) return row;
   std::vector<evaluate::Evaluation> parts;
+  parts.reserve(whole.runs.size());
   for (const Task* run : whole.runs) parts.push_back(ReadRunEvaluation(setting.runs, *run));
   evaluate::Evaluation joined = Join(parts, NameOf(*whole.first));
   const evaluate::Summary summary = evaluate::Summarise(joined, BootstrapOf(setting));

@@ -49,7 +49,7 @@ std::string NameOf(const Setting& setting, const Task& task) {
 class RunLog {
  public:
   explicit RunLog(const fs::path& path) : stream_(path, std::ios::trunc) {}
-  void Add(const Json& line) { stream_ << line.dump() << std::endl; }
+  void Add(const Json& line) { stream_ << line.dump() << '\n' << std::flush; }
 
  private:
   std::ofstream stream_;
@@ -107,6 +107,7 @@ void JoinMembers(const Setting& setting, const Task& joined, const Decision& dec
   const fs::path folder = setting.FolderOf(joined);
   base::WriteJson(folder / "decision.json", decision.record);
   std::vector<fs::path> members;
+  members.reserve(joined.needs.size());
   for (const std::size_t index : joined.needs)
     members.push_back(setting.FolderOf(setting.TaskAt(index)) / "model.safetensors");
   plan::BundleInfo info = plan::ReadBundleInfo(members.at(0));

@@ -111,8 +111,9 @@ TEST(ContrastStudy, OfPartsOfTheBodyThePageComparesVariantsSeedsAndFurtherTestsB
   input.further_tests = {{{"plan", "one", 0, 1}, "elsewhere", PartsOf(2)}};
   const std::string page = PageOf(input);
   EXPECT_EQ(test::FaultInMarkup(page), "");
-  for (const char* part : {"Ways of training compared", "one: longer", "Dice of all labels together in single folds",
-                           "Dice, tail", "means over several trainings", "Other patients", "<td>plan, one, seed 1</td>"})
+  for (const char* part :
+       {"Ways of training compared", "one: longer", "Dice of all labels together in single folds", "Dice, tail",
+        "means over several trainings", "Other patients", "<td>plan, one, seed 1</td>"})
     EXPECT_THAT(page, HasSubstr(part));
   EXPECT_THAT(page, Not(HasSubstr("trict accuracy")));
 }
