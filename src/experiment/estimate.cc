@@ -9,18 +9,23 @@ namespace {
 // Label map, lesion map and diagnosis of one case, compressed.
 constexpr std::int64_t kPredictionBytes = 60'000;
 
-std::size_t PredictedCases(const Setting& setting, const Task& task) {
+std::size_t CasesOfTests(const Setting& setting) {
+  std::size_t cases = 0;
+  for (const TestSet& test : setting.study.tests) cases += LabelledCases(dataset::OpenDataset(test.dataset)).size();
+  return cases;
+}
+
+std::size_t PredictedCases(const Setting& setting, const Task& task, std::size_t cases_of_tests) {
+  if (task.kind == TaskKind::kFinal) return cases_of_tests;
   if (task.kind == TaskKind::kMember && setting.study.selection == Selection::kFixed) return 0;
   std::size_t cases = 0;
-  if (task.kind == TaskKind::kFinal) {
-    for (const TestSet& test : setting.study.tests) cases += LabelledCases(dataset::OpenDataset(test.dataset)).size();
-  }
   for (const int fold : task.folds) cases += HeldOutCases(setting.FoldsOf(task), fold).size();
   return cases;
 }
 
-void Add(const Setting& setting, const Task& task, const MeasuredCost& cost, Estimate& estimate) {
-  const auto cases = static_cast<double>(PredictedCases(setting, task));
+void Add(const Setting& setting, const Task& task, std::size_t cases_of_tests, const MeasuredCost& cost,
+         Estimate& estimate) {
+  const auto cases = static_cast<double>(PredictedCases(setting, task, cases_of_tests));
   estimate.runs_bytes += static_cast<std::int64_t>(cases) * kPredictionBytes;
   if (task.kind == TaskKind::kMember) {
     ++estimate.members;
@@ -51,7 +56,8 @@ std::int64_t CacheBytes(const Setting& setting, const std::map<std::string, Meas
 
 Estimate EstimateStudy(const Setting& setting, const std::map<std::string, MeasuredCost>& by_variant, int workers) {
   Estimate estimate;
-  for (const Task& task : setting.tasks) Add(setting, task, by_variant.at(task.variant), estimate);
+  const std::size_t cases_of_tests = CasesOfTests(setting);  // opened once, however many final models there are
+  for (const Task& task : setting.tasks) Add(setting, task, cases_of_tests, by_variant.at(task.variant), estimate);
   std::int64_t peak_bytes = 0, checkpoint_bytes = 0;
   for (const auto& [variant, cost] : by_variant) {
     peak_bytes = std::max(peak_bytes, cost.peak_bytes);

@@ -16,13 +16,8 @@ std::string NameOf(const StudyAnalysis& study, const StudyPlace& at) {
 }
 
 std::vector<Text> FiguresOf(const evaluate::Summary& s) {
-  std::vector<Text> cells;
-  if (!s.labels_are_diagnoses) {
-    for (const evaluate::LabelSummary& label : s.classes)
-      cells.push_back(EstimateText(label.dice.mean, label.dice_interval, 3));
-    return cells;
-  }
-  cells.push_back(ProportionText(s.classification.strict_accuracy));
+  if (!s.labels_are_diagnoses) return DiceOfLabels(s);
+  std::vector<Text> cells = {ProportionText(s.classification.strict_accuracy)};
   for (const evaluate::OneVersusRest& one : s.classification.one_vs_rest)
     cells.push_back(ProportionText(one.sensitivity()));
   cells.insert(cells.end(),

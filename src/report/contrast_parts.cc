@@ -12,6 +12,14 @@ void AddFigureColumns(Table& table, const StudyAnalysis& study, const std::vecto
   for (const std::string& label : study.classes) table.columns.push_back({"Dice, " + Spaced(label)});
 }
 
+std::vector<Text> DiceOfLabels(const evaluate::Summary& summary) {
+  std::vector<Text> cells;
+  cells.reserve(summary.classes.size());
+  for (const evaluate::LabelSummary& label : summary.classes)
+    cells.push_back(EstimateText(label.dice.mean, label.dice_interval, 3));
+  return cells;
+}
+
 void AddParts(Document& document, const StudyAnalysis& study) {
   document.Section(kResultsSection);
   document.Say(evaluate::kPartsSentence);

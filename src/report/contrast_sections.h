@@ -38,6 +38,8 @@ void AddLimits(Document& document, const StudyAnalysis& study);
 
 // The columns with these titles; where labels are no diagnoses one for each label's Dice instead.
 void AddFigureColumns(Table& table, const StudyAnalysis& study, const std::vector<std::string>& of_diagnoses);
+// The cells of those columns where labels are no diagnoses.
+std::vector<Text> DiceOfLabels(const evaluate::Summary& summary);
 
 // These ask for a study of which something is complete (`study.best`).
 void AddResults(Document& document, const StudyAnalysis& study);

@@ -44,7 +44,7 @@ struct Progress {
   std::size_t folds = 0, folds_done = 0;
 };
 
-// One run on patients of another dataset.
+// One final model on patients of another dataset.
 struct FurtherTest {
   StudyPlace at;
   std::string test;

@@ -31,12 +31,7 @@ void DescribeVariants(Document& document, const StudyAnalysis& study) {
 }
 
 std::vector<Text> FiguresOf(const evaluate::Summary& s) {
-  if (!s.labels_are_diagnoses) {
-    std::vector<Text> dice;
-    for (const evaluate::LabelSummary& label : s.classes)
-      dice.push_back(EstimateText(label.dice.mean, label.dice_interval, 3));
-    return dice;
-  }
+  if (!s.labels_are_diagnoses) return DiceOfLabels(s);
   return {ProportionText(s.classification.strict_accuracy),
           EstimateText(s.classification.balanced_accuracy, s.classification.balanced_accuracy_interval),
           EstimateText(s.discrimination.mean_auc, s.discrimination.mean_auc_interval),
