@@ -85,7 +85,7 @@ TEST_F(ReportOfAStudy, ResultsThatWereChangedAfterwardsAreNotShown) {
 }
 
 TEST_F(ReportOfAStudy, TestsOnOtherPatientsAreHeldAgainstTheirResultsToo) {
-  const fs::path file = Runs() / "plan/one/repeat-0/seed-1/fold-0/tests/elsewhere/evaluation.json";
+  const fs::path file = Runs() / "plan/one/repeat-0/seed-1/final/tests/elsewhere/evaluation.json";
   ASSERT_EQ(Report({}).exit_code, 0);
   EXPECT_THAT(base::ReadFile(Page()), HasSubstr("elsewhere (Small)"));
   const std::string before = base::ReadFile(file);
