@@ -87,7 +87,7 @@ base::Json PredictAll(infer::Predictor& predictor, const Work& work, const Predi
   base::Progress progress("predict", static_cast<std::int64_t>(work.cases.size()));
   for (const dataset::CaseFiles& files : work.cases) {
     try {
-      PredictCase(predictor, Load(files, work, predictor.info()), flags.kept);
+      PredictCase(predictor, Load(files, work, predictor.info()), {flags.kept});
       done.push_back(files.id);
     } catch (const base::Error& error) {
       base::LogLine(base::LogLevel::kError, fmt::format("case {}: {}", files.id, error.what()));

@@ -16,11 +16,10 @@ namespace parotis::app {
 namespace {
 
 // What a model was trained on as an image without a unit is not measured, but looked at.
-dataset::Case WithoutTheUnitOfAdc(dataset::Case examination) {
+void DropUnitOfAdc(dataset::Case& examination) {
   for (std::string& name : examination.channel_names) {
     if (name == dataset::kAdc) name += " (no unit)";
   }
-  return examination;
 }
 
 // Whether the model's ADC was, and this one is, in another unit than µm²/s: then it says nothing in numbers.
@@ -28,6 +27,17 @@ bool AdcHasNoUnit(const dataset::Case& examination, const plan::Plan& plan) {
   return examination.Find(dataset::kAdc) != nullptr &&
          plan.Channel(dataset::kAdc).normalisation == plan::Normalisation::kRobust &&
          !diagnose::FaultOfAdcUnit(examination).empty();
+}
+
+void Write(const dataset::Prediction& prediction, const dataset::Case& examination, const plan::DiagnosisPlan& rule,
+           const PredictionOutput& output) {
+  const std::string file = prediction.case_id + ".nii.gz";
+  image::WriteNifti(output.folder / file, prediction.labels);
+  const diagnose::Result result =
+      diagnose::Diagnose(prediction, examination, output.candidates ? diagnose::CandidateRule(rule) : rule);
+  image::WriteNifti(output.folder / "lesions" / file, result.lesion_map);
+  base::WriteJson(output.folder / (prediction.case_id + ".diagnosis.json"), dataset::ToJson(result.diagnosis));
+  if (output.probabilities) image::WriteNiftiSeries(output.folder / "probabilities" / file, prediction.probabilities);
 }
 
 }  // namespace
@@ -55,18 +65,11 @@ dataset::Case LoadForModel(const dataset::CaseFiles& files, const std::vector<st
   return dataset::LoadCaseFiles(chosen, loaded);
 }
 
-void PredictCase(infer::Predictor& predictor, const dataset::Case& examination, const PredictionOutput& output) {
+void PredictCase(infer::Predictor& predictor, dataset::Case examination, const std::vector<PredictionOutput>& outputs) {
   const dataset::Prediction prediction = predictor.Predict(examination);
-  const std::string file = prediction.case_id + ".nii.gz";
-  image::WriteNifti(output.folder / file, prediction.labels);
   const plan::Plan& plan = predictor.info().plan;
-  const plan::DiagnosisPlan rule = output.candidates ? diagnose::CandidateRule(plan.diagnosis) : plan.diagnosis;
-  const diagnose::Result result = AdcHasNoUnit(examination, plan)
-                                      ? diagnose::Diagnose(prediction, WithoutTheUnitOfAdc(examination), rule)
-                                      : diagnose::Diagnose(prediction, examination, rule);
-  image::WriteNifti(output.folder / "lesions" / file, result.lesion_map);
-  base::WriteJson(output.folder / (prediction.case_id + ".diagnosis.json"), dataset::ToJson(result.diagnosis));
-  if (output.probabilities) image::WriteNiftiSeries(output.folder / "probabilities" / file, prediction.probabilities);
+  if (AdcHasNoUnit(examination, plan)) DropUnitOfAdc(examination);
+  for (const PredictionOutput& output : outputs) Write(prediction, examination, plan.diagnosis, output);
 }
 
 }  // namespace parotis::app

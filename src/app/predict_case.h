@@ -21,8 +21,8 @@ struct PredictionOutput {
   bool candidates = false;     // keep every region that could be a lesion: what a rule is chosen from
 };
 
-// Writes the label map {case}.nii.gz, lesions/{case}.nii.gz (numbered), and {case}.diagnosis.json: what the model's own
-// rule says about the patient. `evaluate` and `calibrate` read them.
-void PredictCase(infer::Predictor& predictor, const dataset::Case& examination, const PredictionOutput& output);
+// Looks at the case once and writes to each output the label map {case}.nii.gz, lesions/{case}.nii.gz (numbered), and
+// {case}.diagnosis.json: what the model's own rule says about the patient. `evaluate` and `calibrate` read them.
+void PredictCase(infer::Predictor& predictor, dataset::Case examination, const std::vector<PredictionOutput>& outputs);
 
 }  // namespace parotis::app

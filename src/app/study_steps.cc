@@ -32,12 +32,16 @@ void PredictCases(const experiment::PredictRequest& request) {
   options.device = request.setting->computing.device;
   options.threads = request.setting->computing.threads;
   const auto predictor = Net().load_predictor(request.model, options);
+  std::vector<PredictionOutput> outputs;
+  if (!request.output.empty()) outputs.push_back({request.output});
+  if (!request.candidates.empty())
+    outputs.push_back({request.candidates, /*probabilities=*/false, /*candidates=*/true});
   base::Progress progress("predict", std::ssize(request.case_ids));
   for (const std::string& id : request.case_ids) {
     base::WithContext("case " + id, [&] {
       dataset::Case examination = LoadForModel(dataset.Find(id), dataset.channel_names, predictor->info());
       examination.covariates = dataset.CovariatesOf(id);
-      PredictCase(*predictor, examination, {request.output, /*probabilities=*/false, request.candidates});
+      PredictCase(*predictor, std::move(examination), outputs);
     });
     progress.Advance(1, id);
   }

@@ -27,49 +27,46 @@ std::string TruthOf(const dataset::Dataset& dataset, const std::string& case_id,
   return dataset::DiagnosisShown(voxels, labels);
 }
 
-// What members said about patients whom they had not seen and on whom nothing is tested.
-struct InnerFolds {
+// What networks said about patients whom they had not seen and on whom the model to be made is not tested.
+struct UnseenPatients {
   std::vector<diagnose::JudgedPatient> patients;
   std::vector<std::string> case_ids;
   std::vector<int> folds;
 };
 
-void AddFold(const Setting& setting, const Task& member, int fold, InnerFolds& inner) {
-  const fs::path predictions = setting.FolderOf(member) / "predictions";
-  for (const std::string& id : HeldOutCases(setting.FoldsOf(member), fold)) {
-    const fs::path file = predictions / (id + ".diagnosis.json");
+void AddFold(const Setting& setting, const Task& judge, int fold, UnseenPatients& unseen) {
+  const fs::path candidates = setting.CandidatesOf(judge);
+  for (const std::string& id : HeldOutCases(setting.FoldsOf(judge), fold)) {
+    const fs::path file = candidates / (id + ".diagnosis.json");
     const image::LabelVolume reference = image::ReadNiftiLabels(setting.dataset.Find(id).label);
     diagnose::JudgedPatient patient;
     patient.diagnosis = dataset::DiagnosisFromJson(base::ReadJson(file), file.string());
-    patient.truth = TruthOf(setting.dataset, id, reference, setting.PlanOf(member).labels);
+    patient.truth = TruthOf(setting.dataset, id, reference, setting.PlanOf(judge).labels);
     const evaluate::LesionMatch match =
-        evaluate::MatchLesions(reference, image::ReadNiftiLabels(predictions / "lesions" / (id + ".nii.gz")));
+        evaluate::MatchLesions(reference, image::ReadNiftiLabels(candidates / "lesions" / (id + ".nii.gz")));
     patient.reference_lesions = match.reference_lesions;
     for (const dataset::Lesion& lesion : patient.diagnosis.lesions)
       patient.is_true.push_back(match.true_ids.contains(lesion.id));
-    inner.patients.push_back(std::move(patient));
-    inner.case_ids.push_back(id);
+    unseen.patients.push_back(std::move(patient));
+    unseen.case_ids.push_back(id);
   }
+  unseen.folds.push_back(fold);
 }
 
-// Whether `joined` looks at one of a member's two unseen folds for its choice.
-bool ChoosesBy(const Task& joined, const Task& member, int fold, int folds) {
-  const int other = member.folds[0] == fold ? member.folds[1] : member.folds[0];
-  return joined.kind == TaskKind::kRun ? fold != joined.folds[0] : other == (fold + 1) % folds;
-}
-
-InnerFolds ReadInnerFolds(const Setting& setting, const Task& joined) {
-  const auto folds = static_cast<int>(setting.FoldsOf(joined).splits.size());
-  InnerFolds inner;
+UnseenPatients ReadUnseenPatients(const Setting& setting, const Task& joined) {
+  UnseenPatients unseen;
+  if (joined.kind == TaskKind::kFinal) {
+    for (const std::size_t index : joined.judged_by)
+      AddFold(setting, setting.TaskAt(index), setting.TaskAt(index).folds[0], unseen);
+    return unseen;
+  }
   for (const std::size_t index : joined.needs) {
     const Task& member = setting.TaskAt(index);
     for (const int fold : member.folds) {
-      if (!ChoosesBy(joined, member, fold, folds)) continue;
-      inner.folds.push_back(fold);
-      AddFold(setting, member, fold, inner);
+      if (fold != joined.folds[0]) AddFold(setting, member, fold, unseen);
     }
   }
-  return inner;
+  return unseen;
 }
 
 Json RuleToJson(const plan::Plan& plan, const plan::DiagnosisPlan& rule) {
@@ -79,9 +76,9 @@ Json RuleToJson(const plan::Plan& plan, const plan::DiagnosisPlan& rule) {
 }
 
 // The chosen rule, and how it was found. One that cannot be fitted stays as it is.
-Json Fit(const InnerFolds& inner, const std::vector<std::string>& channels, plan::DiagnosisPlan& rule) {
+Json Fit(const UnseenPatients& unseen, const std::vector<std::string>& channels, plan::DiagnosisPlan& rule) {
   try {
-    const diagnose::FittedRule fitted = diagnose::FitRule(inner.patients, rule, channels);
+    const diagnose::FittedRule fitted = diagnose::FitRule(unseen.patients, rule, channels);
     rule = fitted.rule;
     return {{"chosen", fitted.record}};
   } catch (const base::Error& error) {
@@ -101,11 +98,11 @@ Decision DecideRule(const Setting& setting, const Task& joined) {
     decision.record["rule"] = RuleToJson(plan, decision.rule);
     return decision;
   }
-  const InnerFolds inner = ReadInnerFolds(setting, joined);
-  decision.patients = PatientsOf(setting.dataset, inner.case_ids);
-  decision.record["folds"] = inner.folds;
+  const UnseenPatients unseen = ReadUnseenPatients(setting, joined);
+  decision.patients = PatientsOf(setting.dataset, unseen.case_ids);
+  decision.record["folds"] = unseen.folds;
   decision.record["patients"] = decision.patients.size();
-  decision.record.update(Fit(inner, plan.ChannelsOf(joined.contrast_set), decision.rule));
+  decision.record.update(Fit(unseen, plan.ChannelsOf(joined.contrast_set), decision.rule));
   decision.record["rule"] = RuleToJson(plan, decision.rule);
   decision.record["patient_id_sha256"] = std::vector<std::string>(decision.patients.begin(), decision.patients.end());
   return decision;

@@ -16,9 +16,8 @@ struct Decision {
 };
 
 // Fixed selection: the plan's rule. Nested selection: for run k fitted on the inner folds, fold j as seen by member
-// {k, j}; for the final model on all of them, fold j as seen by member {j, j + 1} (the last one's next is the first),
-// so that every patient counts once. The members' predictions (of candidates) must be there. With too few patients the
-// plan's rule stays, and the record says so.
+// {k, j}; for the final model on all of them, fold j as seen by run j. The candidates that members or runs found must
+// be there. With too few patients the plan's rule stays, and the record says so.
 Decision DecideRule(const Setting& setting, const Task& joined);
 
 }  // namespace parotis::experiment

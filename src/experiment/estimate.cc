@@ -26,7 +26,9 @@ std::size_t PredictedCases(const Setting& setting, const Task& task, std::size_t
 void Add(const Setting& setting, const Task& task, std::size_t cases_of_tests, const MeasuredCost& cost,
          Estimate& estimate) {
   const auto cases = static_cast<double>(PredictedCases(setting, task, cases_of_tests));
-  estimate.runs_bytes += static_cast<std::int64_t>(cases) * kPredictionBytes;
+  // A run leaves what it says and, as candidates, what it found.
+  const int written = task.kind == TaskKind::kRun && setting.study.selection == Selection::kNested ? 2 : 1;
+  estimate.runs_bytes += static_cast<std::int64_t>(cases) * kPredictionBytes * written;
   if (task.kind == TaskKind::kMember) {
     ++estimate.members;
     estimate.member_seconds += cost.seconds_to_start +

@@ -39,17 +39,18 @@ class Pool {
 
  private:
   bool AllNeedsAre(const Task& task, TaskState state) const {
-    return std::all_of(task.needs.begin(), task.needs.end(),
-                       [&](std::size_t need) { return outcomes_[need].state == state; });
+    const std::vector<std::size_t> before = WaitsFor(task);
+    return std::all_of(before.begin(), before.end(),
+                       [&](std::size_t index) { return outcomes_[index].state == state; });
   }
 
   void BlockWhatCannotStart() {
     for (const Task& task : setting_.tasks) {
       TaskOutcome& outcome = outcomes_[task.index];
       if (outcome.state != TaskState::kWaiting) continue;
-      for (const std::size_t need : task.needs) {
-        if (outcomes_[need].state == TaskState::kFailed)
-          outcome = {TaskState::kFailed, fmt::format("not started: {} failed", setting_.tasks[need].folder), 0};
+      for (const std::size_t index : WaitsFor(task)) {
+        if (outcomes_[index].state == TaskState::kFailed)
+          outcome = {TaskState::kFailed, fmt::format("not started: {} failed", setting_.tasks[index].folder), 0};
       }
     }
   }

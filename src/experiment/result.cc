@@ -14,7 +14,8 @@ namespace {
 namespace fs = std::filesystem;
 using base::Json;
 
-constexpr std::array kMade = {"model.safetensors", "decision.json", "predictions", "evaluation.json", "tests"};
+constexpr std::array kMade = {"model.safetensors", "decision.json",   "predictions",
+                              "candidates",        "evaluation.json", "tests"};
 
 std::string HashOfFolder(const fs::path& folder) {
   std::vector<std::string> lines;
@@ -39,19 +40,25 @@ Json IdentityOfMember(const Setting& setting, const Task& task) {
           {"device", setting.computing.device}};
 }
 
-Json IdentityOfJoined(const Setting& setting, const Task& task) {
-  Json members = Json::object();
-  for (const std::size_t index : task.needs) {
-    const Task& member = setting.TaskAt(index);
-    const std::optional<Result> made = ReadResult(setting.FolderOf(member));
-    if (!made) base::Throw(base::ErrorKind::kUsage, fmt::format("{} is not done yet", Describe(member)));
-    members[member.folder] = made->files;
+// Of the tasks with these indices. Throws kUsage when one is not done.
+Json FilesOf(const Setting& setting, const std::vector<std::size_t>& indices) {
+  Json files = Json::object();
+  for (const std::size_t index : indices) {
+    const Task& task = setting.TaskAt(index);
+    const std::optional<Result> made = ReadResult(setting.FolderOf(task));
+    if (!made) base::Throw(base::ErrorKind::kUsage, fmt::format("{} is not done yet", Describe(task)));
+    files[task.folder] = made->files;
   }
-  Json identity = {{"members", members}, {"selection", NameOf(setting.study.selection)}};
+  return files;
+}
+
+Json IdentityOfJoined(const Setting& setting, const Task& task) {
+  Json identity = {{"members", FilesOf(setting, task.needs)}, {"selection", NameOf(setting.study.selection)}};
   if (task.kind == TaskKind::kRun) {
     identity["tested"] = HeldOutCases(setting.FoldsOf(task), task.folds[0]);
     return identity;
   }
+  identity["judged_by"] = FilesOf(setting, task.judged_by);
   identity["tests"] = Json::array();
   for (const TestSet& test : setting.study.tests) identity["tests"].push_back(test.name);
   return identity;
@@ -109,10 +116,11 @@ bool IsDone(const Setting& setting, const Task& task) {
   const std::optional<Result> result = ReadResult(folder);
   if (!result || result->files != HashesOf(folder)) return false;
   if (task.kind != TaskKind::kMember) {
-    const bool members_are_there = std::all_of(task.needs.begin(), task.needs.end(), [&](std::size_t index) {
+    const std::vector<std::size_t> before = WaitsFor(task);
+    const bool all_are_there = std::all_of(before.begin(), before.end(), [&](std::size_t index) {
       return ReadResult(setting.FolderOf(setting.TaskAt(index))).has_value();
     });
-    return members_are_there && result->identity == IdentityOf(setting, task);
+    return all_are_there && result->identity == IdentityOf(setting, task);
   }
   if (result->identity == IdentityOf(setting, task)) return true;
   base::Throw(base::ErrorKind::kUsage,

@@ -64,8 +64,8 @@ void DoMember(const Setting& setting, const Task& task, const Steps& steps) {
   std::vector<std::string> cases;
   for (const int fold : task.folds)
     cases.insert(cases.end(), HeldOutCases(folds, fold).begin(), HeldOutCases(folds, fold).end());
-  steps.predict({&setting, folder / "model.safetensors", setting.dataset.folder, cases, /*candidates=*/true,
-                 folder / "predictions"});
+  steps.predict(
+      {&setting, folder / "model.safetensors", setting.dataset.folder, cases, {}, setting.CandidatesOf(task)});
 }
 
 // Paths are written as seen from the file and from the dataset: a study may be moved, and two of them compared.
@@ -125,8 +125,7 @@ void TestOnOthers(const Setting& setting, const TestSet& test, const std::vector
   const std::vector<std::string> cases = LabelledCases(others);
   RefuseLeak(others, cases, involved);
   const fs::path into = folder / "tests" / test.name;
-  steps.predict(
-      {&setting, folder / "model.safetensors", others.folder, cases, /*candidates=*/false, into / "predictions"});
+  steps.predict({&setting, folder / "model.safetensors", others.folder, cases, into / "predictions", {}});
   Evaluate(setting, others, cases, name, into);
 }
 
@@ -139,8 +138,9 @@ void DoRun(const Setting& setting, const Task& task, const Steps& steps) {
   RefuseLeak(setting.dataset, tested, BehindIt(setting, task, decision));
   log.Add({{"step", "guard"}, {"members", task.needs.size()}, {"tested", tested.size()}, {"leaks", 0}});
   JoinMembers(setting, task, decision, log);
-  steps.predict({&setting, folder / "model.safetensors", setting.dataset.folder, tested, /*candidates=*/false,
-                 folder / "predictions"});
+  const bool chooses = setting.study.selection == Selection::kNested;
+  steps.predict({&setting, folder / "model.safetensors", setting.dataset.folder, tested, folder / "predictions",
+                 chooses ? setting.CandidatesOf(task) : ""});
   Evaluate(setting, setting.dataset, tested, name, folder);
   log.Add({{"step", "evaluate"}, {"cases", tested.size()}});
 }

@@ -29,8 +29,8 @@ struct PredictRequest {
   std::filesystem::path model;  // a bundle, of one network or of several
   std::filesystem::path dataset;
   std::vector<std::string> case_ids;
-  bool candidates = false;  // every region that could be a lesion: what a rule is chosen from
-  std::filesystem::path output;
+  std::filesystem::path output;      // what the model's own rule says; "": not wanted
+  std::filesystem::path candidates;  // every region that could be a lesion: what a rule is chosen from; "": not wanted
 };
 
 // Each may be called again after it was interrupted at any moment and leaves the same bytes as if it had not been;
@@ -38,7 +38,7 @@ struct PredictRequest {
 struct Steps {
   std::function<void(const MemberRequest&)> train;  // leaves folder/model.safetensors
   std::function<void(const PredictRequest&)>
-      predict;  // leaves {case}.nii.gz, lesions/{case}.nii.gz, {case}.diagnosis.json
+      predict;  // leaves {case}.nii.gz, lesions/{case}.nii.gz, {case}.diagnosis.json in each folder
 };
 
 }  // namespace parotis::experiment

@@ -42,7 +42,7 @@ std::vector<Task> CrossValidations(const Study& study, const std::vector<std::st
     for (const std::uint64_t seed : study.seeds) {
       for (const Variant& variant : study.variants) {
         for (const std::string& set : contrast_sets)
-          all.push_back({0, TaskKind::kMember, variant.name, set, repeat, seed, {}, "", {}});
+          all.push_back({0, TaskKind::kMember, variant.name, set, repeat, seed, {}, "", {}, {}});
       }
     }
   }
@@ -80,6 +80,7 @@ std::vector<Task> TasksOf(const Study& study, const std::vector<std::string>& co
       tasks.push_back(task);
     }
   }
+  std::map<std::string, std::vector<std::size_t>> runs;
   for (Task task : wholes) {
     task.kind = TaskKind::kRun;
     for (int fold = 0; fold < folds; ++fold) {
@@ -91,6 +92,7 @@ std::vector<Task> TasksOf(const Study& study, const std::vector<std::string>& co
         const std::vector<int>& unseen = tasks[member].folds;
         if (std::find(unseen.begin(), unseen.end(), fold) != unseen.end()) task.needs.push_back(member);
       }
+      runs[PlaceOf(task)].push_back(task.index);
       tasks.push_back(task);
     }
   }
@@ -99,9 +101,16 @@ std::vector<Task> TasksOf(const Study& study, const std::vector<std::string>& co
     task.index = tasks.size();
     task.folder = PlaceOf(task) + "/final";
     task.needs = members[PlaceOf(trained(task))];
+    if (study.selection == Selection::kNested) task.judged_by = runs[PlaceOf(task)];
     tasks.push_back(std::move(task));
   }
   return tasks;
+}
+
+std::vector<std::size_t> WaitsFor(const Task& task) {
+  std::vector<std::size_t> before = task.needs;
+  before.insert(before.end(), task.judged_by.begin(), task.judged_by.end());
+  return before;
 }
 
 std::string ResultsFolderOf(const Task& task) { return "results/" + PlaceOf(task); }
@@ -125,7 +134,8 @@ Json ToJson(const std::vector<Task>& tasks) {
                     {"seed", task.seed},
                     {"folds", task.folds},
                     {"folder", task.folder},
-                    {"needs", task.needs}});
+                    {"needs", task.needs},
+                    {"judged_by", task.judged_by}});
   }
   return json;
 }
@@ -146,10 +156,12 @@ std::vector<Task> TasksFromJson(const Json& json, const std::string& name) {
     object.ReadRequired("folds", task.folds);
     object.ReadRequired("folder", task.folder);
     object.ReadRequired("needs", task.needs);
+    object.ReadRequired("judged_by", task.judged_by);
     object.Finish();
-    const auto is_member = [&](std::size_t need) { return need < tasks.size(); };
+    const auto is_earlier = [&](std::size_t need) { return need < tasks.size(); };
     const bool folds_fit = task.folds.empty() == (task.kind == TaskKind::kFinal);
-    if (task.index != t || !folds_fit || !std::all_of(task.needs.begin(), task.needs.end(), is_member))
+    if (task.index != t || !folds_fit || !std::all_of(task.needs.begin(), task.needs.end(), is_earlier) ||
+        !std::all_of(task.judged_by.begin(), task.judged_by.end(), is_earlier))
       Throw(ErrorKind::kInput, fmt::format("{}: task {} is damaged; start the study again to write it anew", name, t));
     tasks.push_back(std::move(task));
   }

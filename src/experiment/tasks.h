@@ -5,7 +5,9 @@
 // the members {k, j} for all other folds j, whose decision rule is chosen on what member {k, j} says about fold j.
 // A member {i, j} serves run i and run j, so that a strict nested cross-validation of F folds costs F (F − 1) / 2
 // trainings per contrast set instead of F. The final model joins all members of a cross-validation: it is what one
-// would use afterwards, has seen every patient of the dataset, and is what further test datasets are predicted by.
+// would use afterwards, has seen every patient of the dataset, and is what further test datasets are predicted by. With
+// nested selection its rule is chosen on what the runs say about the fold each is tested on: every patient once, judged
+// by an ensemble, as the final model is one, that has not seen them.
 #pragma once
 
 #include <cstddef>
@@ -31,7 +33,8 @@ struct Task {
   std::uint64_t seed = 1;
   std::vector<int> folds;  // a member: those it has not seen, ascending; a run: the one it is tested on; final: none
   std::string folder;      // below the study's
-  std::vector<std::size_t> needs;  // indices of the members that are joined
+  std::vector<std::size_t> needs;      // indices of the members that are joined
+  std::vector<std::size_t> judged_by;  // final with nested selection: of the runs on whose tests its rule is chosen
   bool operator==(const Task&) const = default;
 };
 
@@ -42,6 +45,8 @@ struct Task {
 std::vector<Task> TasksOf(const Study& study, const std::vector<std::string>& contrast_sets, int folds,
                           const std::map<std::string, std::string>& members_of = {});
 
+// Indices of the tasks that must be done before it.
+std::vector<std::size_t> WaitsFor(const Task& task);
 // Where the folds of one cross-validation are joined: results/VARIANT/SET/repeat-R/seed-S.
 std::string ResultsFolderOf(const Task& task);
 // "diffusion, fold 2" with what distinguishes it within the study: for messages.

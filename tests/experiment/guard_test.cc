@@ -93,7 +93,7 @@ TEST_F(Guard, FurtherTestDatasetsAreHeldAgainstTheMembersToo) {
   study.tests = {{"same-patients", cohort_.folder()}};
   const Setting setting = BeginStudy(study);
   const Task& final_model = setting.tasks.back();
-  for (const std::size_t member : final_model.needs) DoTask(setting, member, test::FakeSteps(), "test");
+  for (const std::size_t index : WaitsFor(final_model)) DoTask(setting, index, test::FakeSteps(), "test");
   EXPECT_THAT(ComplaintOfTask(setting, final_model.index), HasSubstr("has seen"));
 }
 

@@ -119,7 +119,7 @@ TEST_F(FakeStudies, TheRuleOfTheFinalModelIsChosenOnEveryPatientOnceAndOtherPati
   }
   const fs::path folder = At("runs") / "plan/one/repeat-0/seed-1/final";
   const base::Json decision = base::ReadJson(folder / "decision.json");
-  EXPECT_THAT(decision["folds"].get<std::vector<int>>(), testing::UnorderedElementsAre(0, 1, 2, 3));
+  EXPECT_THAT(decision["folds"].get<std::vector<int>>(), testing::ElementsAre(0, 1, 2, 3));
   EXPECT_EQ(decision["patients"], 26);
   EXPECT_FALSE(fs::exists(folder / "evaluation.json")) << "it has met every patient of the study";
   const base::Json results = Gather(setting, outcomes, "test");

@@ -49,6 +49,13 @@ TEST(Tasks, TheFinalModelJoinsAllMembersOfItsCrossValidation) {
   EXPECT_EQ(finals[1].folder, "plan/t2/repeat-0/seed-7/final");
   EXPECT_THAT(finals[1].needs, SizeIs(10));
   for (const std::size_t need : finals[1].needs) EXPECT_EQ(tasks[need].seed, 7U);
+  std::vector<int> folds;
+  for (const std::size_t run : finals[1].judged_by) {
+    EXPECT_EQ(tasks[run].seed, 7U);
+    folds.push_back(tasks[run].folds[0]);
+  }
+  EXPECT_THAT(folds, ElementsAre(0, 1, 2, 3, 4)) << "its rule is chosen on every run's test fold";
+  EXPECT_THAT(WaitsFor(finals[1]), SizeIs(15));
 }
 
 TEST(Tasks, FixedSelectionTakesOneMemberForEachRun) {
@@ -56,6 +63,7 @@ TEST(Tasks, FixedSelectionTakesOneMemberForEachRun) {
   study.selection = Selection::kFixed;
   const std::vector<Task> tasks = TasksOf(study, {"t2"}, 5);
   EXPECT_THAT(tasks, SizeIs(5 + 5 + 1));
+  EXPECT_THAT(tasks.back().judged_by, SizeIs(0)) << "the plan's rule is used";
   for (const Task& run : Of(tasks, TaskKind::kRun)) {
     ASSERT_THAT(run.needs, SizeIs(1));
     EXPECT_EQ(tasks[run.needs[0]].folds, run.folds);

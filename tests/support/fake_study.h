@@ -96,10 +96,14 @@ inline void FakePredict(const experiment::PredictRequest& request) {
       lesion.class_probabilities = lesion.network_probabilities = diagnosis.class_probabilities;
       diagnosis.lesions = {lesion};
     }
-    image::WriteNifti(request.output / (id + ".nii.gz"), labels);
-    for (std::uint8_t& voxel : labels.voxels) voxel = std::min<std::uint8_t>(voxel, 1);
-    image::WriteNifti(request.output / "lesions" / (id + ".nii.gz"), labels);
-    base::WriteJson(request.output / (id + ".diagnosis.json"), dataset::ToJson(diagnosis));
+    image::LabelVolume lesions = labels;
+    for (std::uint8_t& voxel : lesions.voxels) voxel = std::min<std::uint8_t>(voxel, 1);
+    for (const fs::path& folder : {request.output, request.candidates}) {
+      if (folder.empty()) continue;
+      image::WriteNifti(folder / (id + ".nii.gz"), labels);
+      image::WriteNifti(folder / "lesions" / (id + ".nii.gz"), lesions);
+      base::WriteJson(folder / (id + ".diagnosis.json"), dataset::ToJson(diagnosis));
+    }
   }
 }
 
