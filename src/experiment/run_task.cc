@@ -112,6 +112,7 @@ void JoinMembers(const Setting& setting, const Task& joined, const Decision& dec
     members.push_back(setting.FolderOf(setting.TaskAt(index)) / "model.safetensors");
   plan::BundleInfo info = plan::ReadBundleInfo(members.at(0));
   info.name = NameOf(setting, joined);
+  info.plan.inference = setting.PlanOf(joined).inference;  // the members may be another variant's
   info.plan.diagnosis = decision.rule;
   info.training = {{"dataset", setting.dataset.name}, {"decision", decision.record}};
   if (joined.kind == TaskKind::kRun) info.training["fold"] = joined.folds[0];

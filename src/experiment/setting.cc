@@ -81,15 +81,19 @@ std::vector<std::string> ContrastSetsOf(const Study& study, const std::map<std::
   return sets;
 }
 
-// By variant, the first one that trains the same networks and finds the same candidates in them: it may differ in how
-// the diagnosis is decided.
+// By variant, the first one whose members can be its own too: it trains the same networks and, where members predict as
+// well (nested selection), finds the same candidates with them.
 std::map<std::string, std::string> MembersOf(const Setting& setting) {
   std::map<std::string, std::string> first_by_training, members_of;
   for (const Variant& variant : setting.study.variants) {
     plan::Plan plan = setting.plans.at(variant.name);
     const double voxel_threshold = plan.diagnosis.voxel_threshold;
     plan.diagnosis = {};
-    plan.diagnosis.voxel_threshold = voxel_threshold;
+    if (setting.study.selection == Selection::kNested) {
+      plan.diagnosis.voxel_threshold = voxel_threshold;
+    } else {
+      plan.inference = {};
+    }
     const std::string training = plan::HashOf(plan) + (variant.from ? variant.from->string() : std::string());
     members_of[variant.name] = first_by_training.emplace(training, variant.name).first->second;
   }

@@ -39,8 +39,8 @@ void RewriteBundle(const std::filesystem::path& from, const BundleInfo& info, co
 // What precedes the name of each tensor of a member: nothing in a bundle of one.
 std::string MemberPrefix(const BundleInfo& info, int member);
 // One bundle of all members of `bundles`, in their order, with the description `info` (its number of members is set
-// here). The patients they were trained on (training.patient_id_sha256) are joined, and training.members says where
-// each came from. Throws kInput when their labels, channels, preparation or networks differ.
+// here), whose inference and diagnosis hold for all. Their patients (training.patient_id_sha256) are joined, and
+// training.members says where each came from. Throws kInput when labels, channels, preparation or networks differ.
 void WriteEnsemble(std::span<const std::filesystem::path> bundles, BundleInfo info, const std::filesystem::path& to);
 base::Json ToJson(const BundleInfo& info);
 BundleInfo BundleInfoFromJson(const base::Json& json, const std::string& name);

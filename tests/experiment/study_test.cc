@@ -129,6 +129,27 @@ TEST_F(FakeStudies, TheRuleOfTheFinalModelIsChosenOnEveryPatientOnceAndOtherPati
   EXPECT_THAT(TextOf(results), HasSubstr("final models on the other patients of elsewhere"));
 }
 
+TEST_F(FakeStudies, VariantsThatDifferInHowTheyLookShareMembersUnlessThesePredict) {
+  Study study = test::FakeStudy();
+  study.variants = {{"flips", base::Json::object(), {}}, {"none", {{"inference", {{"flip_left_right", false}}}}, {}}};
+  const dataset::Dataset dataset = dataset::OpenDataset(cohort_.folder());
+  const auto members = [](const Setting& setting) {
+    return std::count_if(setting.tasks.begin(), setting.tasks.end(),
+                         [](const Task& task) { return task.kind == TaskKind::kMember; });
+  };
+  EXPECT_EQ(members(Begin(study, dataset, {}, At("nested"), test::FakePlan)), 2 * 2 * 6);
+  study.selection = Selection::kFixed;
+  const Setting setting = Begin(study, dataset, {}, At("fixed"), test::FakePlan);
+  EXPECT_EQ(members(setting), 2 * 4);
+  for (const Task& task : setting.tasks) DoTask(setting, task.index, test::FakeSteps(), "test");
+  const auto flips = [&](const std::string& variant) {
+    const fs::path run = At("fixed") / variant / "one/repeat-0/seed-1/fold-0";
+    return plan::ReadBundleInfo(run / "model.safetensors").plan.inference.flip_left_right;
+  };
+  EXPECT_TRUE(flips("flips"));
+  EXPECT_FALSE(flips("none")) << "the members are the other variant's, how they look is not";
+}
+
 TEST_F(FakeStudies, DoneOneByOneOrTogetherItIsTheSame) {
   ASSERT_EQ(Run("together"), 0);
   const dataset::Dataset dataset = dataset::OpenDataset(cohort_.folder());
