@@ -1,8 +1,6 @@
 // `parotis calibrate`: the same model with a decision rule that was fitted on patients it was not trained on.
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <limits>
 #include <memory>
 
 #include "app/command.h"
@@ -77,10 +75,9 @@ std::string TextOf(const base::Json& record) {
                   temperature["temperature"].get<double>(), temperature["patients"].get<int>(),
                   temperature["loss_before"].get<double>(), temperature["loss_after"].get<double>());
   if (const auto fusion = record.find("fusion"); fusion != record.end()) {
-    double best = std::numeric_limits<double>::infinity();
-    for (const base::Json& loss : (*fusion)["cross_validated_loss"]) best = std::min(best, loss.get<double>());
     text += fmt::format("fusion of several answers: cross-validated loss {:.3f}, the segmentation alone {:.3f}{}\n",
-                        best, (*fusion)["loss_of_segmentation_alone"].get<double>(),
+                        (*fusion)["cross_validated_loss"].get<double>(),
+                        (*fusion)["loss_of_segmentation_alone"].get<double>(),
                         (*fusion)["used"].get<bool>() ? "" : "; it is not used");
   }
   if (const auto found = record.find("thresholds"); found != record.end() && found->is_object()) {

@@ -128,7 +128,8 @@ class FusionFit {
     const bool is_worth_it = best_loss < alone;
     record = {{"patients", samples_.size()},
               {"ridge", best_ridge},
-              {"cross_validated_loss", losses},
+              {"loss_by_ridge", losses},
+              {"cross_validated_loss", best_loss},
               {"loss_of_segmentation_alone", alone},
               {"used", is_worth_it}};
     return is_worth_it ? std::optional(best_ridge) : std::nullopt;

@@ -63,8 +63,7 @@ Table PairTable(const std::vector<evaluate::Comparison>& pairs, const std::strin
               {},
               {}};
   for (const std::string& name : evaluate::MainMeasures()) {
-    if (std::none_of(pairs.begin(), pairs.end(), [&](const auto& pair) { return pair.Find(name) != nullptr; }))
-      continue;
+    if (!AnyHas(pairs, name)) continue;
     table.AddGroup(WithTest(name));
     for (const evaluate::Comparison& pair : pairs) {
       if (const evaluate::PairedMeasure* measure = pair.Find(name)) AddRow(table, PairName(pair), *measure);

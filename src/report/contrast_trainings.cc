@@ -78,8 +78,7 @@ void AddTrainings(Document& document, const StudyAnalysis& study) {
        "what other patients and what other trainings would have changed (Satterthwaite); with two or three "
        "trainings it is wide, because what they do is known badly. Holm's correction is over this table."}};
   for (const std::string& name : evaluate::MainMeasures()) {
-    if (std::none_of(pairs.begin(), pairs.end(), [&](const auto& pair) { return pair.Find(name) != nullptr; }))
-      continue;
+    if (!AnyHas(pairs, name)) continue;
     table.AddGroup(MeasureTitle(name));
     for (const evaluate::ReplicatedComparison& pair : pairs) {
       const evaluate::ReplicatedMeasure* m = pair.Find(name);
