@@ -23,6 +23,8 @@ std::size_t PredictedCases(const Setting& setting, const Task& task, std::size_t
   return cases;
 }
 
+std::size_t NetworksOf(const Task& task) { return task.kind == TaskKind::kMember ? 1 : task.needs.size(); }
+
 void Add(const Setting& setting, const Task& task, std::size_t cases_of_tests, const MeasuredCost& cost,
          Estimate& estimate) {
   const auto cases = static_cast<double>(PredictedCases(setting, task, cases_of_tests));
@@ -40,7 +42,7 @@ void Add(const Setting& setting, const Task& task, std::size_t cases_of_tests, c
   const bool is_run = task.kind == TaskKind::kRun;
   ++(is_run ? estimate.runs : estimate.finals);
   (is_run ? estimate.run_seconds : estimate.final_seconds) +=
-      cost.seconds_to_start + cost.seconds_per_prediction * cases * static_cast<double>(task.needs.size());
+      cost.seconds_to_start + cost.seconds_per_prediction * cases * static_cast<double>(NetworksOf(task));
   estimate.runs_bytes += cost.model_bytes * static_cast<std::int64_t>(task.needs.size());
 }
 
@@ -55,6 +57,15 @@ std::int64_t CacheBytes(const Setting& setting, const std::map<std::string, Meas
 }
 
 }  // namespace
+
+std::vector<std::size_t> PredictionsOf(const Setting& setting) {
+  const std::size_t cases_of_tests = CasesOfTests(setting);
+  std::vector<std::size_t> predictions;
+  predictions.reserve(setting.tasks.size());
+  for (const Task& task : setting.tasks)
+    predictions.push_back(PredictedCases(setting, task, cases_of_tests) * NetworksOf(task));
+  return predictions;
+}
 
 Estimate EstimateStudy(const Setting& setting, const std::map<std::string, MeasuredCost>& by_variant, int workers) {
   Estimate estimate;

@@ -30,6 +30,9 @@ struct Estimate {
   std::int64_t runs_bytes = 0;   // of the study's folder
 };
 
+// How often each task has one network look at one case, by index. Opens the study's further test datasets.
+std::vector<std::size_t> PredictionsOf(const Setting& setting);
+
 // `by_variant`: measured for each. What is not predicted: preparing cases, reading them, evaluation.
 Estimate EstimateStudy(const Setting& setting, const std::map<std::string, MeasuredCost>& by_variant, int workers);
 

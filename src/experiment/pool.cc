@@ -23,7 +23,7 @@ constexpr std::chrono::milliseconds kLook{50};
 class Pool {
  public:
   Pool(const Setting& setting, const PoolOptions& options, std::vector<TaskOutcome>& outcomes)
-      : setting_(setting), options_(options), outcomes_(outcomes), line_(setting.tasks, options.workers) {}
+      : setting_(setting), options_(options), outcomes_(outcomes), line_(setting, options.workers) {}
 
   void Run() {
     while (true) {

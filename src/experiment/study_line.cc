@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/progress.h"
 #include "base/status_line.h"
+#include "experiment/estimate.h"
 #include "experiment/pool.h"
 
 namespace parotis::experiment {
@@ -15,18 +16,37 @@ namespace {
 constexpr std::chrono::milliseconds kRedrawOnTerminal{500};
 constexpr std::chrono::seconds kRedrawElsewhere{60};
 
-// Of the tasks of one kind that were measured; nothing when none was.
-std::optional<double> MeanSeconds(const std::vector<Task>& tasks, const std::vector<TaskOutcome>& outcomes,
-                                  TaskKind kind) {
-  double sum = 0;
-  int count = 0;
-  for (const Task& task : tasks) {
-    if (task.kind != kind || outcomes[task.index].state != TaskState::kDone) continue;
-    sum += outcomes[task.index].seconds;
-    ++count;
+// Of members: what one took on average. Of runs and final models: what a prediction took. Nothing when none was
+// measured.
+class Pace {
+ public:
+  Pace(const std::vector<Task>& tasks, const std::vector<std::size_t>& predictions,
+       const std::vector<TaskOutcome>& outcomes)
+      : predictions_(predictions) {
+    for (const Task& task : tasks) {
+      if (outcomes[task.index].state != TaskState::kDone) continue;
+      Sum& sum = task.kind == TaskKind::kMember ? members_ : joined_;
+      sum.seconds += outcomes[task.index].seconds;
+      sum.units += UnitsOf(task);
+    }
   }
-  return count == 0 ? std::nullopt : std::optional(sum / count);
-}
+  std::optional<double> SecondsOf(const Task& task) const {
+    const Sum& sum = task.kind == TaskKind::kMember ? members_ : joined_;
+    if (sum.units == 0) return std::nullopt;
+    return sum.seconds / sum.units * UnitsOf(task);
+  }
+
+ private:
+  struct Sum {
+    double seconds = 0, units = 0;
+  };
+  double UnitsOf(const Task& task) const {
+    return task.kind == TaskKind::kMember ? 1 : static_cast<double>(predictions_[task.index]);
+  }
+
+  const std::vector<std::size_t>& predictions_;
+  Sum members_, joined_;
+};
 
 std::ptrdiff_t Count(const std::vector<TaskOutcome>& outcomes, TaskState state) {
   return std::count_if(outcomes.begin(), outcomes.end(),
@@ -35,25 +55,27 @@ std::ptrdiff_t Count(const std::vector<TaskOutcome>& outcomes, TaskState state) 
 
 }  // namespace
 
-std::optional<double> RemainingSeconds(const std::vector<Task>& tasks, const std::vector<TaskOutcome>& outcomes,
+std::optional<double> RemainingSeconds(const std::vector<Task>& tasks, const std::vector<std::size_t>& predictions,
+                                       const std::vector<TaskOutcome>& outcomes,
                                        const std::map<std::size_t, double>& elapsed_s, int workers) {
-  double left = 0;
-  for (const TaskKind kind : {TaskKind::kMember, TaskKind::kRun, TaskKind::kFinal}) {
-    const std::optional<double> mean = MeanSeconds(tasks, outcomes, kind);
-    for (const Task& task : tasks) {
-      const TaskState state = outcomes[task.index].state;
-      if (task.kind != kind || state == TaskState::kDone || state == TaskState::kFailed) continue;
-      if (!mean && kind == TaskKind::kMember) return std::nullopt;
-      const auto elapsed = elapsed_s.find(task.index);
-      const double spent = state == TaskState::kRunning && elapsed != elapsed_s.end() ? elapsed->second : 0;
-      left += std::max(0.0, mean.value_or(0) - spent);
-    }
+  const Pace pace(tasks, predictions, outcomes);
+  double all = 0, longest = 0;
+  for (const Task& task : tasks) {
+    const TaskState state = outcomes[task.index].state;
+    if (state == TaskState::kDone || state == TaskState::kFailed) continue;
+    const std::optional<double> takes = pace.SecondsOf(task);
+    if (!takes && task.kind == TaskKind::kMember) return std::nullopt;
+    const auto elapsed = elapsed_s.find(task.index);
+    const double spent = state == TaskState::kRunning && elapsed != elapsed_s.end() ? elapsed->second : 0;
+    const double left = std::max(0.0, takes.value_or(0) - spent);
+    all += left;
+    longest = std::max(longest, left);
   }
-  return left / workers;
+  return std::max(longest, all / workers);
 }
 
-StudyLine::StudyLine(const std::vector<Task>& tasks, int workers)
-    : tasks_(tasks), workers_(workers), begun_(Clock::now()) {}
+StudyLine::StudyLine(const Setting& setting, int workers)
+    : tasks_(setting.tasks), predictions_(PredictionsOf(setting)), workers_(workers), begun_(Clock::now()) {}
 
 void StudyLine::Started(std::size_t index) { started_[index] = Clock::now(); }
 
@@ -65,7 +87,7 @@ void StudyLine::Show(const std::vector<TaskOutcome>& outcomes) {
   shown_ = now;
   std::map<std::size_t, double> elapsed_s;
   for (const auto& [index, start] : started_) elapsed_s[index] = std::chrono::duration<double>(now - start).count();
-  const std::optional<double> left = RemainingSeconds(tasks_, outcomes, elapsed_s, workers_);
+  const std::optional<double> left = RemainingSeconds(tasks_, predictions_, outcomes, elapsed_s, workers_);
   const auto failed = Count(outcomes, TaskState::kFailed);
   const std::string text =
       fmt::format("study: {} of {} tasks done, {} running{}, {}", Count(outcomes, TaskState::kDone), tasks_.size(),

@@ -7,20 +7,22 @@
 #include <optional>
 #include <vector>
 
-#include "experiment/tasks.h"
+#include "experiment/setting.h"
 
 namespace parotis::experiment {
 
 struct TaskOutcome;
 
-// Seconds until all is done on `workers` processes. A kind of task takes what it took on average; nothing before a
-// member, and then a run when any is left, was measured. `elapsed_s`: of running tasks, by index.
-std::optional<double> RemainingSeconds(const std::vector<Task>& tasks, const std::vector<TaskOutcome>& outcomes,
+// Seconds until all is done on `workers` processes. A member takes what members took on average, a run or a final model
+// what a prediction took in those that are done (none yet: 0); nothing before a member was measured. `predictions`: of
+// each task, PredictionsOf. `elapsed_s`: of running tasks, by index.
+std::optional<double> RemainingSeconds(const std::vector<Task>& tasks, const std::vector<std::size_t>& predictions,
+                                       const std::vector<TaskOutcome>& outcomes,
                                        const std::map<std::size_t, double>& elapsed_s, int workers);
 
 class StudyLine {
  public:
-  StudyLine(const std::vector<Task>& tasks, int workers);
+  StudyLine(const Setting& setting, int workers);
   void Started(std::size_t index);
   void Show(const std::vector<TaskOutcome>& outcomes);  // redraws now and then only
   void Finish(const std::vector<TaskOutcome>& outcomes);
@@ -29,6 +31,7 @@ class StudyLine {
   using Clock = std::chrono::steady_clock;
 
   const std::vector<Task>& tasks_;
+  std::vector<std::size_t> predictions_;
   int workers_;
   Clock::time_point begun_, shown_;
   std::map<std::size_t, Clock::time_point> started_;

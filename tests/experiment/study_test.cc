@@ -255,14 +255,20 @@ TEST(Variants, AreMergePatchesOfThePlan) {
 
 TEST(StudyLine, TheRestIsJudgedByWhatWasMeasured) {
   const std::vector<Task> tasks = TasksOf(Study{}, {"t2"}, 3);  // three members, three runs, a final model
+  const std::vector<std::size_t> predictions = {0, 0, 0, 20, 20, 20, 300};
   std::vector<TaskOutcome> outcomes(tasks.size());
-  EXPECT_FALSE(RemainingSeconds(tasks, outcomes, {}, 2));
+  const auto left = [&](const std::map<std::size_t, double>& elapsed_s) {
+    return RemainingSeconds(tasks, predictions, outcomes, elapsed_s, 2);
+  };
+  EXPECT_FALSE(left({}));
   outcomes[0] = {TaskState::kDone, "", 100};
-  EXPECT_EQ(RemainingSeconds(tasks, outcomes, {}, 2), 100);  // two members on two workers
+  EXPECT_EQ(left({}), 100) << "two members on two workers";
   outcomes[1].state = TaskState::kRunning;
-  EXPECT_EQ(RemainingSeconds(tasks, outcomes, {{1, 40}}, 2), 80);
+  EXPECT_EQ(left({{1, 40}}), 100) << "no sooner than the longest one";
   outcomes[3] = {TaskState::kDone, "", 10};
-  EXPECT_EQ(RemainingSeconds(tasks, outcomes, {{1, 40}}, 2), 90);
+  EXPECT_EQ(left({{1, 40}}), (60 + 100 + 2 * 10 + 150) / 2.0);
+  for (std::size_t done = 1; done < 6; ++done) outcomes[done] = {TaskState::kDone, "", done < 3 ? 100.0 : 10.0};
+  EXPECT_EQ(left({}), 150) << "one process tests the final model, however many workers there are";
 }
 
 }  // namespace
