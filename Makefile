@@ -34,7 +34,7 @@ asan-parsers: setup
 	@test -f build/asan/build.ninja || cmake --preset asan
 	cmake --build --preset asan -j $(JOBS) --target parotis_test_base parotis_test_weights parotis_test_image parotis_test_dicom \
 		parotis_test_privacy
-	ctest --preset asan -j $(JOBS) -R '^(base|image|dicom|privacy)\.'
+	ctest --preset asan -j $(JOBS) -R '^(base|weights|image|dicom|privacy)\.'
 
 # A study on a real Slurm of one node, whose daemons go with the test. Installs slurm-wlm and munge, which nothing else needs.
 slurm-test: build-tests
