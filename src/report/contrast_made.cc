@@ -65,7 +65,7 @@ void AddDesign(Document& document, const StudyAnalysis& study) {
   document.Say(fmt::format(
       "The final model of a cross-validation joins all of its networks, with {}. It has met every patient of the "
       "dataset: only others can test it.",
-      input.is_nested ? "a rule chosen on every patient once, as judged by a network that had not seen them"
+      input.is_nested ? "a rule chosen on every patient once, as judged by the ensemble that they were tested with"
                       : "the plan's rule"));
   document.Say(
       "Before a fold is tested, the identities of the patients behind its networks and its rule are held against the "
