@@ -67,6 +67,11 @@ std::vector<diagnose::JudgedPatient> JudgePatients(const CalibrateFlags& flags, 
   return patients;
 }
 
+std::string Use(const base::Json& fusion) {
+  if (!fusion["used"].get<bool>()) return "; it is not used";
+  return fusion["squares"].get<bool>() ? "; squares of its inputs take part" : "";
+}
+
 // What was fitted, in words.
 std::string TextOf(const base::Json& record) {
   const base::Json& temperature = record.at("temperature");
@@ -77,8 +82,7 @@ std::string TextOf(const base::Json& record) {
   if (const auto fusion = record.find("fusion"); fusion != record.end()) {
     text += fmt::format("fusion of several answers: cross-validated loss {:.3f}, the segmentation alone {:.3f}{}\n",
                         (*fusion)["cross_validated_loss"].get<double>(),
-                        (*fusion)["loss_of_segmentation_alone"].get<double>(),
-                        (*fusion)["used"].get<bool>() ? "" : "; it is not used");
+                        (*fusion)["loss_of_segmentation_alone"].get<double>(), Use(*fusion));
   }
   if (const auto found = record.find("thresholds"); found != record.end() && found->is_object()) {
     text += fmt::format("lesions from {} ml and a peak of {} on: {} of {} found, {} false ones in {} patients\n",

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <numeric>
 #include <optional>
+#include <set>
 #include <tuple>
 
 #include "base/error.h"
@@ -100,8 +101,14 @@ std::vector<KnownPatient> PatientsToLearnFrom(const std::vector<JudgedPatient>& 
   return known;
 }
 
+// How a fusion is fitted: the prior precision of its inputs' weights, and whether their squares take part.
+struct FusionChoice {
+  double ridge = 0;
+  bool squares = false;
+};
+
 // What the logit is made of, and the way back to a FusionPlan. θ: segmentation, patient head, offsets, weights of each
-// input in turn.
+// input in turn, weights of each input's square in turn.
 class FusionFit {
  public:
   FusionFit(const std::vector<KnownPatient>& patients, const DiagnosisPlan& rule,
@@ -113,31 +120,37 @@ class FusionFit {
     for (const KnownPatient& patient : patients) samples_.push_back(SampleOf(patient));
   }
 
-  // The ridge of the smallest cross-validated loss; nothing when the segmentation alone does better.
-  std::optional<double> ChooseRidge(base::Json& record) const {
+  // What has the smallest cross-validated loss; nothing when the segmentation alone does better.
+  std::optional<FusionChoice> Choose(base::Json& record) const {
     const double alone = CrossValidatedLoss(SegmentationAlone());
-    double best_loss = INFINITY, best_ridge = kRidges.back();
+    double best_loss = INFINITY;
+    FusionChoice best;
     base::Json losses = base::Json::object();
-    for (const double ridge : kRidges) {
-      const double loss = CrossValidatedLoss(PriorFor(ridge));
-      losses[fmt::format("{}", ridge)] = loss;
-      if (loss >= best_loss) continue;
-      best_loss = loss;
-      best_ridge = ridge;
+    for (const bool squares : {false, true}) {
+      for (const double ridge : kRidges) {
+        const double loss = CrossValidatedLoss(PriorFor({ridge, squares}));
+        losses[squares ? "with_squares" : "linear"][fmt::format("{}", ridge)] = loss;
+        if (loss >= best_loss) continue;
+        best_loss = loss;
+        best = {ridge, squares};
+      }
     }
     const bool is_worth_it = best_loss < alone;
     record = {{"patients", samples_.size()},
-              {"ridge", best_ridge},
+              {"ridge", best.ridge},
+              {"squares", best.squares},
               {"loss_by_ridge", losses},
               {"cross_validated_loss", best_loss},
               {"loss_of_segmentation_alone", alone},
               {"used", is_worth_it}};
-    return is_worth_it ? std::optional(best_ridge) : std::nullopt;
+    return is_worth_it ? std::optional(best) : std::nullopt;
   }
-  plan::FusionPlan Fit(double ridge) const { return FusionOf(FitLogit(samples_, PriorFor(ridge))); }
+  plan::FusionPlan Fit(const FusionChoice& choice) const {
+    return FusionOf(FitLogit(samples_, PriorFor(choice)), choice.squares);
+  }
   // As it would be without the patients `fold`, `fold` + kFolds, …
-  plan::FusionPlan FitWithout(std::size_t fold, double ridge) const {
-    return FusionOf(FitLogit(Without(fold), PriorFor(ridge)));
+  plan::FusionPlan FitWithout(std::size_t fold, const FusionChoice& choice) const {
+    return FusionOf(FitLogit(Without(fold), PriorFor(choice)), choice.squares);
   }
 
  private:
@@ -152,7 +165,10 @@ class FusionFit {
     double squares = 0;
     for (const double value : values) squares += (value - mean) * (value - mean);
     const double sd = std::sqrt(squares / (count - 1));
-    if (sd > 1e-9 * (1 + std::abs(mean))) inputs_.push_back({name, mean, sd, {}});
+    if (sd <= 1e-9 * (1 + std::abs(mean))) return;
+    inputs_.push_back({name, mean, sd, {}, {}});
+    // Of two values the square says nothing that they do not.
+    has_square_.push_back(std::set<double>(values.begin(), values.end()).size() > 2);
   }
 
   LogitSample SampleOf(const KnownPatient& patient) const {
@@ -160,32 +176,39 @@ class FusionFit {
     const std::vector<double> segmentation = LogSegmentation(lesion), head = LogPatientHead(patient.diagnosis);
     LogitSample sample{{}, patient.truth};
     for (std::size_t c = 0; c < classes_; ++c) {
-      std::vector<double> row(2 + classes_ * (1 + inputs_.size()), 0);
+      std::vector<double> row(2 + classes_ * (1 + 2 * inputs_.size()), 0);
       row[0] = segmentation[c];
       row[1] = uses_head_ ? head[c] : 0;
       row[2 + c] = 1;
       for (std::size_t i = 0; i < inputs_.size(); ++i) {
         const auto value = InputOf(inputs_[i].name, lesion, patient.diagnosis);
-        row[2 + classes_ * (1 + i) + c] = value ? (*value - inputs_[i].mean) / inputs_[i].sd : 0;
+        if (!value) continue;
+        const double standardised = (*value - inputs_[i].mean) / inputs_[i].sd;
+        row[WeightsOf(i) + c] = standardised;
+        if (has_square_[i]) row[SquareWeightsOf(i) + c] = SquareTerm(standardised);
       }
       sample.design.push_back(std::move(row));
     }
     return sample;
   }
 
-  LogitPrior PriorFor(double ridge) const {
+  std::size_t WeightsOf(std::size_t input) const { return 2 + classes_ * (1 + input); }
+  std::size_t SquareWeightsOf(std::size_t input) const { return WeightsOf(inputs_.size() + input); }
+
+  LogitPrior PriorFor(const FusionChoice& choice) const {
     LogitPrior prior;
     prior.mean = {segmentation_, 0};
     prior.precision = {kAnswerPrecision, kAnswerPrecision};
     prior.precision.insert(prior.precision.end(), classes_, kOffsetPrecision);
-    prior.precision.insert(prior.precision.end(), classes_ * inputs_.size(), ridge);
+    prior.precision.insert(prior.precision.end(), classes_ * inputs_.size(), choice.ridge);
+    prior.precision.insert(prior.precision.end(), classes_ * inputs_.size(), choice.squares ? choice.ridge : kFixed);
     prior.mean.resize(prior.precision.size(), 0);
     return prior;
   }
 
   // Everything but the segmentation's weight stays at 0: a temperature.
   LogitPrior SegmentationAlone() const {
-    LogitPrior prior = PriorFor(kFixed);
+    LogitPrior prior = PriorFor({kFixed, false});
     std::fill(prior.precision.begin() + 1, prior.precision.end(), kFixed);
     return prior;
   }
@@ -207,17 +230,19 @@ class FusionFit {
     return loss / static_cast<double>(samples_.size());
   }
 
-  plan::FusionPlan FusionOf(const std::vector<double>& theta) const {
+  plan::FusionPlan FusionOf(const std::vector<double>& theta, bool squares) const {
+    const auto per_class = [&](std::size_t first) {
+      const auto at = theta.begin() + static_cast<std::ptrdiff_t>(first);
+      return std::vector<double>(at, at + static_cast<std::ptrdiff_t>(classes_));
+    };
     plan::FusionPlan fusion;
     fusion.segmentation = theta[0];
     fusion.patient_head = uses_head_ ? theta[1] : 0;
-    const auto at = theta.begin() + 2;
-    const auto classes = static_cast<std::ptrdiff_t>(classes_);
-    fusion.offsets.assign(at, at + classes);
+    fusion.offsets = per_class(2);
     fusion.inputs = inputs_;
     for (std::size_t i = 0; i < inputs_.size(); ++i) {
-      const auto first = at + classes * static_cast<std::ptrdiff_t>(1 + i);
-      fusion.inputs[i].weights.assign(first, first + classes);
+      fusion.inputs[i].weights = per_class(WeightsOf(i));
+      if (squares && has_square_[i]) fusion.inputs[i].square_weights = per_class(SquareWeightsOf(i));
     }
     return fusion;
   }
@@ -226,6 +251,7 @@ class FusionFit {
   bool uses_head_;
   double segmentation_;  // how much it counts without anything else
   std::vector<plan::FusionInput> inputs_;
+  std::vector<bool> has_square_;  // of each input
   std::vector<LogitSample> samples_;
 };
 
@@ -248,10 +274,10 @@ UnseenRules FitClasses(const std::vector<KnownPatient>& known, DiagnosisPlan& ru
   unseen.fill(rule);
   if (rule.inputs.empty()) return unseen;
   const FusionFit fit(known, rule, channels);
-  const std::optional<double> ridge = fit.ChooseRidge(record["fusion"]);
-  if (!ridge) return unseen;
-  rule.fusion = fit.Fit(*ridge);
-  for (std::size_t fold = 0; fold < kFolds; ++fold) unseen[fold].fusion = fit.FitWithout(fold, *ridge);
+  const std::optional<FusionChoice> choice = fit.Choose(record["fusion"]);
+  if (!choice) return unseen;
+  rule.fusion = fit.Fit(*choice);
+  for (std::size_t fold = 0; fold < kFolds; ++fold) unseen[fold].fusion = fit.FitWithout(fold, *choice);
   return unseen;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <numeric>
 
 #include "dataset/case.h"
@@ -13,6 +14,7 @@
 namespace parotis::diagnose {
 namespace {
 
+constexpr double kMostUnusual = 3;  // standard deviations: a failed measurement must not decide alone
 constexpr std::string_view kMeanPrefix = "mean:";
 constexpr std::string_view kMedianPrefix = "median:";
 
@@ -35,7 +37,10 @@ std::vector<double> Fuse(const dataset::Lesion& lesion, const dataset::Diagnosis
   for (const plan::FusionInput& input : fusion.inputs) {
     const std::optional<double> value = InputOf(input.name, lesion, diagnosis);
     if (!value) continue;
-    for (std::size_t c = 0; c < logits.size(); ++c) logits[c] += input.weights[c] * (*value - input.mean) / input.sd;
+    const double standardised = (*value - input.mean) / input.sd;
+    for (std::size_t c = 0; c < logits.size(); ++c) logits[c] += input.weights[c] * standardised;
+    for (std::size_t c = 0; c < input.square_weights.size(); ++c)
+      logits[c] += input.square_weights[c] * SquareTerm(standardised);
   }
   return Softmax(std::move(logits));
 }
@@ -75,6 +80,11 @@ std::vector<std::string> InputNames(const std::vector<std::string>& inputs, cons
     }
   }
   return names;
+}
+
+double SquareTerm(double standardised) {
+  const double z = std::clamp(standardised, -kMostUnusual, kMostUnusual);
+  return (z * z - 1) / std::numbers::sqrt2;
 }
 
 std::vector<double> LogSegmentation(const dataset::Lesion& lesion) {

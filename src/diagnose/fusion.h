@@ -21,6 +21,10 @@ std::optional<double> InputOf(const std::string& name, const dataset::Lesion& le
 // `channels`; "patient_head" is not among them.
 std::vector<std::string> InputNames(const std::vector<std::string>& inputs, const std::vector<std::string>& channels);
 
+// How unusual a standardised input is, whichever way: (z² − 1) / √2 with z at most 3 either way, the second Hermite
+// polynomial normalised as z is, so that one prior fits both. Classes of different spread differ by it.
+double SquareTerm(double standardised);
+
 // log p per class of the segmentation, of the patient head (without its "no tumour", renormalised; zeros without a
 // head).
 std::vector<double> LogSegmentation(const dataset::Lesion& lesion);

@@ -298,8 +298,11 @@ class Checker {
     for (std::size_t i = 0; i < fusion.inputs.size(); ++i) {
       const std::string path = fmt::format("diagnosis.fusion.inputs[{}]", i);
       RequirePositive(fusion.inputs[i].sd, path + ".sd");
-      Require(fusion.inputs[i].weights.size() == classes, path + ".weights",
+      const FusionInput& input = fusion.inputs[i];
+      Require(input.weights.size() == classes, path + ".weights",
               fmt::format("must hold one number per class, {}", classes));
+      Require(input.square_weights.empty() || input.square_weights.size() == classes, path + ".square_weights",
+              fmt::format("must hold one number per class, {}, or none", classes));
     }
   }
 

@@ -124,6 +124,7 @@ void Describe(FusionInput& input, Visit& visit) {
   visit("mean", input.mean);
   visit("sd", input.sd);
   visit.Required("weights", input.weights);
+  visit("square_weights", input.square_weights);
 }
 
 template <class Visit>

@@ -90,10 +90,37 @@ TEST(FitRule, WhatIsNotKnownAboutAPatientDoesNotCount) {
   const plan::DiagnosisPlan fitted = FitRule(Cohort(90), rule, {"ADC"}).rule;
   dataset::Diagnosis unknown = Cohort(1)[0].diagnosis;
   unknown.covariates.clear();
-  dataset::Diagnosis average = unknown;
-  average.covariates["age_years"] = fitted.fusion.inputs[0].mean;
+  plan::DiagnosisPlan without_age = fitted;
+  without_age.fusion.inputs.erase(without_age.fusion.inputs.begin());
   EXPECT_EQ(ClassProbabilities(unknown.lesions[0], unknown, fitted),
-            ClassProbabilities(average.lesions[0], average, fitted));
+            ClassProbabilities(unknown.lesions[0], unknown, without_age));
+}
+
+TEST(FitRule, ClassesThatDifferInTheirSpreadAloneAreToldApartBySquares) {
+  const auto cohort = [](std::size_t count, std::uint64_t seed) {
+    std::vector<JudgedPatient> patients = Cohort(count, seed);
+    for (std::size_t p = 0; p < count; ++p) {
+      base::Random random(seed, {p, 1});
+      patients[p].diagnosis.covariates["age_years"] = random.Normal(50, p % 3 == 2 ? 20 : 2);
+    }
+    return patients;
+  };
+  plan::DiagnosisPlan rule;
+  rule.inputs = {"age_years", "sex_male", "means"};
+  const FittedRule fitted = FitRule(cohort(150, 5), rule, {"ADC"});
+  EXPECT_EQ(fitted.record["fusion"]["squares"], true);
+  EXPECT_GT(AccuracyOf(cohort(300, 6), fitted.rule), 0.9);
+  plan::DiagnosisPlan linear = fitted.rule;
+  for (plan::FusionInput& input : linear.fusion.inputs) input.square_weights.clear();
+  EXPECT_LT(AccuracyOf(cohort(300, 6), linear), 0.8);
+  EXPECT_LT(fitted.record["fusion"]["loss_by_ridge"]["with_squares"]["1"].get<double>(),
+            fitted.record["fusion"]["loss_by_ridge"]["linear"]["1"].get<double>() - 0.1);
+}
+
+TEST(FitRule, ASquareIsWorthNothingOnAverageAndHasALimit) {
+  EXPECT_NEAR(SquareTerm(1), 0, 1e-15);
+  EXPECT_NEAR(SquareTerm(0), -std::sqrt(0.5), 1e-15);
+  EXPECT_EQ(SquareTerm(3), SquareTerm(-7));
 }
 
 TEST(FitRule, AnInputThatNeverVariesIsLeftOut) {

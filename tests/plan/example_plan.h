@@ -60,7 +60,8 @@ inline Plan RandomPlan() {
   if (plan.network.patient_head) plan.diagnosis.inputs = {"patient_head", "age_years"};
   if (*rc::gen::arbitrary<bool>()) {
     plan.diagnosis.fusion.offsets = {RandomBetween(-1, 1), 0, RandomBetween(-1, 1)};
-    plan.diagnosis.fusion.inputs = {{"age_years", RandomBetween(0, 90), RandomBetween(1, 9), {0.5, -0.25, 0}}};
+    plan.diagnosis.fusion.inputs = {
+        {"age_years", RandomBetween(0, 90), RandomBetween(1, 9), {0.5, -0.25, 0}, {0, 1.5, -1}}};
   }
   plan.diagnosis.choose = {RandomBetween(0, 2), "malignant", RandomBetween(0, 1), RandomBetween(0.01, 1)};
   plan.transfer.channels =
