@@ -116,6 +116,7 @@ void AddFailures(Document& document, const StudyAnalysis& study) {
 
 void AddOpening(Document& document, const StudyAnalysis& study) {
   std::vector<std::string> sets;
+  sets.reserve(study.input.contrast_sets.size());
   for (const auto& [name, channels] : study.input.contrast_sets) sets.push_back(name);
   const std::size_t variants = study.input.variants.size();
   const std::string labels = Listed(ClassesOf(study));

@@ -16,7 +16,7 @@ using testing::HasSubstr;
 class Guard : public testing::Test {
  protected:
   Guard() : cohort_(test::FakePatients()), dataset_(dataset::OpenDataset(cohort_.folder())) {}
-  Setting BeginStudy(Study study = test::FakeStudy()) const {
+  Setting BeginStudy(const Study& study = test::FakeStudy()) const {
     return Begin(study, dataset_, {}, cohort_.root() / "runs", test::FakePlan);
   }
   std::string ComplaintOfTask(const Setting& setting, std::size_t index) const {

@@ -60,6 +60,7 @@ inline void FakeTrain(const experiment::MemberRequest& request) {
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
   std::vector<std::string> patients;
+  patients.reserve(request.train_cases.size());
   for (const std::string& id : request.train_cases)
     patients.push_back(base::HashOf(request.setting->dataset.PatientOf(id)));
   WriteFakeBundle(request.folder / "model.safetensors", request.name, patients);

@@ -26,6 +26,7 @@ class RunningProgram {
   explicit RunningProgram(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), PAROTIS_PROGRAM);
     std::vector<char*> argv;
+    argv.reserve(arguments.size() + 1);
     for (std::string& argument : arguments) argv.push_back(argument.data());
     argv.push_back(nullptr);
     posix_spawn_file_actions_t actions;
