@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/error.h"
 #include "base/log.h"
 #include "base/progress.h"
 #include "base/status_line.h"
@@ -48,6 +49,15 @@ class Pace {
   Sum members_, joined_;
 };
 
+// A further dataset that cannot be read ends the tasks that need it, not the line that says how far the study is.
+std::vector<std::size_t> PredictionsWhereKnown(const Setting& setting) {
+  try {
+    return PredictionsOf(setting);
+  } catch (const base::Error&) {
+    return std::vector<std::size_t>(setting.tasks.size(), 0);
+  }
+}
+
 std::ptrdiff_t Count(const std::vector<TaskOutcome>& outcomes, TaskState state) {
   return std::count_if(outcomes.begin(), outcomes.end(),
                        [&](const TaskOutcome& outcome) { return outcome.state == state; });
@@ -75,7 +85,7 @@ std::optional<double> RemainingSeconds(const std::vector<Task>& tasks, const std
 }
 
 StudyLine::StudyLine(const Setting& setting, int workers)
-    : tasks_(setting.tasks), predictions_(PredictionsOf(setting)), workers_(workers), begun_(Clock::now()) {}
+    : tasks_(setting.tasks), predictions_(PredictionsWhereKnown(setting)), workers_(workers), begun_(Clock::now()) {}
 
 void StudyLine::Started(std::size_t index) { started_[index] = Clock::now(); }
 

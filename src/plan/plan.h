@@ -131,17 +131,17 @@ struct InferencePlan {
   int batch = 8;
 };
 
-// One number that enters a lesion's class, standardised: (value − mean) / sd, 0 when it is not known.
+// One number that enters a lesion's class, standardised: (value − mean) / sd; does not count when it is not known.
 struct FusionInput {
   std::string name;  // "age_years", "sex_male", "log_volume", "mean:CHANNEL", "median:CHANNEL"
   double mean = 0;
   double sd = 1;
   std::vector<double> weights;         // per class
-  std::vector<double> square_weights;  // per class, of diagnose::SquareTerm of the input; none: it has no such part
+  std::vector<double> square_weights;  // per class, of the input's (z² − 1) / √2; empty: its square does not count
 };
 
 // How a lesion's class follows from several answers: class c has the logit segmentation · log p_c + patient_head · log
-// h_c + offsets[c] + Σ weights[c] · input + Σ square_weights[c] · SquareTerm(input) (late fusion). p are the network's
+// h_c + offsets[c] + Σ weights[c] · input + Σ square_weights[c] · (input² − 1) / √2 (late fusion). p are the network's
 // probabilities, h the patient head's.
 // Fitted by `calibrate` and `study`; without offsets there is none, and the temperature applies.
 struct FusionPlan {

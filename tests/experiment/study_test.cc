@@ -199,6 +199,24 @@ TEST_F(FakeStudies, AMemberThatFailsStopsItsRunsAndNoOthers) {
   EXPECT_EQ(Run("runs"), 0) << "what failed is tried again";
 }
 
+TEST_F(FakeStudies, AFurtherDatasetThatIsGoneEndsTheFinalModelsAndNoOthers) {
+  Study study = test::FakeStudy();
+  study.tests = {{"gone", At("nowhere")}};
+  const dataset::Dataset dataset = dataset::OpenDataset(cohort_.folder());
+  const Setting setting = Begin(study, dataset, {}, At("runs"), test::FakePlan);
+  std::vector<TaskOutcome> outcomes = ExamineTasks(setting);
+  const auto command = [&](const Task& task) {
+    return std::vector<std::string>{PAROTIS_FAKE_STUDY, cohort_.folder().string(), At("runs").string(), "--task",
+                                    std::to_string(task.index)};
+  };
+  RunPool(setting, {2, command}, outcomes);
+  for (const Task& task : setting.tasks) {
+    const bool is_final = task.kind == TaskKind::kFinal;
+    EXPECT_EQ(outcomes[task.index].state, is_final ? TaskState::kFailed : TaskState::kDone) << task.folder;
+    EXPECT_THAT(outcomes[task.index].reason, HasSubstr(is_final ? "nowhere" : ""));
+  }
+}
+
 TEST_F(FakeStudies, ACrashEndsOneTask) {
   base::WriteFile(cohort_.root() / "crash", "one/repeat-0/seed-1/without-2-3");
   EXPECT_EQ(Run("runs"), 3);
