@@ -41,7 +41,10 @@ int Join(const EnsembleFlags& flags) {
 
 std::function<int()> DefineEnsemble(CLI::App& app) {
   const auto flags = std::make_shared<EnsembleFlags>();
-  app.add_option("-m,--models", flags->models, "models of one plan and one contrast set, such as those of all folds")
+  app.add_option(
+         "-m,--models", flags->models,
+         "models of one contrast set whose plans agree in all but how they look (inference), such as those of all "
+         "folds; the first one's way of looking is kept")
       ->required()
       ->expected(1, 1000);
   app.add_option("-o,--output", flags->output, "the ensemble to write; calibrate it before its probabilities count")

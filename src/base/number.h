@@ -4,8 +4,10 @@
 #include <charconv>
 #include <cmath>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <system_error>
+#include <vector>
 
 namespace parotis::base {
 
@@ -22,6 +24,19 @@ std::optional<T> NumberFrom(std::string_view text) {
 inline std::optional<double> FiniteNumberFrom(std::string_view text) {
   const auto number = NumberFrom<double>(text);
   return number && std::isfinite(*number) ? number : std::nullopt;
+}
+
+// A column of a table, its empty cells left out. Empty when a cell holds anything but a finite number: the column is
+// words then.
+inline std::vector<double> FiniteNumbersFrom(const std::vector<std::string>& column) {
+  std::vector<double> numbers;
+  for (const std::string& cell : column) {
+    if (cell.empty()) continue;
+    const auto number = FiniteNumberFrom(cell);
+    if (!number) return {};
+    numbers.push_back(*number);
+  }
+  return numbers;
 }
 
 }  // namespace parotis::base

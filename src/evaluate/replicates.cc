@@ -197,6 +197,18 @@ const ReplicatedMeasure* ReplicatedComparison::Find(const std::string& measure) 
   return found == measures.end() ? nullptr : &*found;
 }
 
+PairedTrainings PairTrainings(const RunsByTraining& first, const RunsByTraining& second) {
+  PairedTrainings paired;
+  for (const auto& [training, run] : first) {
+    const auto other = second.find(training);
+    if (other == second.end()) continue;
+    paired.trainings.push_back(training);
+    paired.first.push_back(run);
+    paired.second.push_back(other->second);
+  }
+  return paired;
+}
+
 ReplicatedComparison CompareReplicates(const std::vector<RunView>& first, const std::vector<RunView>& second,
                                        const BootstrapOptions& bootstrap) {
   if (first.empty() || first.size() != second.size())

@@ -3,6 +3,9 @@
 // holds both what other patients and what other trainings would have changed.
 #pragma once
 
+#include <compare>
+#include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -36,6 +39,22 @@ struct ReplicatedComparison {
 
   const ReplicatedMeasure* Find(const std::string& measure) const;  // nullptr when the runs do not have it
 };
+
+// Which training of a method: the repeat, whose folds it has, and the seed.
+struct Training {
+  int repeat = 0;
+  std::uint64_t seed = 0;
+
+  auto operator<=>(const Training&) const = default;
+};
+using RunsByTraining = std::map<Training, RunView>;
+
+struct PairedTrainings {
+  std::vector<Training> trainings;
+  std::vector<RunView> first, second;  // [training]
+};
+// The trainings that both methods have.
+PairedTrainings PairTrainings(const RunsByTraining& first, const RunsByTraining& second);
 
 // first[r] and second[r] belong together (same seed, same folds). Measures: strict and balanced accuracy, mean AUC and
 // tumour Dice. Throws kUsage when there are not as many of each, kInput when the runs do not have the same patients,

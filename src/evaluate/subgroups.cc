@@ -44,14 +44,9 @@ std::vector<Member> MembersOf(const Evaluation& evaluation, const std::vector<Pa
 
 // Empty when a value is no number.
 std::vector<double> NumbersOf(const std::vector<Member>& members) {
-  std::vector<double> numbers;
-  for (const Member& member : members) {
-    if (!IsValue(member.value)) continue;
-    const auto number = base::FiniteNumberFrom(member.value);
-    if (!number) return {};
-    numbers.push_back(*number);
-  }
-  return numbers;
+  std::vector<std::string> values;
+  for (const Member& member : members) values.push_back(IsValue(member.value) ? member.value : "");
+  return base::FiniteNumbersFrom(values);
 }
 
 void ChooseEdges(SubgroupTable& table, const SubgroupColumn& column, const std::vector<Member>& members) {

@@ -16,8 +16,8 @@ namespace {
 using base::Json;
 using evaluate::BootstrapOptions;
 
-// Repeat and seed: which training of a method.
-using Training = std::pair<int, std::uint64_t>;
+using evaluate::Training;
+
 Training TrainingOf(const Finished& run) { return {run.place.repeat, run.place.seed}; }
 
 // What is compared: methods, each by the runs of its trainings.
@@ -81,8 +81,8 @@ Json ComparisonsOf(const std::vector<Group>& groups, const BootstrapOptions& boo
       }
       if (runs.size() < 2) continue;
       Json json = group.what;
-      json["repeat"] = training.first;
-      json["seed"] = training.second;
+      json["repeat"] = training.repeat;
+      json["seed"] = training.seed;
       json.update(evaluate::ToJson(evaluate::CompareRuns(
           runs, {bootstrap, /*all_pairs=*/true, evaluate::MainMeasuresOf(evaluate::ViewOf(runs[0]))})));
       all.push_back(std::move(json));
@@ -92,7 +92,7 @@ Json ComparisonsOf(const std::vector<Group>& groups, const BootstrapOptions& boo
 }
 
 // [method][training], made once for all pairs.
-using Views = std::map<std::string, std::map<Training, evaluate::RunView>>;
+using Views = std::map<std::string, evaluate::RunsByTraining>;
 
 Views ViewsOf(const Group& group) {
   Views views;
@@ -105,25 +105,6 @@ Views ViewsOf(const Group& group) {
   return views;
 }
 
-// The two methods' trainings that both have.
-struct PairedTrainings {
-  std::vector<Training> trainings;
-  std::vector<evaluate::RunView> first, second;
-};
-
-PairedTrainings PairTrainings(const Views& views, const std::string& first, const std::string& second) {
-  PairedTrainings paired;
-  const auto& others = views.at(second);
-  for (const auto& [training, view] : views.at(first)) {
-    const auto other = others.find(training);
-    if (other == others.end()) continue;
-    paired.trainings.push_back(training);
-    paired.first.push_back(view);
-    paired.second.push_back(other->second);
-  }
-  return paired;
-}
-
 Json OverTrainings(const Group& group, const BootstrapOptions& bootstrap) {
   if (group.Trainings().size() < 2) return nullptr;
   const Views views = ViewsOf(group);
@@ -131,7 +112,8 @@ Json OverTrainings(const Group& group, const BootstrapOptions& bootstrap) {
   Json trainings = Json::array();
   for (std::size_t a = 0; a < group.methods.size(); ++a) {
     for (std::size_t b = a + 1; b < group.methods.size(); ++b) {
-      const PairedTrainings paired = PairTrainings(views, group.methods[a], group.methods[b]);
+      const evaluate::PairedTrainings paired =
+          evaluate::PairTrainings(views.at(group.methods[a]), views.at(group.methods[b]));
       if (paired.trainings.size() < 2) continue;
       pairs.push_back(evaluate::CompareReplicates(paired.first, paired.second, bootstrap));
       trainings.push_back(Json::array());

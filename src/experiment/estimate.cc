@@ -17,7 +17,7 @@ std::size_t CasesOfTests(const Setting& setting) {
 
 std::size_t PredictedCases(const Setting& setting, const Task& task, std::size_t cases_of_tests) {
   if (task.kind == TaskKind::kFinal) return cases_of_tests;
-  if (task.kind == TaskKind::kMember && setting.study.selection == Selection::kFixed) return 0;
+  if (task.kind == TaskKind::kMember && setting.CandidatesOf(task).empty()) return 0;
   std::size_t cases = 0;
   for (const int fold : task.folds) cases += HeldOutCases(setting.FoldsOf(task), fold).size();
   return cases;
@@ -29,7 +29,7 @@ void Add(const Setting& setting, const Task& task, std::size_t cases_of_tests, c
          Estimate& estimate) {
   const auto cases = static_cast<double>(PredictedCases(setting, task, cases_of_tests));
   // A run leaves what it says and, as candidates, what it found.
-  const int written = task.kind == TaskKind::kRun && setting.study.selection == Selection::kNested ? 2 : 1;
+  const int written = task.kind == TaskKind::kRun && !setting.CandidatesOf(task).empty() ? 2 : 1;
   estimate.runs_bytes += static_cast<std::int64_t>(cases) * kPredictionBytes * written;
   if (task.kind == TaskKind::kMember) {
     ++estimate.members;

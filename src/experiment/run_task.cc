@@ -60,12 +60,12 @@ void DoMember(const Setting& setting, const Task& task, const Steps& steps) {
   const Folds& folds = setting.FoldsOf(task);
   steps.train({&setting, setting.PlanOf(task), task.contrast_set, TrainingCases(folds, task.folds), task.seed,
                setting.VariantOf(task).from, NameOf(setting, task), folder});
-  if (setting.study.selection == Selection::kFixed) return;
+  const fs::path candidates = setting.CandidatesOf(task);
+  if (candidates.empty()) return;
   std::vector<std::string> cases;
   for (const int fold : task.folds)
     cases.insert(cases.end(), HeldOutCases(folds, fold).begin(), HeldOutCases(folds, fold).end());
-  steps.predict(
-      {&setting, folder / "model.safetensors", setting.dataset.folder, cases, {}, setting.CandidatesOf(task)});
+  steps.predict({&setting, folder / "model.safetensors", setting.dataset.folder, cases, {}, candidates});
 }
 
 // Paths are written as seen from the file and from the dataset: a study may be moved, and two of them compared.
@@ -139,9 +139,8 @@ void DoRun(const Setting& setting, const Task& task, const Steps& steps) {
   RefuseLeak(setting.dataset, tested, BehindIt(setting, task, decision));
   log.Add({{"step", "guard"}, {"members", task.needs.size()}, {"tested", tested.size()}, {"leaks", 0}});
   JoinMembers(setting, task, decision, log);
-  const bool chooses = setting.study.selection == Selection::kNested;
   steps.predict({&setting, folder / "model.safetensors", setting.dataset.folder, tested, folder / "predictions",
-                 chooses ? setting.CandidatesOf(task) : ""});
+                 setting.CandidatesOf(task)});
   Evaluate(setting, setting.dataset, tested, name, folder);
   log.Add({{"step", "evaluate"}, {"cases", tested.size()}});
 }

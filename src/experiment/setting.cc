@@ -138,6 +138,11 @@ const Variant& Setting::VariantOf(const Task& task) const {
                        [&](const Variant& variant) { return variant.name == task.variant; });
 }
 
+fs::path Setting::CandidatesOf(const Task& task) const {
+  if (study.selection == Selection::kFixed || task.kind == TaskKind::kFinal) return {};
+  return FolderOf(task) / (task.kind == TaskKind::kMember ? "predictions" : "candidates");
+}
+
 const Task& Setting::TaskAt(std::size_t index) const {
   if (index >= tasks.size()) {
     Throw(ErrorKind::kUsage, fmt::format("there is no task {}; {} lists tasks 0 to {}", index, TasksFile(runs).string(),

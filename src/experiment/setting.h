@@ -37,11 +37,9 @@ struct Setting {
   const plan::Plan& PlanOf(const Task& task) const { return plans.at(task.variant); }
   const Folds& FoldsOf(const Task& task) const { return repeats.at(static_cast<std::size_t>(task.repeat)); }
   std::filesystem::path FolderOf(const Task& task) const { return runs / task.folder; }
-  // What a member or a run finds before a rule is applied: what the rules of others are chosen on. A member has no
-  // rule, so that its predictions are nothing else.
-  std::filesystem::path CandidatesOf(const Task& task) const {
-    return FolderOf(task) / (task.kind == TaskKind::kMember ? "predictions" : "candidates");
-  }
+  // What a member or a run of a nested study finds before a rule is applied: what the rules of others are chosen on. A
+  // member has no rule, so that its predictions are nothing else. "": the task leaves none.
+  std::filesystem::path CandidatesOf(const Task& task) const;
   const Task& TaskAt(std::size_t index) const;  // throws kUsage when there is none
 };
 

@@ -34,15 +34,9 @@ std::string ValueOf(const Participant& participant, const std::string& column) {
 
 // Every number of the column; the whole column counts as words when one value is no number.
 std::vector<double> NumbersOf(const std::vector<const Participant*>& patients, const std::string& column) {
-  std::vector<double> numbers;
-  for (const Participant* patient : patients) {
-    const std::string text = ValueOf(*patient, column);
-    if (text.empty()) continue;
-    const auto value = base::FiniteNumberFrom(text);
-    if (!value) return {};
-    numbers.push_back(*value);
-  }
-  return numbers;
+  std::vector<std::string> values;
+  for (const Participant* patient : patients) values.push_back(ValueOf(*patient, column));
+  return base::FiniteNumbersFrom(values);
 }
 
 std::string MedianAndRange(std::vector<double> numbers, int digits) {

@@ -10,30 +10,20 @@
 namespace parotis::report {
 namespace {
 
-using evaluate::RunView;
-
-// Both methods' trainings with the same seed and the same folds.
-struct PairedTrainings {
-  std::vector<RunView> first, second;
-};
-
-PairedTrainings Pair(const StudyAnalysis& study, const StudyPlace& first, const StudyPlace& second) {
-  PairedTrainings paired;
+// Of the method that has the variant and the contrast set.
+evaluate::RunsByTraining RunsOf(const StudyAnalysis& study, const StudyPlace& method) {
+  evaluate::RunsByTraining runs;
   for (const AnalysedRun& one : study.all) {
-    if (one.at().variant != first.variant || one.at().contrast_set != first.contrast_set) continue;
-    for (const AnalysedRun& other : study.all) {
-      const StudyPlace wanted{second.variant, second.contrast_set, one.at().repeat, one.at().seed};
-      if (!(other.at() == wanted)) continue;
-      paired.first.push_back(evaluate::ViewOf(one.run->evaluation));
-      paired.second.push_back(evaluate::ViewOf(other.run->evaluation));
-    }
+    const StudyPlace& at = one.at();
+    if (at.variant == method.variant && at.contrast_set == method.contrast_set)
+      runs[{at.repeat, at.seed}] = evaluate::ViewOf(one.run->evaluation);
   }
-  return paired;
+  return runs;
 }
 
 void Compare(const StudyAnalysis& study, const StudyPlace& first, const StudyPlace& second, const std::string& name,
              const std::string& other_name, std::vector<evaluate::ReplicatedComparison>& pairs) {
-  const PairedTrainings trainings = Pair(study, first, second);
+  const evaluate::PairedTrainings trainings = evaluate::PairTrainings(RunsOf(study, first), RunsOf(study, second));
   if (trainings.first.size() < 2) return;
   pairs.push_back(evaluate::CompareReplicates(trainings.first, trainings.second, study.input.bootstrap));
   pairs.back().first_name = name;
