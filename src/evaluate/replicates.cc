@@ -44,6 +44,7 @@ TumourPatients TumoursOf(const RunView& run) {
 
 std::vector<double> CorrectOf(const RunView& run, const std::vector<std::size_t>& patients) {
   std::vector<double> correct;
+  correct.reserve(patients.size());
   for (const std::size_t p : patients) correct.push_back(IsStrictlyCorrect(run.patients[p]) ? 1 : 0);
   return correct;
 }
@@ -114,6 +115,7 @@ Measured TumourDice(const std::vector<RunView>& first, const std::vector<RunView
   measured.left_out = static_cast<std::int64_t>(tumours.index.size() - with.index.size());
   Fill(measured, first, second, [&](const RunView& run) {
     std::vector<double> dice;
+    dice.reserve(with.index.size());
     for (const std::size_t p : with.index) dice.push_back(run.tumour_dice[p]);
     return [dice = std::move(dice)](Weights weights) { return WeightedMean(dice, weights); };
   });

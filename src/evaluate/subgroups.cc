@@ -37,6 +37,7 @@ std::vector<Member> MembersOf(const Evaluation& evaluation, const std::vector<Pa
     if (!is_new && place->second != value) place->second = kSeveralValues;
   }
   std::vector<Member> members;
+  members.reserve(patients.size());
   for (std::size_t p = 0; p < patients.size(); ++p)
     members.push_back({&patients[p], dice[p], of_patient.at(patients[p].patient_id)});
   return members;
@@ -45,6 +46,7 @@ std::vector<Member> MembersOf(const Evaluation& evaluation, const std::vector<Pa
 // Empty when a value is no number.
 std::vector<double> NumbersOf(const std::vector<Member>& members) {
   std::vector<std::string> values;
+  values.reserve(members.size());
   for (const Member& member : members) values.push_back(IsValue(member.value) ? member.value : "");
   return base::FiniteNumbersFrom(values);
 }
@@ -87,6 +89,7 @@ std::vector<std::pair<std::string, std::vector<Member>>> GroupsOf(const std::vec
     }
   }
   std::vector<std::pair<std::string, std::vector<Member>>> list;
+  list.reserve(groups.size());
   for (auto& [key, group] : groups) list.emplace_back(key.second, std::move(group));
   return list;
 }
