@@ -45,6 +45,19 @@ std::vector<double> VolumeWeightedMean(const std::vector<dataset::Lesion>& lesio
   return mean;
 }
 
+// The class that is named by its operating point alone: that many other tumours shall not be called so, whichever class
+// is their likeliest. `classes.size()` when there is none, or nothing else to say.
+std::size_t WithheldClass(const std::vector<std::string>& classes, const plan::DiagnosisPlan& rule) {
+  const bool has_point = rule.choose.operating_specificity > 0 &&
+                         rule.decisive_classes.contains(rule.choose.operating_class) && classes.size() > 1;
+  return has_point ? dataset::PlaceOf(rule.choose.operating_class, classes) : classes.size();
+}
+
+std::size_t LikeliestBut(std::vector<double> probabilities, std::size_t withheld) {
+  if (withheld < probabilities.size()) probabilities[withheld] = -1;
+  return LikeliestClass(probabilities);
+}
+
 std::string HowMany(std::size_t lesions) {
   return lesions == 1 ? std::string("the one lesion found")
                       : fmt::format("the {} lesions found, weighted by volume", lesions);
@@ -69,7 +82,8 @@ PatientClass ClassOfPatient(const std::vector<dataset::Lesion>& lesions, const s
     return patient;
   }
   patient.class_probabilities = VolumeWeightedMean(lesions, classes.size());
-  const std::size_t best = LikeliestClass(patient.class_probabilities);
+  const std::size_t withheld = WithheldClass(classes, rule);
+  const std::size_t best = LikeliestBut(patient.class_probabilities, withheld);
   const double probability = patient.class_probabilities[best];
   if (probability < rule.min_class_probability) {
     patient.verdict = dataset::Verdict::kIndeterminate;
@@ -82,6 +96,13 @@ PatientClass ClassOfPatient(const std::vector<dataset::Lesion>& lesions, const s
   patient.class_name = classes[best];
   patient.reason = fmt::format("{} is the likeliest class with probability {:.2f} in {}.", classes[best], probability,
                                HowMany(lesions.size()));
+  if (withheld != classes.size() && LikeliestClass(patient.class_probabilities) == withheld) {
+    patient.reason = fmt::format(
+        "{} decides with probability {:.2f} in {}: {}, though likelier with {:.2f}, stays below "
+        "its operating point of {:.2f}.",
+        classes[best], probability, HowMany(lesions.size()), classes[withheld], patient.class_probabilities[withheld],
+        rule.decisive_classes.at(classes[withheld]));
+  }
   return patient;
 }
 

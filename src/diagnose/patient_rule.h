@@ -18,7 +18,8 @@ struct PatientClass {
 
 // `lesions`: at least one. A decisive class whose probability in any lesion reaches its threshold is the patient's,
 // with that lesion's probabilities (of several: the most probable). Otherwise the volume-weighted mean over lesions
-// decides, and below rule.min_class_probability nothing is decided. Ties go to the earlier label.
+// decides, and below rule.min_class_probability nothing is decided. A class with an operating point is named by its
+// threshold alone: below it the likeliest of the others decides. Ties go to the earlier label.
 PatientClass ClassOfPatient(const std::vector<dataset::Lesion>& lesions, const std::vector<std::string>& classes,
                             const plan::DiagnosisPlan& rule);
 

@@ -247,7 +247,9 @@ std::string Rule(const StudyReportInput& input) {
   const plan::DiagnosisPlan& rule = input.model.plan.diagnosis;
   std::string decisive;
   for (const auto& [name, threshold] : rule.decisive_classes) {
-    decisive += fmt::format("{}{} from {}", decisive.empty() ? "" : ", ", Readable(name), Number(threshold, 2));
+    const bool is_operating_point = rule.choose.operating_specificity > 0 && name == rule.choose.operating_class;
+    decisive += fmt::format("{}{} from {}{}", decisive.empty() ? "" : ", ", Readable(name), Number(threshold, 2),
+                            is_operating_point ? ", and never below" : "");
   }
   return fmt::format(R"(<h2>How the answer was reached</h2>
 <p class="reason">{}</p>

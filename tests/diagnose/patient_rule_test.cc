@@ -49,6 +49,39 @@ TEST(PatientRule, BelowItsThresholdADecisiveClassDecidesNothing) {
   EXPECT_EQ(patient.class_name, "alpha");
 }
 
+TEST(PatientRule, AClassWithAnOperatingPointIsNamedByItAlone) {
+  plan::DiagnosisPlan rule;
+  rule.decisive_classes["gamma"] = 0.42;
+  const std::vector<dataset::Lesion> lesions = {LesionOf(1, 2, {0.35, 0.25, 0.4})};
+  EXPECT_EQ(ClassOfPatient(lesions, kClasses, rule).class_name, "gamma");  // a decisive class: it is the likeliest
+  rule.choose.operating_class = "gamma";
+  rule.choose.operating_specificity = 0.85;
+  const auto patient = ClassOfPatient(lesions, kClasses, rule);
+  EXPECT_EQ(patient.class_name, "alpha");
+  EXPECT_EQ(patient.class_probabilities, (std::vector<double>{0.35, 0.25, 0.4}));
+  EXPECT_THAT(patient.reason, testing::HasSubstr("gamma, though likelier with 0.40, stays below its operating point"));
+  rule.decisive_classes["gamma"] = 0.4;
+  EXPECT_EQ(ClassOfPatient(lesions, kClasses, rule).class_name, "gamma");
+}
+
+TEST(PatientRule, WithinItsOperatingPointTheLikeliestDecidesAsEver) {
+  plan::DiagnosisPlan rule;
+  rule.decisive_classes["gamma"] = 0.6;
+  rule.choose.operating_class = "gamma";
+  rule.choose.operating_specificity = 0.85;
+  const auto patient = ClassOfPatient({LesionOf(1, 2, {0.2, 0.5, 0.3})}, kClasses, rule);
+  EXPECT_EQ(patient.class_name, "beta");
+  EXPECT_THAT(patient.reason, testing::HasSubstr("beta is the likeliest class with probability 0.50"));
+}
+
+TEST(PatientRule, AnOperatingPointOfTheOnlyClassLeavesItThatClass) {
+  plan::DiagnosisPlan rule;
+  rule.decisive_classes["alpha"] = 0.9;
+  rule.choose.operating_class = "alpha";
+  rule.choose.operating_specificity = 0.85;
+  EXPECT_EQ(ClassOfPatient({LesionOf(1, 2, {0.8})}, {"alpha"}, rule).class_name, "alpha");
+}
+
 TEST(PatientRule, OfSeveralDecisiveClassesTheMostProbableDecides) {
   plan::DiagnosisPlan rule;
   rule.decisive_classes = {{"beta", 0.3}, {"gamma", 0.3}};
