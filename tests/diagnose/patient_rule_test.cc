@@ -109,8 +109,8 @@ RC_GTEST_PROP(PatientRule, ProbabilitiesSumToOneAndLieBetweenTheLesions, ()) {
   std::vector<dataset::Lesion> lesions;
   const int count = *rc::gen::inRange(1, 6);
   for (int l = 0; l < count; ++l) {
-    std::vector<double> p;
-    for (int c = 0; c < 3; ++c) p.push_back(*rc::gen::inRange(1, 1000));
+    std::vector<double> p(3);
+    for (double& x : p) x = *rc::gen::inRange(1, 1000);
     const double sum = std::accumulate(p.begin(), p.end(), 0.0);
     for (double& x : p) x /= sum;
     lesions.push_back(LesionOf(l + 1, *rc::gen::inRange(1, 500) / 10.0, p));
