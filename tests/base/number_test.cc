@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <vector>
 
 namespace parotis::base {
 namespace {
@@ -24,6 +25,12 @@ TEST(FiniteNumberFrom, KnowsNoInfinity) {
   EXPECT_FALSE(FiniteNumberFrom("inf"));
   EXPECT_FALSE(FiniteNumberFrom("nan"));
   EXPECT_EQ(FiniteNumberFrom("0.25"), 0.25);
+}
+
+TEST(FiniteNumbersFrom, AColumnWithOneWordIsWords) {
+  EXPECT_EQ(FiniteNumbersFrom({"1", "", "2.5"}), (std::vector<double>{1, 2.5}));
+  EXPECT_TRUE(FiniteNumbersFrom({"1", "unknown", "2.5"}).empty());
+  EXPECT_TRUE(FiniteNumbersFrom({"1", "inf"}).empty());
 }
 
 }  // namespace

@@ -33,6 +33,18 @@ RunView RunOf(const std::vector<int>& correct, const std::vector<double>& dice) 
   return run;
 }
 
+TEST(PairTrainings, TakesWhatBothMethodsHaveInTheSameOrder) {
+  const auto run = [](const std::string& name) { return RunView{name, {}, {}, {}}; };
+  const RunsByTraining first = {{{0, 1}, run("a01")}, {{0, 2}, run("a02")}, {{1, 1}, run("a11")}};
+  const RunsByTraining second = {{{1, 1}, run("b11")}, {{0, 2}, run("b02")}, {{1, 2}, run("b12")}};
+  const PairedTrainings paired = PairTrainings(first, second);
+  EXPECT_EQ(paired.trainings, (std::vector<Training>{{0, 2}, {1, 1}}));
+  ASSERT_EQ(paired.first.size(), 2U);
+  ASSERT_EQ(paired.second.size(), 2U);
+  EXPECT_EQ(paired.first[0].name + paired.second[0].name, "a02b02");
+  EXPECT_EQ(paired.first[1].name + paired.second[1].name, "a11b11");
+}
+
 TEST(CompareReplicates, TheDifferenceIsTheMeanOverTrainings) {
   const std::vector<double> dice = {0.5, 0.5, 0.5, 0.5};
   const std::vector<RunView> first = {RunOf({1, 1, 1, 1}, dice), RunOf({1, 1, 0, 1}, {0.9, 0.5, 0.5, 0.5})};
