@@ -45,16 +45,8 @@ std::vector<double> VolumeWeightedMean(const std::vector<dataset::Lesion>& lesio
   return mean;
 }
 
-// The class that is named by its operating point alone: that many other tumours shall not be called so, whichever class
-// is their likeliest. `classes.size()` when there is none, or nothing else to say.
-std::size_t WithheldClass(const std::vector<std::string>& classes, const plan::DiagnosisPlan& rule) {
-  const bool has_point = rule.choose.operating_specificity > 0 &&
-                         rule.decisive_classes.contains(rule.choose.operating_class) && classes.size() > 1;
-  return has_point ? dataset::PlaceOf(rule.choose.operating_class, classes) : classes.size();
-}
-
 std::size_t LikeliestBut(std::vector<double> probabilities, std::size_t withheld) {
-  if (withheld < probabilities.size()) probabilities[withheld] = -1;
+  probabilities[withheld] = -1;
   return LikeliestClass(probabilities);
 }
 
@@ -64,6 +56,11 @@ std::string HowMany(std::size_t lesions) {
 }
 
 }  // namespace
+
+bool HasOperatingPoint(const std::string& class_name, const plan::DiagnosisPlan& rule) {
+  return rule.choose.operating_specificity > 0 && class_name == rule.choose.operating_class &&
+         rule.decisive_classes.contains(class_name);
+}
 
 std::size_t LikeliestClass(const std::vector<double>& probabilities) {
   return static_cast<std::size_t>(std::max_element(probabilities.begin(), probabilities.end()) - probabilities.begin());
@@ -82,8 +79,9 @@ PatientClass ClassOfPatient(const std::vector<dataset::Lesion>& lesions, const s
     return patient;
   }
   patient.class_probabilities = VolumeWeightedMean(lesions, classes.size());
-  const std::size_t withheld = WithheldClass(classes, rule);
-  const std::size_t best = LikeliestBut(patient.class_probabilities, withheld);
+  const std::size_t likeliest = LikeliestClass(patient.class_probabilities);
+  const bool is_withheld = classes.size() > 1 && HasOperatingPoint(classes[likeliest], rule);
+  const std::size_t best = is_withheld ? LikeliestBut(patient.class_probabilities, likeliest) : likeliest;
   const double probability = patient.class_probabilities[best];
   if (probability < rule.min_class_probability) {
     patient.verdict = dataset::Verdict::kIndeterminate;
@@ -94,15 +92,14 @@ PatientClass ClassOfPatient(const std::vector<dataset::Lesion>& lesions, const s
   }
   patient.verdict = dataset::Verdict::kClass;
   patient.class_name = classes[best];
-  patient.reason = fmt::format("{} is the likeliest class with probability {:.2f} in {}.", classes[best], probability,
-                               HowMany(lesions.size()));
-  if (withheld != classes.size() && LikeliestClass(patient.class_probabilities) == withheld) {
-    patient.reason = fmt::format(
-        "{} decides with probability {:.2f} in {}: {}, though likelier with {:.2f}, stays below "
-        "its operating point of {:.2f}.",
-        classes[best], probability, HowMany(lesions.size()), classes[withheld], patient.class_probabilities[withheld],
-        rule.decisive_classes.at(classes[withheld]));
-  }
+  patient.reason =
+      is_withheld ? fmt::format(
+                        "{} decides with probability {:.2f} in {}: {}, though likelier with {:.2f}, stays below its "
+                        "operating point of {:.2f}.",
+                        classes[best], probability, HowMany(lesions.size()), classes[likeliest],
+                        patient.class_probabilities[likeliest], rule.decisive_classes.at(classes[likeliest]))
+                  : fmt::format("{} is the likeliest class with probability {:.2f} in {}.", classes[best], probability,
+                                HowMany(lesions.size()));
   return patient;
 }
 

@@ -23,6 +23,10 @@ struct PatientClass {
 PatientClass ClassOfPatient(const std::vector<dataset::Lesion>& lesions, const std::vector<std::string>& classes,
                             const plan::DiagnosisPlan& rule);
 
+// Whether the class has an operating point: it is named from its threshold on, and never below, so that as many other
+// tumours as were asked for are not called so.
+bool HasOperatingPoint(const std::string& class_name, const plan::DiagnosisPlan& rule);
+
 // The index of the largest; the first of equals.
 std::size_t LikeliestClass(const std::vector<double>& probabilities);
 

@@ -297,8 +297,8 @@ class Checker {
             "must not be empty when there are inputs");
     for (std::size_t i = 0; i < fusion.inputs.size(); ++i) {
       const std::string path = fmt::format("diagnosis.fusion.inputs[{}]", i);
-      RequirePositive(fusion.inputs[i].sd, path + ".sd");
       const FusionInput& input = fusion.inputs[i];
+      RequirePositive(input.sd, path + ".sd");
       Require(input.weights.size() == classes, path + ".weights",
               fmt::format("must hold one number per class, {}", classes));
       Require(input.square_weights.empty() || input.square_weights.size() == classes, path + ".square_weights",

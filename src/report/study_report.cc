@@ -7,6 +7,7 @@
 
 #include "base/build_info.h"
 #include "base/files.h"
+#include "diagnose/patient_rule.h"
 #include "report/html.h"
 #include "report/slice_picture.h"
 
@@ -19,10 +20,6 @@ using dataset::Verdict;
 
 constexpr std::size_t kMostPicturedLesions = 6;
 constexpr double kAdcUnitOfPage = 1000;  // µm²/s in one 10⁻³ mm²/s
-
-std::size_t Likeliest(const std::vector<double>& probabilities) {
-  return static_cast<std::size_t>(std::max_element(probabilities.begin(), probabilities.end()) - probabilities.begin());
-}
 
 std::string Headline(const Diagnosis& diagnosis) {
   switch (diagnosis.verdict) {
@@ -68,7 +65,7 @@ std::string LesionRow(const Lesion& lesion) {
                   dataset::NameOf(lesion.side), Number(lesion.long_axis_mm, 1), Number(lesion.short_axis_mm, 1),
                   Number(lesion.volume_ml, 2));
   html += fmt::format(R"(<td class="n">{}</td><td class="n">{}</td>)", lesion.slice, AdcText(lesion));
-  const std::size_t best = Likeliest(lesion.class_probabilities);
+  const std::size_t best = diagnose::LikeliestClass(lesion.class_probabilities);
   for (std::size_t c = 0; c < lesion.class_probabilities.size(); ++c) {
     html +=
         fmt::format(R"(<td class="n{}">{}</td>)", c == best ? " hit" : "", Number(lesion.class_probabilities[c], 2));
@@ -247,9 +244,8 @@ std::string Rule(const StudyReportInput& input) {
   const plan::DiagnosisPlan& rule = input.model.plan.diagnosis;
   std::string decisive;
   for (const auto& [name, threshold] : rule.decisive_classes) {
-    const bool is_operating_point = rule.choose.operating_specificity > 0 && name == rule.choose.operating_class;
     decisive += fmt::format("{}{} from {}{}", decisive.empty() ? "" : ", ", Readable(name), Number(threshold, 2),
-                            is_operating_point ? ", and never below" : "");
+                            diagnose::HasOperatingPoint(name, rule) ? ", and never below" : "");
   }
   return fmt::format(R"(<h2>How the answer was reached</h2>
 <p class="reason">{}</p>
