@@ -318,6 +318,13 @@ void ChooseOperatingPoint(const std::vector<KnownPatient>& known, const UnseenRu
                                {"found", found}};
 }
 
+// What `min_class_probability` is held against: the likeliest class, or the one named in its place.
+double SurenessOf(const dataset::Diagnosis& diagnosis, const DiagnosisPlan& rule) {
+  const std::string& likeliest = diagnosis.classes[LikeliestClass(diagnosis.class_probabilities)];
+  const std::string& counts = HasOperatingPoint(likeliest, rule) ? diagnosis.class_name : likeliest;
+  return diagnosis.class_probabilities[dataset::PlaceOf(counts, diagnosis.classes)];
+}
+
 void ChooseAbstention(const std::vector<KnownPatient>& known, const UnseenRules& unseen, DiagnosisPlan& rule,
                       base::Json& record) {
   if (rule.choose.coverage == 1) return;
@@ -328,7 +335,7 @@ void ChooseAbstention(const std::vector<KnownPatient>& known, const UnseenRules&
     DiagnosisPlan as_unseen = rule;
     as_unseen.fusion = unseen[i % kFolds].fusion;
     Decide(diagnosis, as_unseen);
-    sure.push_back(*std::max_element(diagnosis.class_probabilities.begin(), diagnosis.class_probabilities.end()));
+    sure.push_back(SurenessOf(diagnosis, rule));
   }
   std::sort(sure.begin(), sure.end(), std::greater<>());
   const auto kept = static_cast<std::size_t>(std::ceil(rule.choose.coverage * static_cast<double>(sure.size()) - 1e-9));

@@ -242,6 +242,26 @@ TEST(FitRule, AbstentionLeavesTheStatedShareOpen) {
   EXPECT_EQ(open, 20);
 }
 
+// Gamma is everybody's likeliest class; below its operating point alpha is named, with what it has.
+TEST(FitRule, AbstentionHoldsWhatIsNamedAgainstItsThreshold) {
+  std::vector<JudgedPatient> patients = Cohort(99);
+  for (std::size_t p = 0; p < patients.size(); ++p) {
+    const double gamma = 0.38 + 0.004 * static_cast<double>(p);
+    patients[p].diagnosis.lesions[0].network_probabilities = {(1 - gamma) * 0.6, (1 - gamma) * 0.4, gamma};
+  }
+  plan::DiagnosisPlan rule;
+  rule.choose.operating_class = "gamma";
+  rule.choose.operating_specificity = 0.85;
+  rule.choose.coverage = 0.8;
+  const FittedRule fitted = FitRule(patients, rule, {});
+  int open = 0;
+  for (JudgedPatient& patient : patients) {
+    Decide(patient.diagnosis, fitted.rule);
+    open += patient.diagnosis.verdict == dataset::Verdict::kIndeterminate ? 1 : 0;
+  }
+  EXPECT_EQ(open, 19);
+}
+
 TEST(FitRule, TooFewPatientsAreRefused) {
   EXPECT_THAT(test::ErrorOf([] { FitRule(Cohort(19), {}, {}); }), testing::HasSubstr("too few"));
 }
