@@ -1,13 +1,17 @@
 // `parotis calibrate`: the same model with a decision rule that was fitted on patients it was not trained on.
 #include <fmt/format.h>
 
+#include <map>
 #include <memory>
+#include <optional>
 
+#include "app/candidates.h"
 #include "app/command.h"
 #include "app/commands.h"
 #include "base/build_info.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "dataset/diagnosis_files.h"
 #include "diagnose/fit_rule.h"
 #include "evaluate/evaluation.h"
 #include "plan/bundle_info.h"
@@ -18,9 +22,38 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// What is to be chosen, in place of what the model's plan says.
+struct ChoiceFlags {
+  std::vector<std::string> inputs;
+  std::optional<std::string> operating_class;
+  std::optional<double> operating_specificity, coverage, false_findings_per_patient;
+};
+
 struct CalibrateFlags {
   fs::path model, dataset, predictions, output;
+  ChoiceFlags choice;
 };
+
+constexpr const char* kNoInputs = "none";
+
+base::Json PatchOf(const ChoiceFlags& choice) {
+  base::Json patch = base::Json::object();
+  const bool none = choice.inputs == std::vector<std::string>{kNoInputs};
+  if (!choice.inputs.empty()) patch["inputs"] = none ? std::vector<std::string>() : choice.inputs;
+  base::Json choose = base::Json::object();
+  if (choice.operating_class) choose["operating_class"] = *choice.operating_class;
+  if (choice.operating_specificity) choose["operating_specificity"] = *choice.operating_specificity;
+  if (choice.coverage) choose["coverage"] = *choice.coverage;
+  if (choice.false_findings_per_patient) choose["false_findings_per_patient"] = *choice.false_findings_per_patient;
+  patch["choose"] = choose;
+  return {{"diagnosis", patch}};
+}
+
+plan::Plan WithChoice(const plan::Plan& plan, const ChoiceFlags& choice) {
+  base::Json json = plan::ToJson(plan);
+  json.merge_patch(PatchOf(choice));
+  return plan::PlanFromJson(json, "the model's plan with what is to be chosen");
+}
 
 void CheckNotTrainedOn(const plan::PatientHistory& history, const evaluate::CaseResult& result) {
   if (plan::OverlapOf(history, {result.patient_id}).patients.empty()) return;
@@ -30,19 +63,27 @@ void CheckNotTrainedOn(const plan::PatientHistory& history, const evaluate::Case
                           result.patient_id));
 }
 
-dataset::Diagnosis ReadDiagnosis(const fs::path& path, const plan::BundleInfo& model) {
-  dataset::Diagnosis diagnosis = dataset::DiagnosisFromJson(base::ReadJson(path), path.string());
-  if (diagnosis.bundle_hash != model.file_hash) {
-    base::Throw(base::ErrorKind::kInput,
-                fmt::format("{} was made with another model; run `parotis predict` with this one", path.string()));
+using Diagnoses = std::map<std::string, dataset::Diagnosis>;  // by case
+
+// Before anything is measured, which takes longer.
+Diagnoses ReadDiagnoses(const CalibrateFlags& flags, const plan::BundleInfo& model, const dataset::Dataset& dataset) {
+  Diagnoses diagnoses;
+  for (const dataset::CaseFiles& files : dataset.cases) {
+    if (fs::exists(dataset::DiagnosisFile(flags.predictions, files.id)))
+      diagnoses[files.id] = ReadCandidates(flags.predictions, files.id, model);
   }
-  return diagnosis;
+  return diagnoses;
 }
 
-diagnose::JudgedPatient Judge(const CalibrateFlags& flags, const plan::BundleInfo& model,
+diagnose::JudgedPatient Judge(const CalibrateFlags& flags, const Diagnoses& diagnoses,
                               const evaluate::CaseResult& result) {
+  const auto diagnosis = diagnoses.find(result.case_id);
+  if (diagnosis == diagnoses.end()) {
+    base::Throw(base::ErrorKind::kInput, fmt::format("{} holds no diagnosis of case {}; predict again",
+                                                     flags.predictions.string(), result.case_id));
+  }
   diagnose::JudgedPatient patient;
-  patient.diagnosis = ReadDiagnosis(flags.predictions / (result.case_id + ".diagnosis.json"), model);
+  patient.diagnosis = diagnosis->second;
   patient.truth = result.truth;
   patient.reference_lesions = result.lesions.true_positive + result.lesions.false_negative;
   if (!result.detections) {
@@ -59,10 +100,11 @@ std::vector<diagnose::JudgedPatient> JudgePatients(const CalibrateFlags& flags, 
   evaluate::EvaluationRequest request;
   request.predictions = flags.predictions;
   const plan::PatientHistory history = plan::HistoryOf(model);
+  const Diagnoses diagnoses = ReadDiagnoses(flags, model, dataset);
   std::vector<diagnose::JudgedPatient> patients;
   for (const evaluate::CaseResult& result : evaluate::EvaluateFolder(dataset, request).cases) {
     CheckNotTrainedOn(history, result);
-    patients.push_back(Judge(flags, model, result));
+    patients.push_back(Judge(flags, diagnoses, result));
   }
   return patients;
 }
@@ -100,6 +142,7 @@ std::string TextOf(const base::Json& record) {
 
 int Run(const CalibrateFlags& flags) {
   plan::BundleInfo model = plan::ReadBundleInfo(flags.model);
+  model.plan = WithChoice(model.plan, flags.choice);
   const diagnose::FittedRule fitted =
       diagnose::FitRule(JudgePatients(flags, model), model.plan.diagnosis, model.channels);
   base::Json record = fitted.record;
@@ -126,6 +169,19 @@ std::function<int()> DefineCalibrate(CLI::App& app) {
   app.add_option("-i,--input", flags->predictions, "what `parotis predict` made of that dataset with this model")
       ->required();
   app.add_option("-o,--output", flags->output, "the calibrated bundle to write")->required();
+  const std::string instead = "instead of the plan's: ";
+  app.add_option("--inputs", flags->choice.inputs,
+                 instead +
+                     "what is heeded beside the segmentation: age_years, sex_male, log_volume, means, medians, "
+                     "patient_head; or none")
+      ->delimiter(',');
+  app.add_option("--operating-class", flags->choice.operating_class,
+                 instead + "the class that is named from a threshold on, whatever is likelier");
+  app.add_option("--specificity", flags->choice.operating_specificity,
+                 instead + "the share of the other tumours that is to stay below that threshold");
+  app.add_option("--coverage", flags->choice.coverage, instead + "the share of patients with a tumour who get a class");
+  app.add_option("--false-findings", flags->choice.false_findings_per_patient,
+                 instead + "how many false lesions a patient may have on average");
   return [flags] { return Run(*flags); };
 }
 

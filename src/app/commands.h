@@ -9,6 +9,7 @@ namespace parotis::app {
 
 std::function<int()> DefineCompare(CLI::App& app);
 std::function<int()> DefineCalibrate(CLI::App& app);
+std::function<int()> DefineDecide(CLI::App& app);
 std::function<int()> DefineTrain(CLI::App& app);
 std::function<int()> DefineEnsemble(CLI::App& app);
 std::function<int()> DefinePredict(CLI::App& app);

@@ -49,6 +49,8 @@ constexpr Command kCommands[] = {
      "parotis ensemble -m RUNS/fold-*/model.safetensors -o all-folds.safetensors", DefineEnsemble},
     {"calibrate", "fit a model's decision rule: thresholds, sureness, what else it heeds, on patients it has not met",
      "parotis calibrate -m RUN/model.safetensors -d DATASET -i predictions -o calibrated.safetensors", DefineCalibrate},
+    {"decide", "what another rule says about cases that were predicted before; no network looks again",
+     "parotis decide -m calibrated.safetensors -i candidates -o predictions", DefineDecide},
     {"study", "train, test and compare contrast sets by cross-validation; an interrupted study goes on",
      "parotis study -d DATASET -s study.json -o RUNS", DefineStudy},
     {"report", "make a page of evaluations or of a whole study, beside the published figures",

@@ -101,6 +101,7 @@ base::Json PredictAll(infer::Predictor& predictor, const Work& work, const Predi
           {"build_id", base::BuildId()},
           {"torch", Net().torch_version()},
           {"note", base::kResearchUseOnly},
+          {"candidates", flags.kept.candidates},
           {"predicted", done},
           {"failed", failed}};
 }
@@ -118,7 +119,7 @@ int Predict(const PredictFlags& flags) {
   }
   base::CreateFolder(flags.kept.folder);
   const base::Json record = PredictAll(*predictor, work, flags);
-  base::WriteJson(flags.kept.folder / "predict.json", record);
+  base::WriteJson(flags.kept.folder / kPredictionRecord, record);
   if (common().json) fmt::print("{}", base::DumpJson(record));
   if (record["failed"].empty()) return kDone;
   return record["predicted"].empty() ? kFailed : kSomeCasesFailed;
@@ -143,7 +144,8 @@ std::function<int()> DefinePredict(CLI::App& app) {
   app.add_flag("--probabilities", flags->kept.probabilities,
                "also write probabilities/{case}.nii.gz, one volume per label");
   app.add_flag("--candidates", flags->kept.candidates,
-               "keep every region that could be a lesion, whatever its size: what `parotis calibrate` chooses from");
+               "keep every region that could be a lesion, whatever its size: what `parotis calibrate` and `parotis "
+               "decide` choose from");
   app.add_option("--device", flags->inference.device, "cpu, cuda or cuda:N")->capture_default_str();
   app.add_option("--precision", flags->inference.precision, "auto, float32 or bfloat16")->capture_default_str();
   app.add_option("--threads", flags->inference.threads, "default: the CPUs this process may use");

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "dataset/diagnosis_files.h"
 #include "diagnose/diagnose.h"
 #include "diagnose/fit_rule.h"
 #include "diagnose/lesions.h"
@@ -35,8 +36,8 @@ void Write(const dataset::Prediction& prediction, const dataset::Case& examinati
   image::WriteNifti(output.folder / file, prediction.labels);
   const diagnose::Result result =
       diagnose::Diagnose(prediction, examination, output.candidates ? diagnose::CandidateRule(rule) : rule);
-  image::WriteNifti(output.folder / "lesions" / file, result.lesion_map);
-  base::WriteJson(output.folder / (prediction.case_id + ".diagnosis.json"), dataset::ToJson(result.diagnosis));
+  image::WriteNifti(dataset::LesionMapFile(output.folder, prediction.case_id), result.lesion_map);
+  base::WriteJson(dataset::DiagnosisFile(output.folder, prediction.case_id), dataset::ToJson(result.diagnosis));
   if (output.probabilities) image::WriteNiftiSeries(output.folder / "probabilities" / file, prediction.probabilities);
 }
 

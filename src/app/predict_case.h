@@ -15,6 +15,9 @@ namespace parotis::app {
 dataset::Case LoadForModel(const dataset::CaseFiles& files, const std::vector<std::string>& channel_names,
                            const plan::BundleInfo& model);
 
+// What `predict` says in its output folder about how that came to be.
+inline constexpr const char* kPredictionRecord = "predict.json";
+
 struct PredictionOutput {
   std::filesystem::path folder;
   bool probabilities = false;  // also probabilities/{case}.nii.gz, one volume per label

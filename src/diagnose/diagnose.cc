@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "base/error.h"
 #include "diagnose/fusion.h"
@@ -16,6 +17,7 @@ namespace {
 
 // Nearer to the midline than this no side is claimed.
 constexpr double kMidlineMargin_mm = 10;
+constexpr const char* kSideUnknown = "side_unknown";
 
 void CheckInput(const dataset::Prediction& prediction, const dataset::Case& examination,
                 const plan::DiagnosisPlan& rule) {
@@ -76,7 +78,7 @@ void AddLesions(Result& result, const Regions& regions, const dataset::Case& exa
   }
   if (midline_missing) {
     result.diagnosis.flags.push_back(
-        {"side_unknown",
+        {kSideUnknown,
          "The body's outline does not show where the midline is, so the side of a lesion is not stated."});
   }
 }
@@ -88,20 +90,11 @@ void PaintClasses(Result& result, const Regions& regions) {
   }
 }
 
-void AddFlags(dataset::Diagnosis& diagnosis, const Regions& regions) {
-  const auto& lesions = diagnosis.lesions;
-  const bool disagree = std::any_of(lesions.begin(), lesions.end(), [&](const dataset::Lesion& lesion) {
-    return LikeliestClass(lesion.class_probabilities) != LikeliestClass(lesions[0].class_probabilities);
-  });
-  if (disagree)
-    diagnosis.flags.push_back(
-        {"lesions_disagree", "The lesions' likeliest classes differ; read each lesion's own probabilities."});
-  if (regions.beyond_limit > 0) {
-    diagnosis.flags.push_back(
-        {"too_many_lesions", fmt::format("{} further regions were found and left out; this many is "
-                                         "a sign of a failed segmentation.",
-                                         regions.beyond_limit)});
-  }
+void FlagWhatIsBeyondTheLimit(dataset::Diagnosis& diagnosis, const Regions& regions) {
+  if (regions.beyond_limit == 0) return;
+  diagnosis.flags.push_back({"too_many_lesions", fmt::format("{} further regions were found and left out; this many is "
+                                                             "a sign of a failed segmentation.",
+                                                             regions.beyond_limit)});
 }
 
 std::string ReasonForNoTumour(const Regions& regions, const plan::DiagnosisPlan& rule) {
@@ -135,8 +128,26 @@ Result Diagnose(const dataset::Prediction& prediction, const dataset::Case& exam
   AddLesions(result, regions, examination);
   Decide(diagnosis, rule);
   PaintClasses(result, regions);
-  AddFlags(diagnosis, regions);
+  FlagWhatIsBeyondTheLimit(diagnosis, regions);
   return result;
+}
+
+void DecideAgain(dataset::Diagnosis& diagnosis, image::LabelVolume& lesion_map, const plan::DiagnosisPlan& rule) {
+  Decide(diagnosis, rule);
+  std::map<int, std::uint8_t> new_ids;
+  bool all_sides_known = true;
+  for (dataset::Lesion& lesion : diagnosis.lesions) {
+    const auto id = static_cast<std::uint8_t>(new_ids.size() + 1);
+    new_ids[lesion.id] = id;
+    lesion.id = id;
+    all_sides_known &= lesion.side != dataset::Side::kUnknown;
+  }
+  for (std::uint8_t& voxel : lesion_map.voxels) {
+    const auto kept = new_ids.find(voxel);
+    voxel = kept == new_ids.end() ? std::uint8_t{0} : kept->second;
+  }
+  if (all_sides_known)
+    std::erase_if(diagnosis.flags, [](const dataset::QualityFlag& flag) { return flag.code == kSideUnknown; });
 }
 
 }  // namespace parotis::diagnose

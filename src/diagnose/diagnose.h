@@ -19,4 +19,9 @@ struct Result {
 Result Diagnose(const dataset::Prediction& prediction, const dataset::Case& examination,
                 const plan::DiagnosisPlan& rule);
 
+// What `rule` says about candidates, which were found under CandidateRule: the lesions that it does not keep leave the
+// diagnosis and the map, the others are numbered anew. The same as Diagnose under `rule`, but for the words of the
+// reason when none is kept: candidates do not know of regions too small to be one. At most kMostLesions lesions.
+void DecideAgain(dataset::Diagnosis& diagnosis, image::LabelVolume& lesion_map, const plan::DiagnosisPlan& rule);
+
 }  // namespace parotis::diagnose

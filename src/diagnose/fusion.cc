@@ -17,6 +17,7 @@ namespace {
 constexpr double kMostUnusual = 3;  // standard deviations: a failed measurement must not decide alone
 constexpr std::string_view kMeanPrefix = "mean:";
 constexpr std::string_view kMedianPrefix = "median:";
+constexpr const char* kLesionsDisagree = "lesions_disagree";
 
 double SafeLog(double probability) { return std::log(std::max(probability, kSmallestProbability)); }
 
@@ -50,6 +51,16 @@ std::string ReasonForNothingKept(std::size_t found, const plan::DiagnosisPlan& r
       "None of the {} regions found is kept: they are smaller than {:.2g} ml or have no voxel of tumour probability "
       "{:.2f} or more.",
       found, rule.min_volume_ml, rule.min_peak_probability);
+}
+
+void FlagDisagreement(dataset::Diagnosis& diagnosis) {
+  const std::vector<dataset::Lesion>& lesions = diagnosis.lesions;
+  const bool disagree = std::any_of(lesions.begin(), lesions.end(), [&](const dataset::Lesion& lesion) {
+    return LikeliestClass(lesion.class_probabilities) != LikeliestClass(lesions[0].class_probabilities);
+  });
+  if (!disagree) return;
+  diagnosis.flags.push_back(
+      {kLesionsDisagree, "The lesions' likeliest classes differ; read each lesion's own probabilities."});
 }
 
 }  // namespace
@@ -122,6 +133,7 @@ void Decide(dataset::Diagnosis& diagnosis, const plan::DiagnosisPlan& rule) {
   diagnosis.class_probabilities.clear();
   diagnosis.class_name.clear();
   diagnosis.tumour_probability = 0;
+  std::erase_if(diagnosis.flags, [](const dataset::QualityFlag& flag) { return flag.code == kLesionsDisagree; });
   if (diagnosis.lesions.empty()) {
     diagnosis.verdict = dataset::Verdict::kNoTumour;
     if (found > 0) diagnosis.reason = ReasonForNothingKept(found, rule);
@@ -136,6 +148,7 @@ void Decide(dataset::Diagnosis& diagnosis, const plan::DiagnosisPlan& rule) {
   diagnosis.class_probabilities = std::move(patient.class_probabilities);
   diagnosis.class_name = std::move(patient.class_name);
   diagnosis.reason = std::move(patient.reason);
+  FlagDisagreement(diagnosis);
 }
 
 }  // namespace parotis::diagnose

@@ -35,8 +35,8 @@ std::vector<double> ClassProbabilities(const dataset::Lesion& lesion, const data
                                        const plan::DiagnosisPlan& rule);
 
 // Puts what `rule` says in place of what the diagnosis says about classes: the lesions' probabilities, then the
-// patient's. Lesions that the rule does not keep are removed (never added: those below the thresholds under which the
-// diagnosis was made are not in it). The diagnosis must not be a refusal.
+// patient's, and the flag of lesions that disagree. Lesions that the rule does not keep are removed (never added: those
+// below the thresholds under which the diagnosis was made are not in it). The diagnosis must not be a refusal.
 void Decide(dataset::Diagnosis& diagnosis, const plan::DiagnosisPlan& rule);
 
 // Whether the rule's thresholds keep a region.

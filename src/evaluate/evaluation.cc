@@ -12,6 +12,7 @@
 #include "base/parallel.h"
 #include "base/progress.h"
 #include "base/text.h"
+#include "dataset/diagnosis_files.h"
 #include "image/nifti.h"
 
 namespace parotis::evaluate {
@@ -20,8 +21,6 @@ namespace {
 using base::ErrorKind;
 using base::Throw;
 namespace fs = std::filesystem;
-
-constexpr const char* kDiagnosisEnding = ".diagnosis.json";
 
 LabelResult Compare(const image::LabelVolume& reference, const image::LabelVolume& prediction, std::uint8_t label,
                     const Overlap& overlap, double tolerance_mm) {
@@ -58,14 +57,8 @@ std::string RecordedDiagnosis(const dataset::Dataset& dataset, const std::string
 }
 
 std::optional<dataset::Diagnosis> FindDiagnosis(const fs::path& folder, const std::string& case_id) {
-  const fs::path path = folder / (case_id + kDiagnosisEnding);
-  if (!fs::exists(path)) return std::nullopt;
-  dataset::Diagnosis diagnosis = dataset::DiagnosisFromJson(base::ReadJson(path), path.string());
-  if (diagnosis.case_id != case_id) {
-    Throw(ErrorKind::kInput, fmt::format("{} is the diagnosis of case {}; give each file the name of its own case",
-                                         path.string(), diagnosis.case_id));
-  }
-  return diagnosis;
+  if (!fs::exists(dataset::DiagnosisFile(folder, case_id))) return std::nullopt;
+  return dataset::ReadDiagnosis(folder, case_id);
 }
 
 // Scored by the lesions' peaks. Absent without scores (files of version 0.1) or without the map of the lesions.
@@ -74,7 +67,7 @@ std::optional<std::vector<ScoredDetection>> DetectionsOf(const fs::path& folder,
                                                          const std::string& file_ending) {
   std::vector<ScoredDetection> detections;
   if (diagnosis.lesions.empty()) return detections;
-  const fs::path map_file = folder / "lesions" / (diagnosis.case_id + file_ending);
+  const fs::path map_file = dataset::LesionMapFile(folder, diagnosis.case_id, file_ending);
   if (!fs::exists(map_file)) return std::nullopt;
   const image::LabelVolume map = image::ReadNiftiLabels(map_file);
   if (!image::SameGrid(reference.geometry, map.geometry)) {

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "dataset/diagnosis_files.h"
 #include "dataset/mask_diagnosis.h"
 #include "diagnose/fit_rule.h"
 #include "evaluate/detection.h"
@@ -37,13 +38,12 @@ struct UnseenPatients {
 void AddFold(const Setting& setting, const Task& judge, int fold, UnseenPatients& unseen) {
   const fs::path candidates = setting.CandidatesOf(judge);
   for (const std::string& id : HeldOutCases(setting.FoldsOf(judge), fold)) {
-    const fs::path file = candidates / (id + ".diagnosis.json");
     const image::LabelVolume reference = image::ReadNiftiLabels(setting.dataset.Find(id).label);
     diagnose::JudgedPatient patient;
-    patient.diagnosis = dataset::DiagnosisFromJson(base::ReadJson(file), file.string());
+    patient.diagnosis = dataset::ReadDiagnosis(candidates, id);
     patient.truth = TruthOf(setting.dataset, id, reference, setting.PlanOf(judge).labels);
     const evaluate::LesionMatch match =
-        evaluate::MatchLesions(reference, image::ReadNiftiLabels(candidates / "lesions" / (id + ".nii.gz")));
+        evaluate::MatchLesions(reference, image::ReadNiftiLabels(dataset::LesionMapFile(candidates, id)));
     patient.reference_lesions = match.reference_lesions;
     for (const dataset::Lesion& lesion : patient.diagnosis.lesions)
       patient.is_true.push_back(match.true_ids.contains(lesion.id));

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/json.h"
+#include "dataset/diagnosis_files.h"
 #include "image/nifti.h"
 #include "tests/support/chain.h"
 
@@ -107,6 +108,34 @@ TEST(Chain, PredictsAndEvaluatesACohort) {
   const Outcome outcome = RunProgram({"evaluate", "-d", test::CohortFolder(), "-i", predictions, "-o", evaluation});
   ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
   EXPECT_EQ(base::ReadJson(evaluation)["metric_per_case"].size(), 6U);
+}
+
+TEST(Chain, DecidingOnCandidatesWritesWhatPredictingWould) {
+  const test::TemporaryFolder out;
+  const auto path = [&](const std::string& name) { return (out.path() / name).string(); };
+  const std::vector<std::string> predict = {"predict", "-m", test::ModelFile(), "-d", test::CohortFolder(), "-o"};
+  const auto run = [&](std::vector<std::string> arguments, const std::vector<std::string>& more) {
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const Outcome outcome = RunProgram(arguments);
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+  };
+  run(predict, {path("predicted")});
+  run(predict, {path("candidates"), "--candidates"});
+  run({"decide", "-m", test::ModelFile(), "-i", path("candidates"), "-o", path("decided")}, {});
+  const base::Json record = base::ReadJson(path("predicted/predict.json"));
+  EXPECT_EQ(base::ReadJson(path("decided/predict.json")), record);
+  ASSERT_EQ(record["predicted"].size(), 6U);
+  for (const std::string id : record["predicted"]) {
+    EXPECT_EQ(base::ReadFile(path("decided/" + id + ".nii.gz")), base::ReadFile(path("predicted/" + id + ".nii.gz")));
+    const image::LabelVolume lesions = image::ReadNiftiLabels(dataset::LesionMapFile(path("decided"), id));
+    const image::LabelVolume at_once = image::ReadNiftiLabels(dataset::LesionMapFile(path("predicted"), id));
+    EXPECT_TRUE(image::SameGrid(lesions.geometry, at_once.geometry));
+    EXPECT_EQ(lesions.voxels, at_once.voxels);
+    base::Json said = base::ReadJson(dataset::DiagnosisFile(path("decided"), id));
+    const base::Json said_at_once = base::ReadJson(dataset::DiagnosisFile(path("predicted"), id));
+    if (said["verdict"] == "no_tumour_found") said["reason"] = said_at_once["reason"];
+    EXPECT_EQ(said, said_at_once);
+  }
 }
 
 TEST(Calibrate, RefusesPatientsTheModelWasTrainedOn) {

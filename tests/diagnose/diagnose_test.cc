@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "diagnose/fit_rule.h"
 #include "tests/diagnose/scene.h"
 
 namespace parotis::diagnose {
@@ -210,6 +211,34 @@ RC_GTEST_PROP(Diagnose, TheOrderOfIndexAxesChangesNothingInTheWorld, ()) {
   const int b = (a + *rc::gen::inRange(1, 3)) % 3;
   ExpectSameInTheWorld(DiagnoseScene(MakeScene(AxialGrid(), {tumour})),
                        DiagnoseScene(MakeScene(Exchanged(AxialGrid(), a, b), {tumour})));
+}
+
+// What is said about candidates under another rule is what would have been said at once.
+RC_GTEST_PROP(DecideAgain, OfCandidatesSaysWhatTheRuleSaysOfThePrediction, ()) {
+  std::vector<Block> blocks;
+  for (const int side : {-1, 1}) {
+    for (const double z : {-22.5, 2.5}) {
+      Block block = TumourAt(
+          side, *rc::gen::element(std::vector<float>{0.1F, 0.8F, 0.1F, 0}, std::vector<float>{0.2F, 0.1F, 0.6F, 0.1F},
+                                  std::vector<float>{0.4F, 0.1F, 0.1F, 0.4F}));
+      block.low_world[2] = z;
+      block.high_world[2] = z + 5.0 * *rc::gen::inRange(0, 3);
+      block.low_world[0] += 4.0 * *rc::gen::inRange(0, 5);
+      blocks.push_back(block);
+    }
+  }
+  const Scene scene = MakeScene(AxialGrid(), blocks);
+  plan::DiagnosisPlan rule;
+  rule.min_volume_ml = *rc::gen::element(0.1, 1.0, 2.0, 4.0);
+  rule.min_peak_probability = *rc::gen::element(0.5, 0.7, 0.85);
+  rule.temperature = *rc::gen::element(0.5, 1.0, 3.0);
+  if (*rc::gen::arbitrary<bool>()) rule.decisive_classes["gamma"] = 0.3;
+  const Result at_once = DiagnoseScene(scene, rule);
+  Result candidates = DiagnoseScene(scene, CandidateRule(rule));
+  DecideAgain(candidates.diagnosis, candidates.lesion_map, rule);
+  RC_ASSERT(candidates.lesion_map.voxels == at_once.lesion_map.voxels);
+  if (at_once.diagnosis.verdict == Verdict::kNoTumour) candidates.diagnosis.reason = at_once.diagnosis.reason;
+  RC_ASSERT(dataset::ToJson(candidates.diagnosis).dump() == dataset::ToJson(at_once.diagnosis).dump());
 }
 
 RC_GTEST_PROP(Diagnose, AMirroredPatientHasTheLesionOnTheOtherSide, ()) {
