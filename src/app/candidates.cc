@@ -11,7 +11,9 @@ namespace {
 // The bundle that `model` was calibrated from: the same networks. "" when it was not.
 std::string UncalibratedHash(const plan::BundleInfo& model) {
   const auto calibration = model.training.find("calibration");
-  return calibration == model.training.end() ? std::string() : calibration->value("uncalibrated_sha256", "");
+  if (calibration == model.training.end()) return {};
+  const auto hash = calibration->find("uncalibrated_sha256");
+  return hash != calibration->end() && hash->is_string() ? hash->get<std::string>() : std::string();
 }
 
 }  // namespace

@@ -33,7 +33,8 @@ struct DecideFlags {
 Json ReadRecord(const fs::path& folder) {
   const fs::path file = folder / kPredictionRecord;
   Json record = base::ReadJson(file);
-  if (!record.is_object() || !record.contains("predicted") || record.value("candidates", false) != true) {
+  const auto candidates = record.find("candidates");
+  if (candidates == record.end() || *candidates != true || !record.contains("predicted")) {
     base::Throw(base::ErrorKind::kInput,
                 fmt::format("{} does not say that every region that could be a lesion was kept; run `parotis predict "
                             "--candidates`",
