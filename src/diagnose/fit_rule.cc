@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 #include <numeric>
 #include <optional>
 #include <set>
@@ -79,8 +80,11 @@ void ChooseThresholds(const std::vector<JudgedPatient>& patients, DiagnosisPlan&
                           {"true_findings", reached.found},      {"false_findings", reached.false_ones}};
 }
 
-// The patients whose class can be learnt from: a tumour, and a true lesion that the rule keeps; that one leads.
-std::vector<KnownPatient> PatientsToLearnFrom(const std::vector<JudgedPatient>& patients, const DiagnosisPlan& rule) {
+enum class Lesions { kTrue, kKept };
+
+// The patients with a tumour and at least one lesion of that kind that the rule keeps; the largest one leads.
+std::vector<KnownPatient> PatientsWith(Lesions kind, const std::vector<JudgedPatient>& patients,
+                                       const DiagnosisPlan& rule) {
   std::vector<KnownPatient> known;
   for (const JudgedPatient& patient : patients) {
     const auto& classes = patient.diagnosis.classes;
@@ -90,7 +94,7 @@ std::vector<KnownPatient> PatientsToLearnFrom(const std::vector<JudgedPatient>& 
     entry.diagnosis.lesions.clear();
     for (std::size_t i = 0; i < patient.diagnosis.lesions.size(); ++i) {
       const dataset::Lesion& lesion = patient.diagnosis.lesions[i];
-      if (patient.is_true.at(i) && IsKept(lesion.volume_ml, lesion.peak_score, rule))
+      if ((kind == Lesions::kKept || patient.is_true.at(i)) && IsKept(lesion.volume_ml, lesion.peak_score, rule))
         entry.diagnosis.lesions.push_back(lesion);
     }
     if (!entry.diagnosis.lesions.empty()) known.push_back(std::move(entry));
@@ -255,9 +259,18 @@ class FusionFit {
   std::vector<LogitSample> samples_;
 };
 
-// The rule as it would be had patient i not been looked at, for patients i, i + kFolds, …: what a threshold is chosen
-// from. A fusion of many inputs separates the patients it was fitted on better than others.
-using UnseenRules = std::array<DiagnosisPlan, kFolds>;
+// The rule as it would be had a patient not been looked at: what a threshold is chosen from. A fusion of many inputs
+// separates the patients it was fitted on better than others.
+struct UnseenRules {
+  DiagnosisPlan fitted;                        // for those it was not fitted on
+  std::array<DiagnosisPlan, kFolds> without;   // each fold
+  std::map<std::string, std::size_t> fold_of;  // by case
+
+  const DiagnosisPlan& For(const dataset::Diagnosis& diagnosis) const {
+    const auto fold = fold_of.find(diagnosis.case_id);
+    return fold == fold_of.end() ? fitted : without[fold->second];
+  }
+};
 
 UnseenRules FitClasses(const std::vector<KnownPatient>& known, DiagnosisPlan& rule,
                        const std::vector<std::string>& channels, base::Json& record) {
@@ -270,14 +283,15 @@ UnseenRules FitClasses(const std::vector<KnownPatient>& known, DiagnosisPlan& ru
                            {"patients", calibration.patients},
                            {"loss_before", calibration.loss_before},
                            {"loss_after", calibration.loss_after}};
-  UnseenRules unseen;
-  unseen.fill(rule);
+  UnseenRules unseen{rule, {}, {}};
   if (rule.inputs.empty()) return unseen;
   const FusionFit fit(known, rule, channels);
   const std::optional<FusionChoice> choice = fit.Choose(record["fusion"]);
   if (!choice) return unseen;
-  rule.fusion = fit.Fit(*choice);
-  for (std::size_t fold = 0; fold < kFolds; ++fold) unseen[fold].fusion = fit.FitWithout(fold, *choice);
+  rule.fusion = unseen.fitted.fusion = fit.Fit(*choice);
+  unseen.without.fill(rule);
+  for (std::size_t fold = 0; fold < kFolds; ++fold) unseen.without[fold].fusion = fit.FitWithout(fold, *choice);
+  for (std::size_t i = 0; i < known.size(); ++i) unseen.fold_of[known[i].diagnosis.case_id] = i % kFolds;
   return unseen;
 }
 
@@ -289,16 +303,17 @@ double HighestProbability(const dataset::Diagnosis& diagnosis, std::size_t label
 }
 
 // The smallest threshold that leaves the wanted share of the other tumours below it: halfway to the next score.
-void ChooseOperatingPoint(const std::vector<KnownPatient>& known, const UnseenRules& unseen, DiagnosisPlan& rule,
+// `met`: with all lesions that the rule keeps; a false one may be called what a threshold is for, too.
+void ChooseOperatingPoint(const std::vector<KnownPatient>& met, const UnseenRules& unseen, DiagnosisPlan& rule,
                           base::Json& record) {
   if (rule.choose.operating_specificity == 0) return;
-  const auto& classes = known.at(0).diagnosis.classes;
+  const auto& classes = met.at(0).diagnosis.classes;
   const std::size_t label = dataset::PlaceOf(rule.choose.operating_class, classes);
   std::vector<double> others, all;
   std::vector<double> of_label;
-  for (std::size_t i = 0; i < known.size(); ++i) {
-    all.push_back(HighestProbability(known[i].diagnosis, label, unseen[i % kFolds]));
-    (known[i].truth == label ? of_label : others).push_back(all.back());
+  for (const KnownPatient& patient : met) {
+    all.push_back(HighestProbability(patient.diagnosis, label, unseen.For(patient.diagnosis)));
+    (patient.truth == label ? of_label : others).push_back(all.back());
   }
   if (others.empty() || of_label.empty()) return;
   std::sort(others.begin(), others.end());
@@ -325,15 +340,15 @@ double SurenessOf(const dataset::Diagnosis& diagnosis, const DiagnosisPlan& rule
   return diagnosis.class_probabilities[dataset::PlaceOf(counts, diagnosis.classes)];
 }
 
-void ChooseAbstention(const std::vector<KnownPatient>& known, const UnseenRules& unseen, DiagnosisPlan& rule,
+void ChooseAbstention(const std::vector<KnownPatient>& met, const UnseenRules& unseen, DiagnosisPlan& rule,
                       base::Json& record) {
   if (rule.choose.coverage == 1) return;
   rule.min_class_probability = 0;
   std::vector<double> sure;
-  for (std::size_t i = 0; i < known.size(); ++i) {
-    dataset::Diagnosis diagnosis = known[i].diagnosis;
+  for (const KnownPatient& patient : met) {
+    dataset::Diagnosis diagnosis = patient.diagnosis;
     DiagnosisPlan as_unseen = rule;
-    as_unseen.fusion = unseen[i % kFolds].fusion;
+    as_unseen.fusion = unseen.For(diagnosis).fusion;
     Decide(diagnosis, as_unseen);
     sure.push_back(SurenessOf(diagnosis, rule));
   }
@@ -361,10 +376,11 @@ FittedRule FitRule(const std::vector<JudgedPatient>& patients, const DiagnosisPl
                    const std::vector<std::string>& channels) {
   FittedRule fitted{rule, base::Json::object()};
   ChooseThresholds(patients, fitted.rule, fitted.record);
-  const std::vector<KnownPatient> known = PatientsToLearnFrom(patients, fitted.rule);
-  const UnseenRules unseen = FitClasses(known, fitted.rule, channels, fitted.record);
-  ChooseOperatingPoint(known, unseen, fitted.rule, fitted.record);
-  ChooseAbstention(known, unseen, fitted.rule, fitted.record);
+  const UnseenRules unseen =
+      FitClasses(PatientsWith(Lesions::kTrue, patients, fitted.rule), fitted.rule, channels, fitted.record);
+  const std::vector<KnownPatient> met = PatientsWith(Lesions::kKept, patients, fitted.rule);
+  ChooseOperatingPoint(met, unseen, fitted.rule, fitted.record);
+  ChooseAbstention(met, unseen, fitted.rule, fitted.record);
   return fitted;
 }
 

@@ -31,7 +31,8 @@ struct FittedRule {
 
 // By rule.choose and rule.inputs, in this order: the thresholds of lesions, then the temperature and, where its
 // cross-validated loss is smaller than the segmentation's alone, the fusion, on patients with a tumour and at least one
-// kept true lesion; then the operating point and the abstention, each patient judged by a fusion fitted without them.
+// kept true lesion; then the operating point and the abstention, each patient with a tumour judged by all lesions that
+// are kept, false ones, too, and by a fusion fitted without them.
 // `channels`: the network's.
 // Deterministic. Throws kInput with fewer than 20 patients to fit on.
 FittedRule FitRule(const std::vector<JudgedPatient>& patients, const plan::DiagnosisPlan& rule,

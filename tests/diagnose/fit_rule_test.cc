@@ -225,6 +225,34 @@ TEST(FitRule, TheOperatingPointOfAFusionHoldsForOtherPatients) {
   EXPECT_NEAR(excluded / others, 0.85, 0.025);
 }
 
+// Every fourth patient has a false lesion that looks like gamma; of 30 more it is all that was found.
+TEST(FitRule, TheOperatingPointKeepsItsSpecificityAmongFalseLesionsToo) {
+  std::vector<JudgedPatient> patients = Cohort(330);
+  for (std::size_t p = 0; p < patients.size(); ++p) {
+    base::Random random(7, {p});
+    const double gamma = std::clamp(random.Normal(patients[p].truth == "gamma" ? 0.6 : 0.3, 0.1), 0.01, 0.98);
+    patients[p].diagnosis.lesions[0].network_probabilities = {(1 - gamma) / 2, (1 - gamma) / 2, gamma};
+    if (p % 4 == 0) {
+      patients[p].diagnosis.lesions.push_back(LesionOf(0.2, 0.9, {0.1, 0.1, 0.8}));
+      patients[p].is_true.push_back(false);
+    }
+    if (p >= 300) patients[p].is_true[0] = false;
+  }
+  plan::DiagnosisPlan rule;
+  rule.choose.operating_class = "gamma";
+  rule.choose.operating_specificity = 0.7;
+  const FittedRule fitted = FitRule(patients, rule, {});
+  int excluded = 0;
+  for (JudgedPatient& patient : patients) {
+    if (patient.truth == "gamma") continue;
+    Decide(patient.diagnosis, fitted.rule);
+    excluded += patient.diagnosis.class_name != "gamma" ? 1 : 0;
+  }
+  EXPECT_EQ(excluded, 154) << "of 220";
+  EXPECT_EQ(fitted.record["operating_point"]["patients_without"], 220);
+  EXPECT_EQ(fitted.record["temperature"]["patients"], 300) << "a false lesion teaches nothing about classes";
+}
+
 TEST(FitRule, AbstentionLeavesTheStatedShareOpen) {
   std::vector<JudgedPatient> patients = Cohort(100);
   for (std::size_t p = 0; p < patients.size(); ++p) {
