@@ -47,10 +47,7 @@ std::pair<double, double> HeightsOf(const Region& region, const image::Geometry&
   double low = INFINITY;
   double high = -INFINITY;
   for (const std::size_t v : region.voxels) {
-    const auto flat = static_cast<std::int64_t>(v);
-    const double z = WorldFromVoxel(
-        grid, {static_cast<double>(flat % grid.size[0]), static_cast<double>(flat / grid.size[0] % grid.size[1]),
-               static_cast<double>(flat / (grid.size[0] * grid.size[1]))})[2];
+    const double z = WorldOfVoxel(grid, v)[2];
     low = std::min(low, z);
     high = std::max(high, z);
   }

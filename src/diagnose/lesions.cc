@@ -26,11 +26,6 @@ Index IndexOf(const image::Geometry& grid, std::size_t offset) {
   return {flat % grid.size[0], flat / grid.size[0] % grid.size[1], flat / (grid.size[0] * grid.size[1])};
 }
 
-image::Vector3 WorldOf(const image::Geometry& grid, const Index& index) {
-  return WorldFromVoxel(grid,
-                        {static_cast<double>(index[0]), static_cast<double>(index[1]), static_cast<double>(index[2])});
-}
-
 void FillScoresAndClasses(Region& region, const dataset::Prediction& prediction) {
   const std::size_t classes = prediction.label_names.size() - 1;
   region.class_probabilities.assign(classes, 0);
@@ -108,7 +103,7 @@ void MeasureSize(dataset::Lesion& lesion, const Region& region, const image::Geo
 
 void MeasureCentre(dataset::Lesion& lesion, const Region& region, const image::Geometry& grid) {
   for (const std::size_t v : region.voxels) {
-    const image::Vector3 point = WorldOf(grid, IndexOf(grid, v));
+    const image::Vector3 point = WorldOfVoxel(grid, v);
     for (int a = 0; a < 3; ++a) lesion.centre_world[a] += point[a] / static_cast<double>(region.voxels.size());
   }
 }
@@ -150,6 +145,12 @@ void MeasureChannels(dataset::Lesion& lesion, const Region& region, const datase
 }
 
 }  // namespace
+
+image::Vector3 WorldOfVoxel(const image::Geometry& grid, std::size_t offset) {
+  const Index index = IndexOf(grid, offset);
+  return WorldFromVoxel(grid,
+                        {static_cast<double>(index[0]), static_cast<double>(index[1]), static_cast<double>(index[2])});
+}
 
 void ApplyTemperature(std::vector<double>& probabilities, double temperature) {
   double sum = 0;

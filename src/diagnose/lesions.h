@@ -32,6 +32,9 @@ struct Regions {
   double highest_score = 0;  // 1 − P(background) anywhere in the image
 };
 
+// Where the voxel at that offset in memory lies, LPS mm.
+image::Vector3 WorldOfVoxel(const image::Geometry& grid, std::size_t offset);
+
 // p^(1/T), renormalised: the log-probabilities divided by the temperature (Guo et al., ICML 2017).
 void ApplyTemperature(std::vector<double>& probabilities, double temperature);
 

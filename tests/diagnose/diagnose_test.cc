@@ -194,7 +194,8 @@ void ExpectSameInTheWorld(const Result& a, const Result& b) {
     RC_ASSERT(std::abs(first.volume_ml - second.volume_ml) < 1e-9);
     RC_ASSERT(std::abs(first.long_axis_mm - second.long_axis_mm) < 1e-6);
     RC_ASSERT(std::abs(first.short_axis_mm - second.short_axis_mm) < 1e-6);
-    for (int a_ = 0; a_ < 3; ++a_) RC_ASSERT(std::abs(first.centre_world[a_] - second.centre_world[a_]) < 1e-6);
+    for (int axis = 0; axis < 3; ++axis)
+      RC_ASSERT(std::abs(first.centre_world[axis] - second.centre_world[axis]) < 1e-6);
   }
 }
 
