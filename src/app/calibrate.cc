@@ -36,41 +36,38 @@ struct CalibrateFlags {
 
 constexpr const char* kNoInputs = "none";
 
-base::Json PatchOf(const ChoiceFlags& choice) {
-  base::Json patch = base::Json::object();
-  const bool none = choice.inputs == std::vector<std::string>{kNoInputs};
-  if (!choice.inputs.empty()) patch["inputs"] = none ? std::vector<std::string>() : choice.inputs;
-  base::Json choose = base::Json::object();
-  if (choice.operating_class) choose["operating_class"] = *choice.operating_class;
-  if (choice.operating_specificity) choose["operating_specificity"] = *choice.operating_specificity;
-  if (choice.coverage) choose["coverage"] = *choice.coverage;
-  if (choice.false_findings_per_patient) choose["false_findings_per_patient"] = *choice.false_findings_per_patient;
-  patch["choose"] = choose;
-  return {{"diagnosis", patch}};
+plan::Plan WithChoice(plan::Plan plan, const ChoiceFlags& choice) {
+  plan::DiagnosisPlan& diagnosis = plan.diagnosis;
+  if (!choice.inputs.empty()) diagnosis.inputs = choice.inputs;
+  if (choice.inputs == std::vector<std::string>{kNoInputs}) diagnosis.inputs.clear();
+  diagnosis.choose.operating_class = choice.operating_class.value_or(diagnosis.choose.operating_class);
+  diagnosis.choose.operating_specificity =
+      choice.operating_specificity.value_or(diagnosis.choose.operating_specificity);
+  diagnosis.choose.coverage = choice.coverage.value_or(diagnosis.choose.coverage);
+  diagnosis.choose.false_findings_per_patient =
+      choice.false_findings_per_patient.value_or(diagnosis.choose.false_findings_per_patient);
+  plan::CheckPlan(plan, "the model's plan with what is to be chosen");
+  return plan;
 }
 
-plan::Plan WithChoice(const plan::Plan& plan, const ChoiceFlags& choice) {
-  base::Json json = plan::ToJson(plan);
-  json.merge_patch(PatchOf(choice));
-  return plan::PlanFromJson(json, "the model's plan with what is to be chosen");
-}
-
-void CheckNotTrainedOn(const plan::PatientHistory& history, const evaluate::CaseResult& result) {
-  if (plan::OverlapOf(history, {result.patient_id}).patients.empty()) return;
+void CheckNotTrainedOn(const plan::PatientHistory& history, const std::string& patient_id) {
+  if (plan::OverlapOf(history, {patient_id}).patients.empty()) return;
   base::Throw(base::ErrorKind::kInput,
               fmt::format("the model was trained on patient {}: it is surer of those than of others; calibrate on "
                           "patients it has not met",
-                          result.patient_id));
+                          patient_id));
 }
 
 using Diagnoses = std::map<std::string, dataset::Diagnosis>;  // by case
 
-// Before anything is measured, which takes longer.
+// What may not be calibrated on is refused here, before anything is measured, which takes longer.
 Diagnoses ReadDiagnoses(const CalibrateFlags& flags, const plan::BundleInfo& model, const dataset::Dataset& dataset) {
+  const plan::PatientHistory history = plan::HistoryOf(model);
   Diagnoses diagnoses;
   for (const dataset::CaseFiles& files : dataset.cases) {
-    if (fs::exists(dataset::DiagnosisFile(flags.predictions, files.id)))
-      diagnoses[files.id] = ReadCandidates(flags.predictions, files.id, model);
+    if (files.label.empty() || !fs::exists(dataset::DiagnosisFile(flags.predictions, files.id))) continue;
+    CheckNotTrainedOn(history, dataset.PatientOf(files.id));
+    diagnoses[files.id] = ReadCandidates(flags.predictions, files.id, model);
   }
   return diagnoses;
 }
@@ -99,13 +96,10 @@ std::vector<diagnose::JudgedPatient> JudgePatients(const CalibrateFlags& flags, 
   const dataset::Dataset dataset = dataset::OpenDataset(flags.dataset);
   evaluate::EvaluationRequest request;
   request.predictions = flags.predictions;
-  const plan::PatientHistory history = plan::HistoryOf(model);
   const Diagnoses diagnoses = ReadDiagnoses(flags, model, dataset);
   std::vector<diagnose::JudgedPatient> patients;
-  for (const evaluate::CaseResult& result : evaluate::EvaluateFolder(dataset, request).cases) {
-    CheckNotTrainedOn(history, result);
+  for (const evaluate::CaseResult& result : evaluate::EvaluateFolder(dataset, request).cases)
     patients.push_back(Judge(flags, diagnoses, result));
-  }
   return patients;
 }
 

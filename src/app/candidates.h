@@ -10,7 +10,8 @@
 namespace parotis::app {
 
 // Of one case. Throws kInput when other networks looked than those of `model`: it must be the bundle that predicted, or
-// what `parotis calibrate` made of that.
+// what `parotis calibrate` made of that. Also when its classes are not the model's or a lesion lacks the network's own
+// probabilities (files of version 0.1).
 dataset::Diagnosis ReadCandidates(const std::filesystem::path& folder, const std::string& case_id,
                                   const plan::BundleInfo& model);
 

@@ -1,7 +1,6 @@
 // `parotis decide`: what another rule says about cases that were predicted before; no network looks again.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <map>
 #include <memory>
 
@@ -15,7 +14,6 @@
 #include "base/progress.h"
 #include "dataset/diagnosis_files.h"
 #include "diagnose/diagnose.h"
-#include "diagnose/lesions.h"
 #include "image/nifti.h"
 #include "plan/bundle_info.h"
 
@@ -43,23 +41,9 @@ Json ReadRecord(const fs::path& folder) {
   return record;
 }
 
-void CheckLesions(const dataset::Diagnosis& diagnosis, const plan::BundleInfo& model, const std::string& file) {
-  const std::vector<std::string>& labels = model.plan.labels;
-  if (!std::equal(diagnosis.classes.begin(), diagnosis.classes.end(), labels.begin() + 1, labels.end()))
-    base::Throw(base::ErrorKind::kInput, fmt::format("{} has other classes than the model; predict again", file));
-  bool are_whole = diagnosis.lesions.size() <= diagnose::kMostLesions;
-  for (const dataset::Lesion& lesion : diagnosis.lesions)
-    are_whole &= lesion.network_probabilities.size() == diagnosis.classes.size();
-  if (!are_whole) {
-    base::Throw(base::ErrorKind::kInput,
-                fmt::format("{} does not say of each lesion what the network said; predict again", file));
-  }
-}
-
 // The label map, what each voxel is likeliest to be, is no rule's.
 dataset::Verdict DecideCase(const DecideFlags& flags, const plan::BundleInfo& model, const std::string& id) {
   dataset::Diagnosis diagnosis = ReadCandidates(flags.candidates, id, model);
-  CheckLesions(diagnosis, model, dataset::DiagnosisFile(flags.candidates, id).string());
   image::LabelVolume lesions = image::ReadNiftiLabels(dataset::LesionMapFile(flags.candidates, id));
   diagnose::DecideAgain(diagnosis, lesions, model.plan.diagnosis);
   diagnosis.bundle_hash = model.file_hash;

@@ -261,19 +261,19 @@ class FusionFit {
 
 // The rule as it would be had a patient not been looked at: what a threshold is chosen from. A fusion of many inputs
 // separates the patients it was fitted on better than others.
-struct UnseenRules {
-  DiagnosisPlan fitted;                        // for those it was not fitted on
-  std::array<DiagnosisPlan, kFolds> without;   // each fold
-  std::map<std::string, std::size_t> fold_of;  // by case
+struct UnseenFusions {
+  std::array<plan::FusionPlan, kFolds> without;  // each fold
+  std::map<std::string, std::size_t> fold_of;    // by case: of those it was fitted on
 
-  const DiagnosisPlan& For(const dataset::Diagnosis& diagnosis) const {
+  DiagnosisPlan RuleFor(const dataset::Diagnosis& diagnosis, DiagnosisPlan rule) const {
     const auto fold = fold_of.find(diagnosis.case_id);
-    return fold == fold_of.end() ? fitted : without[fold->second];
+    if (fold != fold_of.end()) rule.fusion = without[fold->second];
+    return rule;
   }
 };
 
-UnseenRules FitClasses(const std::vector<KnownPatient>& known, DiagnosisPlan& rule,
-                       const std::vector<std::string>& channels, base::Json& record) {
+UnseenFusions FitClasses(const std::vector<KnownPatient>& known, DiagnosisPlan& rule,
+                         const std::vector<std::string>& channels, base::Json& record) {
   rule.fusion = {};
   DiagnosisPlan plain = rule;
   plain.decisive_classes.clear();
@@ -283,14 +283,13 @@ UnseenRules FitClasses(const std::vector<KnownPatient>& known, DiagnosisPlan& ru
                            {"patients", calibration.patients},
                            {"loss_before", calibration.loss_before},
                            {"loss_after", calibration.loss_after}};
-  UnseenRules unseen{rule, {}, {}};
+  UnseenFusions unseen;
   if (rule.inputs.empty()) return unseen;
   const FusionFit fit(known, rule, channels);
   const std::optional<FusionChoice> choice = fit.Choose(record["fusion"]);
   if (!choice) return unseen;
-  rule.fusion = unseen.fitted.fusion = fit.Fit(*choice);
-  unseen.without.fill(rule);
-  for (std::size_t fold = 0; fold < kFolds; ++fold) unseen.without[fold].fusion = fit.FitWithout(fold, *choice);
+  rule.fusion = fit.Fit(*choice);
+  for (std::size_t fold = 0; fold < kFolds; ++fold) unseen.without[fold] = fit.FitWithout(fold, *choice);
   for (std::size_t i = 0; i < known.size(); ++i) unseen.fold_of[known[i].diagnosis.case_id] = i % kFolds;
   return unseen;
 }
@@ -304,7 +303,7 @@ double HighestProbability(const dataset::Diagnosis& diagnosis, std::size_t label
 
 // The smallest threshold that leaves the wanted share of the other tumours below it: halfway to the next score.
 // `met`: with all lesions that the rule keeps; a false one may be called what a threshold is for, too.
-void ChooseOperatingPoint(const std::vector<KnownPatient>& met, const UnseenRules& unseen, DiagnosisPlan& rule,
+void ChooseOperatingPoint(const std::vector<KnownPatient>& met, const UnseenFusions& unseen, DiagnosisPlan& rule,
                           base::Json& record) {
   if (rule.choose.operating_specificity == 0) return;
   const auto& classes = met.at(0).diagnosis.classes;
@@ -312,7 +311,7 @@ void ChooseOperatingPoint(const std::vector<KnownPatient>& met, const UnseenRule
   std::vector<double> others, all;
   std::vector<double> of_label;
   for (const KnownPatient& patient : met) {
-    all.push_back(HighestProbability(patient.diagnosis, label, unseen.For(patient.diagnosis)));
+    all.push_back(HighestProbability(patient.diagnosis, label, unseen.RuleFor(patient.diagnosis, rule)));
     (patient.truth == label ? of_label : others).push_back(all.back());
   }
   if (others.empty() || of_label.empty()) return;
@@ -340,16 +339,14 @@ double SurenessOf(const dataset::Diagnosis& diagnosis, const DiagnosisPlan& rule
   return diagnosis.class_probabilities[dataset::PlaceOf(counts, diagnosis.classes)];
 }
 
-void ChooseAbstention(const std::vector<KnownPatient>& met, const UnseenRules& unseen, DiagnosisPlan& rule,
+void ChooseAbstention(const std::vector<KnownPatient>& met, const UnseenFusions& unseen, DiagnosisPlan& rule,
                       base::Json& record) {
   if (rule.choose.coverage == 1) return;
   rule.min_class_probability = 0;
   std::vector<double> sure;
   for (const KnownPatient& patient : met) {
     dataset::Diagnosis diagnosis = patient.diagnosis;
-    DiagnosisPlan as_unseen = rule;
-    as_unseen.fusion = unseen.For(diagnosis).fusion;
-    Decide(diagnosis, as_unseen);
+    Decide(diagnosis, unseen.RuleFor(diagnosis, rule));
     sure.push_back(SurenessOf(diagnosis, rule));
   }
   std::sort(sure.begin(), sure.end(), std::greater<>());
@@ -376,7 +373,7 @@ FittedRule FitRule(const std::vector<JudgedPatient>& patients, const DiagnosisPl
                    const std::vector<std::string>& channels) {
   FittedRule fitted{rule, base::Json::object()};
   ChooseThresholds(patients, fitted.rule, fitted.record);
-  const UnseenRules unseen =
+  const UnseenFusions unseen =
       FitClasses(PatientsWith(Lesions::kTrue, patients, fitted.rule), fitted.rule, channels, fitted.record);
   const std::vector<KnownPatient> met = PatientsWith(Lesions::kKept, patients, fitted.rule);
   ChooseOperatingPoint(met, unseen, fitted.rule, fitted.record);

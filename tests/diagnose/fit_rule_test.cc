@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -53,6 +54,13 @@ double AccuracyOf(std::vector<JudgedPatient> patients, const plan::DiagnosisPlan
     right += patient.diagnosis.class_name == patient.truth ? 1 : 0;
   }
   return right / static_cast<double>(patients.size());
+}
+
+std::int64_t LeftOpen(std::vector<JudgedPatient> patients, const plan::DiagnosisPlan& rule) {
+  return std::count_if(patients.begin(), patients.end(), [&](JudgedPatient& patient) {
+    Decide(patient.diagnosis, rule);
+    return patient.diagnosis.verdict == dataset::Verdict::kIndeterminate;
+  });
 }
 
 TEST(FitRule, FusionLearnsFromAgeAndFromWhatWasMeasured) {
@@ -262,12 +270,7 @@ TEST(FitRule, AbstentionLeavesTheStatedShareOpen) {
   plan::DiagnosisPlan rule;
   rule.choose.coverage = 0.8;
   const FittedRule fitted = FitRule(patients, rule, {});
-  int open = 0;
-  for (JudgedPatient& patient : patients) {
-    Decide(patient.diagnosis, fitted.rule);
-    open += patient.diagnosis.verdict == dataset::Verdict::kIndeterminate ? 1 : 0;
-  }
-  EXPECT_EQ(open, 20);
+  EXPECT_EQ(LeftOpen(patients, fitted.rule), 20);
 }
 
 // Gamma is everybody's likeliest class; below its operating point alpha is named, with what it has.
@@ -282,12 +285,7 @@ TEST(FitRule, AbstentionHoldsWhatIsNamedAgainstItsThreshold) {
   rule.choose.operating_specificity = 0.85;
   rule.choose.coverage = 0.8;
   const FittedRule fitted = FitRule(patients, rule, {});
-  int open = 0;
-  for (JudgedPatient& patient : patients) {
-    Decide(patient.diagnosis, fitted.rule);
-    open += patient.diagnosis.verdict == dataset::Verdict::kIndeterminate ? 1 : 0;
-  }
-  EXPECT_EQ(open, 19);
+  EXPECT_EQ(LeftOpen(patients, fitted.rule), 19);
 }
 
 TEST(FitRule, TooFewPatientsAreRefused) {
