@@ -26,7 +26,9 @@ void ChooseSets(StudyAnalysis& study) {
     const StudyPlace& at = one.at();
     if (std::find(study.variants.begin(), study.variants.end(), at.variant) == study.variants.end())
       study.variants.push_back(at.variant);
-    if (at.variant == first.variant && at.repeat == first.repeat && at.seed == first.seed) study.sets.push_back(&one);
+    if (at.repeat != first.repeat || at.seed != first.seed) continue;
+    study.methods.push_back(&one);
+    if (at.variant == first.variant) study.sets.push_back(&one);
   }
   study.best = *std::max_element(study.sets.begin(), study.sets.end(),
                                  [](const auto* one, const auto* other) { return IsBetter(*other, *one); });

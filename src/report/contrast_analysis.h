@@ -21,7 +21,8 @@ struct StudyAnalysis {
   const ContrastStudyInput& input;
   std::vector<std::string> classes = {};
   std::vector<AnalysedRun> all = {};
-  std::vector<const AnalysedRun*> sets = {};  // the first variant's contrast sets, of the first repeat and seed
+  std::vector<const AnalysedRun*> methods = {};  // every variant's contrast sets, of the first repeat and seed
+  std::vector<const AnalysedRun*> sets = {};     // of them, the first variant's
   // Of them, by strict accuracy, then balanced accuracy; where labels are no diagnoses by Dice. Null: nothing is
   // complete.
   const AnalysedRun* best = nullptr;

@@ -61,12 +61,12 @@ void AddComponents(Document& document, const StudyAnalysis& study) {
               {"Method of moments on the crossed table of seeds and folds (Searle, Casella and McCulloch 1992). The "
                "spread across folds holds the chance of which patients fell into them; folds share training patients, "
                "so it is no standard error of the mean."}};
-  for (const AnalysedRun* set : study.sets) {
-    const auto metrics = MetricsOf(study, set->at());
+  for (const AnalysedRun* method : study.methods) {
+    const auto metrics = MetricsOf(study, method->at());
     try {
       if (metrics.empty()) continue;
       const evaluate::VarianceComponents c = evaluate::ComponentsOf(metrics);
-      table.Add({NameOf(study, set->at()), std::to_string(c.seeds), std::to_string(c.folds), Number(c.mean, 3),
+      table.Add({NameOf(study, method->at()), std::to_string(c.seeds), std::to_string(c.folds), Number(c.mean, 3),
                  Number(c.sd_across_seeds, 3), Number(c.sd_across_folds, 3), Number(c.residual_variance, 4)});
     } catch (const base::Error&) {  // a fold without a tumour, or a seed that is not done: no unique answer
       continue;
@@ -89,15 +89,15 @@ void AddSpread(Document& document, const StudyAnalysis& study) {
               {}};
   AddFigureColumns(table, study, {"Strict accuracy", "Balanced accuracy", "Tumour Dice"});
   std::size_t most = 0;
-  for (const AnalysedRun* set : study.sets) {
+  for (const AnalysedRun* method : study.methods) {
     std::vector<std::vector<double>> figures(table.columns.size() - 2);  // by column, then cross-validation
     for (const AnalysedRun& one : study.all) {
-      if (one.at().variant != set->at().variant || one.at().contrast_set != set->at().contrast_set) continue;
+      if (one.at().variant != method->at().variant || one.at().contrast_set != method->at().contrast_set) continue;
       const std::vector<double> of_one = FiguresOf(one.summary);
       for (std::size_t f = 0; f < figures.size(); ++f) figures[f].push_back(of_one[f]);
     }
     most = std::max(most, figures[0].size());
-    std::vector<Text> cells = {NameOf(study, set->at()), std::to_string(figures[0].size())};
+    std::vector<Text> cells = {NameOf(study, method->at()), std::to_string(figures[0].size())};
     for (const std::vector<double>& values : figures) cells.emplace_back(MeanAndSd(values));
     table.Add(std::move(cells));
   }

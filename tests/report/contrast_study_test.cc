@@ -115,6 +115,8 @@ TEST(ContrastStudy, OfPartsOfTheBodyThePageComparesVariantsSeedsAndFurtherTestsB
        {"Ways of training compared", "one: longer", "Dice of all labels together in single folds", "Dice, tail",
         "means over several trainings", "Other patients", "<td>plan, one, seed 1</td>"})
     EXPECT_THAT(page, HasSubstr(part));
+  const std::string spread = page.substr(page.find("Whole cross-validations with other seeds"));
+  for (const char* method : {"<td>plan, one</td>", "<td>longer, one</td>"}) EXPECT_THAT(spread, HasSubstr(method));
   EXPECT_THAT(page, Not(HasSubstr("trict accuracy")));
 }
 
