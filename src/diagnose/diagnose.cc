@@ -130,19 +130,21 @@ Result Diagnose(const dataset::Prediction& prediction, const dataset::Case& exam
 }
 
 void DecideAgain(dataset::Diagnosis& diagnosis, image::LabelVolume& lesion_map, const plan::DiagnosisPlan& rule) {
-  Decide(diagnosis, rule);
-  std::map<int, std::uint8_t> new_ids;
-  bool all_sides_known = true;
+  std::map<int, std::uint8_t> new_ids;  // before anything is said: the reason names lesions
   for (dataset::Lesion& lesion : diagnosis.lesions) {
+    if (!IsKept(lesion.volume_ml, lesion.peak_score, rule)) continue;
     const auto id = static_cast<std::uint8_t>(new_ids.size() + 1);
     new_ids[lesion.id] = id;
     lesion.id = id;
-    all_sides_known &= lesion.side != dataset::Side::kUnknown;
   }
+  Decide(diagnosis, rule);
   for (std::uint8_t& voxel : lesion_map.voxels) {
     const auto kept = new_ids.find(voxel);
     voxel = kept == new_ids.end() ? std::uint8_t{0} : kept->second;
   }
+  const bool all_sides_known =
+      std::none_of(diagnosis.lesions.begin(), diagnosis.lesions.end(),
+                   [](const dataset::Lesion& lesion) { return lesion.side == dataset::Side::kUnknown; });
   if (all_sides_known)
     std::erase_if(diagnosis.flags, [](const dataset::QualityFlag& flag) { return flag.code == kSideUnknown; });
 }

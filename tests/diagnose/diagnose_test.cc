@@ -220,8 +220,9 @@ RC_GTEST_PROP(DecideAgain, OfCandidatesSaysWhatTheRuleSaysOfThePrediction, ()) {
   for (const int side : {-1, 1}) {
     for (const double z : {-22.5, 2.5}) {
       Block block = TumourAt(
-          side, *rc::gen::element(std::vector<float>{0.1F, 0.8F, 0.1F, 0}, std::vector<float>{0.2F, 0.1F, 0.6F, 0.1F},
-                                  std::vector<float>{0.4F, 0.1F, 0.1F, 0.4F}));
+          side,
+          *rc::gen::element(std::vector<float>{0.1F, 0.8F, 0.1F, 0}, std::vector<float>{0.2F, 0.1F, 0.6F, 0.1F},
+                            std::vector<float>{0.1F, 0.1F, 0.1F, 0.7F}, std::vector<float>{0.4F, 0.1F, 0.1F, 0.4F}));
       block.low_world[2] = z;
       block.high_world[2] = z + 5.0 * *rc::gen::inRange(0, 3);
       block.low_world[0] += 4.0 * *rc::gen::inRange(0, 5);
