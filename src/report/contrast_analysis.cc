@@ -109,7 +109,7 @@ std::string Listed(const std::vector<std::string>& names) {
 }
 
 std::string SettingsOf(const base::Json& value) {
-  if (value.is_string()) return value == "" ? "none" : value.get<std::string>();
+  if (value.is_string()) return value.get_ref<const std::string&>().empty() ? "none" : value.get<std::string>();
   if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
   if (value.is_number_float()) return fmt::format("{:.6g}", value.get<double>());
   if (!value.is_structured()) return value.dump();

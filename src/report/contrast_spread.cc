@@ -37,6 +37,7 @@ std::vector<double> FiguresOf(const evaluate::Summary& summary) {
     return {summary.classification.strict_accuracy.estimate(), summary.classification.balanced_accuracy,
             summary.tumour.dice_when_present.mean};
   std::vector<double> dice;
+  dice.reserve(summary.classes.size());
   for (const evaluate::LabelSummary& label : summary.classes) dice.push_back(label.dice.mean);
   return dice;
 }
