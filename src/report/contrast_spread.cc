@@ -22,7 +22,7 @@ std::vector<evaluate::RunMetric> MetricsOf(const StudyAnalysis& study, const Stu
   std::vector<evaluate::RunMetric> metrics;
   for (const AnalysedRun& one : study.all) {
     const StudyPlace& at = one.at();
-    if (at.variant != place.variant || at.contrast_set != place.contrast_set || at.repeat != place.repeat) continue;
+    if (!at.IsOfMethod(place) || at.repeat != place.repeat) continue;
     for (const evaluate::FoldMetrics& fold : evaluate::MetricsByFold(one.run->evaluation)) {
       const double value = study.has_diagnoses() ? fold.strict_accuracy : fold.tumour_dice;
       if (std::isfinite(value)) metrics.push_back({static_cast<std::int64_t>(at.seed), fold.fold, value});
@@ -93,7 +93,7 @@ void AddSpread(Document& document, const StudyAnalysis& study) {
   for (const AnalysedRun* method : study.methods) {
     std::vector<std::vector<double>> figures(table.columns.size() - 2);  // by column, then cross-validation
     for (const AnalysedRun& one : study.all) {
-      if (one.at().variant != method->at().variant || one.at().contrast_set != method->at().contrast_set) continue;
+      if (!one.at().IsOfMethod(method->at())) continue;
       const std::vector<double> of_one = FiguresOf(one.summary);
       for (std::size_t f = 0; f < figures.size(); ++f) figures[f].push_back(of_one[f]);
     }

@@ -29,6 +29,10 @@ struct StudyPlace {
   int repeat = 0;
   std::uint64_t seed = 1;
   bool operator==(const StudyPlace&) const = default;
+  // The same variant on the same contrast set: another training of it at the most.
+  bool IsOfMethod(const StudyPlace& other) const {
+    return variant == other.variant && contrast_set == other.contrast_set;
+  }
 };
 
 // The folds of one cross-validation joined: every patient once.

@@ -15,8 +15,7 @@ evaluate::RunsByTraining RunsOf(const StudyAnalysis& study, const StudyPlace& me
   evaluate::RunsByTraining runs;
   for (const AnalysedRun& one : study.all) {
     const StudyPlace& at = one.at();
-    if (at.variant == method.variant && at.contrast_set == method.contrast_set)
-      runs[{at.repeat, at.seed}] = evaluate::ViewOf(one.run->evaluation);
+    if (at.IsOfMethod(method)) runs[{at.repeat, at.seed}] = evaluate::ViewOf(one.run->evaluation);
   }
   return runs;
 }
