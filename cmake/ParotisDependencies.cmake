@@ -22,7 +22,8 @@ endif()
 if(PAROTIS_IMAGING)
   find_package(DCMTK CONFIG REQUIRED)
   set(PAROTIS_DCMTK_TARGETS
-    DCMTK::dcmdata DCMTK::dcmimgle DCMTK::dcmimage DCMTK::dcmjpeg DCMTK::dcmjpls DCMTK::ofstd DCMTK::oflog)
+    DCMTK::dcmdata DCMTK::dcmimgle DCMTK::dcmimage DCMTK::dcmjpeg DCMTK::dcmjpls DCMTK::dcmseg DCMTK::dcmpmap
+    DCMTK::dcmfg DCMTK::dcmiod DCMTK::cmr DCMTK::dcmsr DCMTK::ofstd DCMTK::oflog)
   find_package(OpenJPEG CONFIG REQUIRED)
   add_library(parotis_openjpeg_includes INTERFACE)
   target_include_directories(parotis_openjpeg_includes SYSTEM INTERFACE ${OPENJPEG_INCLUDE_DIRS})

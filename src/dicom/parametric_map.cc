@@ -1,0 +1,172 @@
+#include "dicom/parametric_map.h"
+
+#include <dcmtk/config/osconfig.h>
+#include <dcmtk/dcmdata/dctk.h>
+#include <dcmtk/dcmfg/fgframeanatomy.h>
+#include <dcmtk/dcmfg/fgframevoilut.h>
+#include <dcmtk/dcmfg/fgparametricmapframetype.h>
+#include <dcmtk/dcmfg/fgpixeltransform.h>
+#include <dcmtk/dcmfg/fgrealworldvaluemapping.h>
+#include <dcmtk/dcmpmap/dpmparametricmapiod.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+#include "base/error.h"
+#include "dicom/derived_items.h"
+#include "dicom/index.h"
+#include "dicom/mr_writer.h"
+#include "dicom/multi_frame.h"
+#include "dicom/pixels.h"
+#include "dicom/put.h"
+#include "dicom/written_attribute.h"
+
+namespace parotis::dicom {
+namespace {
+
+constexpr Uint16 kLargestStored = 65535;
+// PS3.3 C.8.32.2: the image's flavour, and what its pixels are.
+constexpr const char* kFlavour = "VOLUME";
+constexpr const char* kContrast = "QUANTITY";
+
+CodedConcept CodeIn(DcmItem& item, const DcmTagKey& sequence) {
+  DcmItem* code = nullptr;
+  if (item.findAndGetSequenceItem(sequence, code).bad() || code == nullptr) return {};
+  const auto text = [&](const DcmTagKey& tag) {
+    OFString value;
+    code->findAndGetOFString(tag, value);
+    return std::string(value.c_str());
+  };
+  return {text(DCM_CodeValue), text(DCM_CodingSchemeDesignator), text(DCM_CodeMeaning)};
+}
+
+std::unique_ptr<DPMParametricMapIOD> NewMap(const DerivedObject& object, const image::Geometry& grid) {
+  const IODEnhGeneralEquipmentModule::EquipmentInfo equipment(object.manufacturer.c_str(), object.model.c_str(),
+                                                              object.serial_number.c_str(), object.software.c_str());
+  const ContentIdentificationMacro content("1", object.content_label.c_str(), object.content_description.c_str(),
+                                           object.model.c_str());
+  auto made = DPMParametricMapIOD::create<IODImagePixelModule<Uint16>>(
+      "MR", std::to_string(object.series_number).c_str(), "1", static_cast<Uint16>(grid.size[1]),
+      static_cast<Uint16>(grid.size[0]), equipment, content, kFlavour, kContrast, DPMTypes::CQ_RESEARCH);
+  if (const OFCondition* failure = OFget<OFCondition>(&made)) Demand(*failure, "making a parametric map");
+  return std::make_unique<DPMParametricMapIOD>(*OFget<DPMParametricMapIOD>(&made));
+}
+
+FGRealWorldValueMapping MappingOf(const MappedQuantity& quantity) {
+  auto item = std::make_unique<FGRealWorldValueMapping::RWVMItem>();
+  Demand(item->setRealWorldValueSlope(quantity.step), "setting the slope");
+  Demand(item->setRealWorldValueIntercept(0), "setting the intercept");
+  Demand(item->setRealWorldValueFirstValueMappedUnsigned(0), "setting the range");
+  Demand(item->setRealWorldValueLastValueMappedUnsigned(kLargestStored), "setting the range");
+  Demand(item->setLUTLabel(quantity.label.c_str()), "setting the label");
+  Demand(item->setLUTExplanation(quantity.quantity.meaning.c_str()), "setting the explanation");
+  item->getMeasurementUnitsCode() = MacroOf(quantity.unit);
+  auto definition = std::make_unique<ContentItemMacro>();
+  Demand(definition->setValueType(ContentItemMacro::VT_CODE), "defining the quantity");
+  // (246205007, SCT, "Quantity"): PS3.3 C.7.6.16.2.11.
+  const CodedConcept asked = {"246205007", "SCT", "Quantity"};
+  definition->getEntireConceptNameCodeSequence().push_back(new CodeSequenceMacro(MacroOf(asked)));
+  definition->getEntireConceptCodeSequence().push_back(new CodeSequenceMacro(MacroOf(quantity.quantity)));
+  item->getEntireQuantityDefinitionSequence().push_back(definition.release());
+  FGRealWorldValueMapping mapping;
+  mapping.getRealWorldValueMapping().push_back(item.release());  // owns it
+  return mapping;
+}
+
+void AddSharedGroups(const image::Volume& map, const MappedQuantity& quantity, DPMParametricMapIOD& object) {
+  Demand(object.addForAllFrames(MeasuresOf(map.geometry)), "adding the spacing");
+  Demand(object.addForAllFrames(*OrientationOfFrames(map.geometry)), "adding the orientation");
+  FGFrameAnatomy anatomy;
+  Demand(anatomy.setLaterality(FGFrameAnatomy::LATERALITY_UNPAIRED), "setting the laterality");
+  anatomy.getAnatomy().getAnatomicRegion() = MacroOf(quantity.region);
+  Demand(object.addForAllFrames(anatomy), "adding the anatomy");
+  const FGPixelValueTransformation identity;  // as it is made
+  Demand(object.addForAllFrames(identity), "adding the pixel transformation");
+  FGParametricMapFrameType type;
+  Demand(type.setFrameType(fmt::format("DERIVED\\PRIMARY\\{}\\{}", kFlavour, kContrast).c_str()), "setting the type");
+  Demand(object.addForAllFrames(type), "adding the frame type");
+  FGFrameVOILUT window;
+  const float brightest =
+      std::max(*std::max_element(map.voxels.begin(), map.voxels.end()) / static_cast<float>(quantity.step), 1.0F);
+  Demand(window.setCenterWidthExplanation(brightest / 2, brightest, "from 0 to the largest value"),
+         "setting the window");
+  Demand(object.addForAllFrames(window), "adding the window");
+  Demand(object.addForAllFrames(MappingOf(quantity)), "adding the mapping to values");
+}
+
+std::vector<Uint16> StoredValues(const image::Volume& map, std::int64_t slice, double step) {
+  const auto plane = static_cast<std::size_t>(map.geometry.size[0] * map.geometry.size[1]);
+  const auto first = map.voxels.begin() + static_cast<std::ptrdiff_t>(plane * static_cast<std::size_t>(slice));
+  std::vector<Uint16> stored(plane);
+  std::transform(first, first + static_cast<std::ptrdiff_t>(plane), stored.begin(), [&](float value) {
+    return static_cast<Uint16>(std::clamp(std::round(value / step), 0.0, double{kLargestStored}));
+  });
+  return stored;
+}
+
+void AddFrames(const image::Volume& map, const MappedQuantity& quantity, const std::vector<SourceImage>& slice_images,
+               DPMParametricMapIOD& object) {
+  DPMParametricMapIOD::FramesType any = object.getFrames();
+  auto* frames = OFget<DPMParametricMapIOD::Frames<Uint16>>(&any);
+  if (frames == nullptr) base::Throw(base::ErrorKind::kInternal, "the parametric map takes no frames");
+  for (std::int64_t slice = 0; slice < map.geometry.size[2]; ++slice) {
+    FGFrameContent content;
+    Demand(content.setDimensionIndexValues(static_cast<Uint32>(slice + 1), 0), "indexing a frame");
+    const auto position = PositionOf(map.geometry, slice);
+    const auto derivation = DerivedFrom(slice_images[static_cast<std::size_t>(slice)], quantity.derivation);
+    OFVector<FGBase*> groups;
+    for (FGBase* group :
+         {static_cast<FGBase*>(&content), static_cast<FGBase*>(position.get()), static_cast<FGBase*>(derivation.get())})
+      groups.push_back(group);
+    std::vector<Uint16> stored = StoredValues(map, slice, quantity.step);
+    Demand(frames->addFrame(stored.data(), stored.size(), groups), "adding a frame");
+  }
+}
+
+}  // namespace
+
+void WriteParametricMap(const std::filesystem::path& path, const DerivedObject& object, const image::Volume& map,
+                        const MappedQuantity& quantity, const std::vector<SourceImage>& slice_images) {
+  CheckFrames(map.geometry, slice_images);
+  SourceHeader source(object.source);
+  const std::unique_ptr<DPMParametricMapIOD> composed = NewMap(object, map.geometry);
+  Demand(composed->importHierarchy(source.dataset(), OFTrue, OFTrue, OFTrue, OFFalse, OFTrue),
+         "taking over patient and study");
+  AddSharedGroups(map, quantity, *composed);
+  const std::string organisation = UidFromName(object.instance_uid + " dimensions");
+  Demand(composed->getIODMultiframeDimensionModule().addDimensionIndex(DCM_ImagePositionPatient, organisation.c_str(),
+                                                                       DCM_PlanePositionSequence, "Slice"),
+         "adding a dimension");
+  AddFrames(map, quantity, slice_images, *composed);
+  DcmFileFormat file;
+  DcmDataset& dataset = *file.getDataset();
+  Demand(composed->writeDataset(dataset), "composing the parametric map");
+  PutDerivedObject(dataset, source.dataset(), object, true);
+  PutReferencedSeries(dataset, slice_images);
+  Put(dataset, DCM_ContentCreatorName, object.model);
+  SaveDerivedObject(path, file);
+}
+
+ParametricMap ReadParametricMap(const std::filesystem::path& path) {
+  const Index index = IndexDicom(path);
+  if (index.studies.empty() || index.studies[0].series.empty() || index.studies[0].series[0].volumes.empty())
+    base::Throw(base::ErrorKind::kInput, fmt::format("{} holds no parametric map", path.string()));
+  ParametricMap map;
+  map.values = LoadVolume(index.studies[0].series[0], 0);
+  SourceHeader header(path);
+  DcmItem* shared = nullptr;
+  DcmItem* mapping = nullptr;
+  header.dataset().findAndGetSequenceItem(DCM_SharedFunctionalGroupsSequence, shared);
+  if (shared != nullptr) shared->findAndGetSequenceItem(DCM_RealWorldValueMappingSequence, mapping);
+  if (mapping == nullptr)
+    base::Throw(base::ErrorKind::kInput, fmt::format("{} does not say what its values are", path.string()));
+  map.unit = CodeIn(*mapping, DCM_MeasurementUnitsCodeSequence);
+  DcmItem* definition = nullptr;
+  if (mapping->findAndGetSequenceItem(DCM_QuantityDefinitionSequence, definition).good() && definition != nullptr)
+    map.quantity = CodeIn(*definition, DCM_ConceptCodeSequence);
+  return map;
+}
+
+}  // namespace parotis::dicom
