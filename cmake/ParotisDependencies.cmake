@@ -67,3 +67,12 @@ elseif(PAROTIS_IMAGING AND NOT PAROTIS_FUZZ)
 else()
   message(STATUS "libharu was not found: this build writes no PDF")
 endif()
+
+# Pictures of drawings: Cairo, with the same font.
+find_package(PkgConfig QUIET)
+if(PkgConfig_FOUND AND TARGET parotis_hpdf)
+  pkg_check_modules(cairo IMPORTED_TARGET cairo-ft)
+endif()
+if(NOT TARGET PkgConfig::cairo AND PAROTIS_IMAGING AND NOT PAROTIS_FUZZ)
+  message(FATAL_ERROR "Cairo (Debian: libcairo2-dev) was not found; scripts/setup.sh installs it")
+endif()

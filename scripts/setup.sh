@@ -18,8 +18,8 @@ packages=(
   libcli11-dev nlohmann-json3-dev libfmt-dev
   zlib1g-dev libbz2-dev libpng-dev libboost-dev libeigen3-dev
   libinsighttoolkit5-dev libdcmtk-dev libopenjp2-7-dev libzip-dev
-  # PDF reports, and what its tests read them with.
-  libhpdf-dev fonts-dejavu-core poppler-utils
+  # PDF reports and pictures, and what its tests read them with.
+  libhpdf-dev libcairo2-dev fonts-dejavu-core poppler-utils
   dcmtk dicom3tools libopenjp2-tools libgdcm-tools
   # Independent implementations of what src/evaluate computes, for its tests alone.
   python3-scipy python3-sklearn r-cran-proc r-cran-jsonlite

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <ctime>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,7 @@
 #include "image/nifti.h"
 #include "intake/select_study.h"
 #include "report/study_report.h"
+#include "results/study_objects.h"
 
 namespace parotis::app {
 namespace {
@@ -60,10 +62,37 @@ std::string DescriptionOf(const dataset::Diagnosis& diagnosis) {
   return fmt::format("parotis {}: research use only{}", base::Version(), forced ? "; FORCED on a refused study" : "");
 }
 
+// Everything that the answer depends on but the study, the model and the program.
+std::string SettingsOf(const ChainOptions& options) {
+  std::vector<std::string> pins;
+  for (const intake::Pin& pin : options.pins) pins.push_back(intake::NameOf(pin.role) + "=" + pin.series);
+  return base::Json({{"force", options.force},
+                     {"pins", pins},
+                     {"motion", intake::NameOf(options.alignment.motion)},
+                     {"distortion", options.alignment.correct_distortion},
+                     {"site", options.site.sha256}})
+      .dump();
+}
+
+void WriteObjects(const dicom::Study& study, const ChainOptions& options, const ChainResult& chain,
+                  const plan::BundleInfo& model, std::time_t made_at, base::FilesTogether& files) {
+  std::set<std::string> left;
+  for (const std::string& file : results::StudyObjectFiles()) left.insert(file);
+  if (!chain.refused()) {
+    const auto path_for = [&](const std::string& file) { return files.For(file); };
+    for (const results::StudyObject& object : results::WriteStudyObjects(
+             path_for,
+             {study, *chain.examination, chain.result, chain.tumour_probability, model, SettingsOf(options), made_at}))
+      left.erase(object.file);
+  }
+  for (const std::string& file : left) files.Remove(file);
+}
+
 // All files are of this run, or all of the one before: a refusal must not stand beside the segmentation of an earlier
 // run.
-void WriteResults(const DiagnoseFlags& flags, const ChainResult& chain, const plan::BundleInfo& model,
-                  const base::Json& document) {
+void WriteResults(const DiagnoseFlags& flags, const dicom::Study& study, const ChainOptions& options,
+                  const ChainResult& chain, const plan::BundleInfo& model, const base::Json& document,
+                  std::time_t made_at) {
   base::FilesTogether files(flags.output);
   if (chain.refused()) {
     files.Remove("segmentation.nii.gz");
@@ -71,6 +100,7 @@ void WriteResults(const DiagnoseFlags& flags, const ChainResult& chain, const pl
     image::WriteNifti(files.For("segmentation.nii.gz"), chain.result.segmentation,
                       DescriptionOf(chain.result.diagnosis));
   }
+  WriteObjects(study, options, chain, model, made_at, files);
   report::WriteStudyReport(files.For("report.html"),
                            {chain.result, chain.examination ? &*chain.examination : nullptr, model,
                             flags.study.string(), document["date"].get<std::string>()});
@@ -93,10 +123,7 @@ void PrintSummary(const dataset::Diagnosis& diagnosis, const fs::path& output) {
   fmt::print("  {}\n{}\n", base::kResearchUseOnly, (output / "report.html").string());
 }
 
-std::string Now() {
-  return fmt::format("{:%Y-%m-%d %H:%M} UTC",
-                     fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())));
-}
+std::string UtcOf(std::time_t when) { return fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(when)); }
 
 int Run(const DiagnoseFlags& flags) {
   const dicom::Index index = dicom::IndexDicom(flags.study);
@@ -109,8 +136,9 @@ int Run(const DiagnoseFlags& flags) {
 
   const auto load_predictor = [&] { return Net().load_predictor(bundle, flags.inference); };
   const ChainResult chain = DiagnoseStudy(study, model, load_predictor, options);
-  const base::Json document = DiagnosisDocument(chain, model, Now());
-  WriteResults(flags, chain, model, document);
+  const std::time_t made_at = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  const base::Json document = DiagnosisDocument(chain, model, UtcOf(made_at));
+  WriteResults(flags, study, options, chain, model, document, made_at);
   if (common().json) {
     fmt::print("{}", base::DumpJson(document));
   } else {
@@ -125,7 +153,8 @@ std::function<int()> DefineDiagnose(CLI::App& app) {
   const auto flags = std::make_shared<DiagnoseFlags>();
   app.add_option("study", flags->study, "folder with one DICOM study")->required();
   app.add_option("-m,--model", flags->model, "model bundle (default: the one that comes with the program)");
-  app.add_option("-o,--output", flags->output, "folder for segmentation.nii.gz, diagnosis.json and report.html")
+  app.add_option("-o,--output", flags->output,
+                 "folder for segmentation.nii.gz, diagnosis.json, report.html and the DICOM objects")
       ->capture_default_str();
   app.add_option("--study-uid", flags->study_uid, "which study, when the folder holds several");
   app.add_option("--pin", flags->pins, "ROLE=SERIES: take this series (number or uid) for t2, t1c, dwi, adc or dce");

@@ -47,6 +47,12 @@ void FlagLeftOut(const dataset::Case& examination, const plan::BundleInfo& model
                                                     missing.size(), model.channels.size(), fmt::join(missing, ", "))});
 }
 
+image::Volume TumourIn(const dataset::Prediction& prediction) {
+  image::Volume tumour = prediction.probabilities.front();
+  for (float& voxel : tumour.voxels) voxel = 1 - voxel;
+  return tumour;
+}
+
 ChainResult Refusal(const dicom::Study& study, const plan::BundleInfo& model, const intake::Eligibility& eligibility) {
   ChainResult refusal;
   dataset::Diagnosis& diagnosis = refusal.result.diagnosis;
@@ -98,7 +104,7 @@ ChainResult DiagnoseStudy(const dicom::Study& study, const plan::BundleInfo& mod
   const std::unique_ptr<infer::Predictor> predictor = load_predictor();
   dataset::Case examination = loading.get();
   const dataset::Prediction prediction = predictor->Predict(examination);
-  ChainResult chain{diagnose::Diagnose(prediction, examination, model.plan.diagnosis), {}};
+  ChainResult chain{diagnose::Diagnose(prediction, examination, model.plan.diagnosis), {}, TumourIn(prediction)};
 
   std::vector<QualityFlag>& flags = chain.result.diagnosis.flags;
   if (eligibility.verdict == intake::Verdict::kRefuse) {

@@ -25,6 +25,7 @@ struct ChainOptions {
 struct ChainResult {
   diagnose::Result result;                   // of a refused study: verdict kRefused with its reason, maps empty
   std::optional<dataset::Case> examination;  // absent when the study was refused before it was loaded
+  image::Volume tumour_probability;          // 1 − P(background) on the case's grid; empty of a refused study
 
   bool refused() const { return result.diagnosis.verdict == dataset::Verdict::kRefused; }
 };

@@ -73,6 +73,7 @@ Json ToJson(const Lesion& lesion, const std::vector<std::string>& classes) {
           {"slice", lesion.slice},
           {"adc_mean_um2_s", OrNull(lesion.adc_mean_um2_s)},
           {"adc_sd_um2_s", OrNull(lesion.adc_sd_um2_s)},
+          {"adc_min_um2_s", OrNull(lesion.adc_min_um2_s)},
           {"adc_p10_um2_s", OrNull(lesion.adc_p10_um2_s)},
           {"channel_means", lesion.channel_means},
           {"channel_medians", lesion.channel_medians},
@@ -94,6 +95,7 @@ Lesion LesionFromJson(const Json& json, const std::string& path, const std::vect
   object.ReadRequired("slice", lesion.slice);
   object.ReadRequired("adc_mean_um2_s", lesion.adc_mean_um2_s);
   object.ReadRequired("adc_sd_um2_s", lesion.adc_sd_um2_s);
+  object.Read("adc_min_um2_s", lesion.adc_min_um2_s);
   object.ReadRequired("adc_p10_um2_s", lesion.adc_p10_um2_s);
   object.Read("channel_means", lesion.channel_means);
   object.Read("channel_medians", lesion.channel_medians);

@@ -26,6 +26,7 @@ struct Lesion {
   std::int64_t slice = 0;                // index along the slice axis where the lesion is largest
   std::optional<double> adc_mean_um2_s;  // absent when the case has no ADC channel
   std::optional<double> adc_sd_um2_s;
+  std::optional<double> adc_min_um2_s;  // of its voxels
   std::optional<double> adc_p10_um2_s;
   // Mean and median of each channel with a unit (dataset::IsQuantity) over the lesion, in that unit; absent where it
   // was not measured.
@@ -66,7 +67,7 @@ std::size_t PlaceOf(const std::string& class_name, const std::vector<std::string
 
 // Probabilities by class name; absent ADC values are null. Reading is strict, but a program may add one member
 // "provenance", which is skipped; files of version 0.1 lack the scores, the network's own probabilities, the patient
-// head and the covariates.
+// head and the covariates, those of 0.2 the least ADC.
 base::Json ToJson(const Diagnosis& diagnosis);
 Diagnosis DiagnosisFromJson(const base::Json& json, const std::string& name);
 

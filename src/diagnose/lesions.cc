@@ -129,6 +129,7 @@ void MeasureAdc(dataset::Lesion& lesion, std::vector<float> adc_um2_s) {
   for (const float value : adc_um2_s) squares += (value - mean) * (value - mean);
   lesion.adc_mean_um2_s = mean;
   if (adc_um2_s.size() > 1) lesion.adc_sd_um2_s = std::sqrt(squares / static_cast<double>(adc_um2_s.size() - 1));
+  lesion.adc_min_um2_s = *std::min_element(adc_um2_s.begin(), adc_um2_s.end());
   lesion.adc_p10_um2_s = image::Quantiles(std::move(adc_um2_s), std::array{0.1})[0];
 }
 

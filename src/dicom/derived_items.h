@@ -1,14 +1,17 @@
 // How derived objects are put together and saved. Private to this folder.
 #pragma once
 
-#include <dcmtk/config/osconfig.h>
-#include <dcmtk/dcmdata/dctk.h>
-
 #include <filesystem>
-#include <string>
+#include <memory>
+#include <vector>
 
 #include "dicom/archive.h"
 #include "dicom/derived_object.h"
+
+class DcmDataset;
+class DcmFileFormat;
+class DcmItem;
+class OFCondition;
 
 namespace parotis::dicom {
 
@@ -16,11 +19,14 @@ namespace parotis::dicom {
 class SourceHeader {
  public:
   explicit SourceHeader(const std::filesystem::path& path);
-  DcmDataset& dataset() { return *file_.getDataset(); }
+  ~SourceHeader();
+  SourceHeader(const SourceHeader&) = delete;
+  SourceHeader& operator=(const SourceHeader&) = delete;
+  DcmDataset& dataset();
 
  private:
   ReadableFile readable_;
-  DcmFileFormat file_;
+  std::unique_ptr<DcmFileFormat> file_;
 };
 
 // Throws kInternal, naming what was attempted, unless the condition is good.

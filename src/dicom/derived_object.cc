@@ -1,5 +1,7 @@
 #include "dicom/derived_object.h"
 
+#include <dcmtk/config/osconfig.h>
+#include <dcmtk/dcmdata/dctk.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -84,6 +86,8 @@ char32_t NextCodePoint(const std::string& text, std::size_t& at) {
 
 }  // namespace
 
+bool IsOwn(const Series& series) { return series.manufacturer == kOwnManufacturer; }
+
 std::vector<SourceImage> SourceImagesOf(const Series& series, const SeriesVolume& volume) {
   std::set<int> multi_frame;
   for (const SeriesVolume& each : series.volumes) {
@@ -127,12 +131,17 @@ std::string AsciiOf(const std::string& text) {
   return ascii;
 }
 
-SourceHeader::SourceHeader(const std::filesystem::path& path) : readable_(path) {
+SourceHeader::SourceHeader(const std::filesystem::path& path)
+    : readable_(path), file_(std::make_unique<DcmFileFormat>()) {
   SetUpDcmtk();
-  if (const auto reason = Load(file_, readable_, Extent::kHeader))
+  if (const auto reason = Load(*file_, readable_, Extent::kHeader))
     base::Throw(base::ErrorKind::kInput,
                 fmt::format("{} cannot be read as DICOM: {}; nothing can be put beside it", path.string(), *reason));
 }
+
+SourceHeader::~SourceHeader() = default;
+
+DcmDataset& SourceHeader::dataset() { return *file_->getDataset(); }
 
 void Demand(const OFCondition& condition, const char* attempt) {
   if (condition.good()) return;

@@ -21,6 +21,10 @@ struct CodedConcept {
   }
 };
 
+// The manufacturer that this program's objects name: by it they are known again.
+inline constexpr const char* kOwnManufacturer = "parotis";
+bool IsOwn(const Series& series);
+
 // An object that something was made from, or one frame of it.
 struct SourceImage {
   std::string series_uid, sop_class_uid, sop_instance_uid;

@@ -2,6 +2,8 @@
 // was written is checked by other code than what wrote it.
 #include "dicom/measurement_report.h"
 
+#include <dcmtk/config/osconfig.h>
+#include <dcmtk/dcmdata/dctk.h>
 #include <fmt/format.h>
 
 #include <map>

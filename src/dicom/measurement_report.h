@@ -20,6 +20,8 @@ struct ReportedMeasurement {
   CodedConcept unit;                                             // UCUM
   std::optional<CodedConcept> derivation;                        // mean, minimum, … of the voxels
   std::vector<std::pair<CodedConcept, CodedConcept>> modifiers;  // concept and its value
+
+  friend bool operator==(const ReportedMeasurement&, const ReportedMeasurement&) = default;
 };
 
 // A question, and a code or a sentence that answers it.
@@ -27,11 +29,15 @@ struct ReportedEvaluation {
   CodedConcept question;
   std::optional<CodedConcept> code;
   std::string text;  // without a code
+
+  friend bool operator==(const ReportedEvaluation&, const ReportedEvaluation&) = default;
 };
 
 struct ReferencedSegment {
   std::string sop_instance_uid;  // of a segmentation
   int number = 0;
+
+  friend bool operator==(const ReferencedSegment&, const ReferencedSegment&) = default;
 };
 
 // TID 1411 "Volumetric ROI Measurements" with a segment, else TID 1501 "Measurement Group".
@@ -42,6 +48,8 @@ struct ReportedGroup {
   std::string source_series_uid;  // that was segmented; with a segment
   std::vector<ReportedMeasurement> measurements;
   std::vector<ReportedEvaluation> evaluations;
+
+  friend bool operator==(const ReportedGroup&, const ReportedGroup&) = default;
 };
 
 struct MeasurementReport {
@@ -51,6 +59,8 @@ struct MeasurementReport {
   std::vector<SourceImage> images;  // image library (TID 1600) and evidence
   std::vector<ReportedGroup> groups;
   std::vector<ReportedEvaluation> evaluations;  // of the whole (row 12)
+
+  friend bool operator==(const MeasurementReport&, const MeasurementReport&) = default;
 };
 
 // Codes of a scheme of one's own that the report uses: what it is and whose.

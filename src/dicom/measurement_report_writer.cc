@@ -111,6 +111,7 @@ void WriteMeasurementReport(const std::filesystem::path& path, const DerivedObje
 
   DSRDocument document;
   Demand(document.setTreeFromRootTemplate(content, OFTrue), "composing the report");
+  Demand(document.getTree().changeDocumentType(DSRTypes::DT_Comprehensive3DSR, OFFalse), "choosing the kind of report");
   Demand(document.readPatientData(source.dataset()), "taking over the patient");
   Demand(document.readStudyData(source.dataset()), "taking over the study");
   OFString study_uid;

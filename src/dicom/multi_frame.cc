@@ -1,5 +1,11 @@
 #include "dicom/multi_frame.h"
 
+#include <dcmtk/config/osconfig.h>
+#include <dcmtk/dcmfg/fgderimg.h>
+#include <dcmtk/dcmfg/fgpixmsr.h>
+#include <dcmtk/dcmfg/fgplanor.h>
+#include <dcmtk/dcmfg/fgplanpo.h>
+#include <dcmtk/dcmiod/iodmacro.h>
 #include <fmt/format.h>
 
 #include "base/error.h"
@@ -17,16 +23,16 @@ CodeSequenceMacro MacroOf(const CodedConcept& concept_) {
   return {concept_.value.c_str(), concept_.scheme.c_str(), concept_.meaning.c_str()};
 }
 
-FGPixelMeasures MeasuresOf(const image::Geometry& grid) {
-  FGPixelMeasures measures;
+std::unique_ptr<FGBase> MeasuresOf(const image::Geometry& grid) {
+  auto measures = std::make_unique<FGPixelMeasures>();
   const auto& spacing = grid.spacing_mm;
-  Demand(measures.setPixelSpacing(Decimal(spacing[1]) + "\\" + Decimal(spacing[0])), "setting the pixel spacing");
-  Demand(measures.setSliceThickness(Decimal(spacing[2])), "setting the slice thickness");
-  Demand(measures.setSpacingBetweenSlices(Decimal(spacing[2])), "setting the slice spacing");
+  Demand(measures->setPixelSpacing(Decimal(spacing[1]) + "\\" + Decimal(spacing[0])), "setting the pixel spacing");
+  Demand(measures->setSliceThickness(Decimal(spacing[2])), "setting the slice thickness");
+  Demand(measures->setSpacingBetweenSlices(Decimal(spacing[2])), "setting the slice spacing");
   return measures;
 }
 
-std::unique_ptr<FGPlaneOrientationPatient> OrientationOfFrames(const image::Geometry& grid) {
+std::unique_ptr<FGBase> OrientationOfFrames(const image::Geometry& grid) {
   const auto& d = grid.direction;
   std::unique_ptr<FGPlaneOrientationPatient> orientation(FGPlaneOrientationPatient::createMinimal(
       Decimal(d[0][0]), Decimal(d[1][0]), Decimal(d[2][0]), Decimal(d[0][1]), Decimal(d[1][1]), Decimal(d[2][1])));
@@ -34,7 +40,7 @@ std::unique_ptr<FGPlaneOrientationPatient> OrientationOfFrames(const image::Geom
   return orientation;
 }
 
-std::unique_ptr<FGPlanePosPatient> PositionOf(const image::Geometry& grid, std::int64_t slice) {
+std::unique_ptr<FGBase> PositionOf(const image::Geometry& grid, std::int64_t slice) {
   const image::Vector3 corner = image::WorldFromVoxel(grid, {0, 0, static_cast<double>(slice)});
   std::unique_ptr<FGPlanePosPatient> position(
       FGPlanePosPatient::createMinimal(Decimal(corner[0]), Decimal(corner[1]), Decimal(corner[2])));
@@ -42,7 +48,7 @@ std::unique_ptr<FGPlanePosPatient> PositionOf(const image::Geometry& grid, std::
   return position;
 }
 
-std::unique_ptr<FGDerivationImage> DerivedFrom(const SourceImage& image, const CodedConcept& derivation) {
+std::unique_ptr<FGBase> DerivedFrom(const SourceImage& image, const CodedConcept& derivation) {
   ImageSOPInstanceReferenceMacro reference;
   Demand(reference.setReferencedSOPClassUID(image.sop_class_uid.c_str()), "naming a source image");
   Demand(reference.setReferencedSOPInstanceUID(image.sop_instance_uid.c_str()), "naming a source image");

@@ -2,31 +2,26 @@
 // objects. Private to this folder.
 #pragma once
 
-#include <dcmtk/config/osconfig.h>
-#include <dcmtk/dcmfg/fgderimg.h>
-#include <dcmtk/dcmfg/fgfracon.h>
-#include <dcmtk/dcmfg/fgpixmsr.h>
-#include <dcmtk/dcmfg/fgplanor.h>
-#include <dcmtk/dcmfg/fgplanpo.h>
-#include <dcmtk/dcmiod/iodmacro.h>
-
 #include <memory>
 
 #include "dicom/derived_object.h"
 #include "image/geometry.h"
+
+class CodeSequenceMacro;
+class FGBase;
 
 namespace parotis::dicom {
 
 CodeSequenceMacro MacroOf(const CodedConcept& concept_);
 
 // Shared by all frames.
-FGPixelMeasures MeasuresOf(const image::Geometry& grid);
-std::unique_ptr<FGPlaneOrientationPatient> OrientationOfFrames(const image::Geometry& grid);
+std::unique_ptr<FGBase> MeasuresOf(const image::Geometry& grid);
+std::unique_ptr<FGBase> OrientationOfFrames(const image::Geometry& grid);
 
 // Of slice `slice` along the third axis.
-std::unique_ptr<FGPlanePosPatient> PositionOf(const image::Geometry& grid, std::int64_t slice);
+std::unique_ptr<FGBase> PositionOf(const image::Geometry& grid, std::int64_t slice);
 // That the frame was made from this image: derivation DCM 113076 "Segmentation" or the like.
-std::unique_ptr<FGDerivationImage> DerivedFrom(const SourceImage& image, const CodedConcept& derivation);
+std::unique_ptr<FGBase> DerivedFrom(const SourceImage& image, const CodedConcept& derivation);
 
 // Throws kInternal for a grid whose axes are left-handed, or that has another number of slices than there are images.
 void CheckFrames(const image::Geometry& grid, const std::vector<SourceImage>& slice_images);

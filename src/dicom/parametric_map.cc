@@ -2,6 +2,7 @@
 
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dctk.h>
+#include <dcmtk/dcmfg/fgfracon.h>
 #include <dcmtk/dcmfg/fgframeanatomy.h>
 #include <dcmtk/dcmfg/fgframevoilut.h>
 #include <dcmtk/dcmfg/fgparametricmapframetype.h>
@@ -16,11 +17,12 @@
 
 #include "base/error.h"
 #include "dicom/derived_items.h"
-#include "dicom/index.h"
+#include "dicom/frame_items.h"
 #include "dicom/mr_writer.h"
 #include "dicom/multi_frame.h"
-#include "dicom/pixels.h"
+#include "dicom/pixel_file.h"
 #include "dicom/put.h"
+#include "dicom/segmentation_grid.h"
 #include "dicom/written_attribute.h"
 
 namespace parotis::dicom {
@@ -76,7 +78,7 @@ FGRealWorldValueMapping MappingOf(const MappedQuantity& quantity) {
 }
 
 void AddSharedGroups(const image::Volume& map, const MappedQuantity& quantity, DPMParametricMapIOD& object) {
-  Demand(object.addForAllFrames(MeasuresOf(map.geometry)), "adding the spacing");
+  Demand(object.addForAllFrames(*MeasuresOf(map.geometry)), "adding the spacing");
   Demand(object.addForAllFrames(*OrientationOfFrames(map.geometry)), "adding the orientation");
   FGFrameAnatomy anatomy;
   Demand(anatomy.setLaterality(FGFrameAnatomy::LATERALITY_UNPAIRED), "setting the laterality");
@@ -117,9 +119,7 @@ void AddFrames(const image::Volume& map, const MappedQuantity& quantity, const s
     const auto position = PositionOf(map.geometry, slice);
     const auto derivation = DerivedFrom(slice_images[static_cast<std::size_t>(slice)], quantity.derivation);
     OFVector<FGBase*> groups;
-    for (FGBase* group :
-         {static_cast<FGBase*>(&content), static_cast<FGBase*>(position.get()), static_cast<FGBase*>(derivation.get())})
-      groups.push_back(group);
+    for (FGBase* group : {static_cast<FGBase*>(&content), position.get(), derivation.get()}) groups.push_back(group);
     std::vector<Uint16> stored = StoredValues(map, slice, quantity.step);
     Demand(frames->addFrame(stored.data(), stored.size(), groups), "adding a frame");
   }
@@ -128,7 +128,8 @@ void AddFrames(const image::Volume& map, const MappedQuantity& quantity, const s
 }  // namespace
 
 void WriteParametricMap(const std::filesystem::path& path, const DerivedObject& object, const image::Volume& map,
-                        const MappedQuantity& quantity, const std::vector<SourceImage>& slice_images) {
+                        const MappedQuantity& quantity, const std::vector<SourceImage>& slice_images,
+                        const std::vector<SourceImage>& images) {
   CheckFrames(map.geometry, slice_images);
   SourceHeader source(object.source);
   const std::unique_ptr<DPMParametricMapIOD> composed = NewMap(object, map.geometry);
@@ -144,24 +145,39 @@ void WriteParametricMap(const std::filesystem::path& path, const DerivedObject& 
   DcmDataset& dataset = *file.getDataset();
   Demand(composed->writeDataset(dataset), "composing the parametric map");
   PutDerivedObject(dataset, source.dataset(), object, true);
-  PutReferencedSeries(dataset, slice_images);
+  std::vector<SourceImage> all = slice_images;
+  all.insert(all.end(), images.begin(), images.end());
+  PutReferencedSeries(dataset, all);
   Put(dataset, DCM_ContentCreatorName, object.model);
   SaveDerivedObject(path, file);
 }
 
 ParametricMap ReadParametricMap(const std::filesystem::path& path) {
-  const Index index = IndexDicom(path);
-  if (index.studies.empty() || index.studies[0].series.empty() || index.studies[0].series[0].volumes.empty())
-    base::Throw(base::ErrorKind::kInput, fmt::format("{} holds no parametric map", path.string()));
-  ParametricMap map;
-  map.values = LoadVolume(index.studies[0].series[0], 0);
+  const std::string name = path.string();
   SourceHeader header(path);
-  DcmItem* shared = nullptr;
-  DcmItem* mapping = nullptr;
-  header.dataset().findAndGetSequenceItem(DCM_SharedFunctionalGroupsSequence, shared);
-  if (shared != nullptr) shared->findAndGetSequenceItem(DCM_RealWorldValueMappingSequence, mapping);
+  DcmDataset& dataset = header.dataset();
+  std::vector<FrameItems> frames;
+  DcmItem* shared = SequenceItem(&dataset, tag::kSharedFunctionalGroups);
+  for (DcmItem* own : SequenceItems(dataset, tag::kPerFrameFunctionalGroups)) frames.push_back({&dataset, shared, own});
+  DcmItem* mapping = frames.empty() ? nullptr : SequenceItem(shared, tag::kRealWorldValueMappingSequence);
   if (mapping == nullptr)
-    base::Throw(base::ErrorKind::kInput, fmt::format("{} does not say what its values are", path.string()));
+    base::Throw(base::ErrorKind::kInput, fmt::format("{} has no frames, or does not say what its values are", name));
+  PixelFile pixels(path);
+  if (static_cast<std::size_t>(pixels.description().frames) != frames.size())
+    base::Throw(base::ErrorKind::kInput,
+                fmt::format("{} describes {} of {} frames", name, frames.size(), pixels.description().frames));
+  const FrameStack stack = StackOf(frames, name);
+  const double slope = Number(*mapping, tag::kRealWorldValueSlope).value_or(1);
+  const double intercept = Number(*mapping, tag::kRealWorldValueIntercept).value_or(0);
+  ParametricMap map;
+  map.values = image::Volume(stack.geometry);
+  for (std::size_t f = 0; f < frames.size(); ++f) {
+    const std::vector<double> stored = pixels.Signal(static_cast<int>(f));
+    const auto first = map.values.voxels.begin() +
+                       static_cast<std::ptrdiff_t>(stored.size()) * static_cast<std::ptrdiff_t>(stack.slices[f]);
+    std::transform(stored.begin(), stored.end(), first,
+                   [&](double value) { return static_cast<float>(slope * value + intercept); });
+  }
   map.unit = CodeIn(*mapping, DCM_MeasurementUnitsCodeSequence);
   DcmItem* definition = nullptr;
   if (mapping->findAndGetSequenceItem(DCM_QuantityDefinitionSequence, definition).good() && definition != nullptr)

@@ -20,9 +20,11 @@ struct MappedQuantity {
 };
 
 // Every slice of the third axis as a frame; values are rounded to the nearest step, those out of range to its ends.
-// `slice_images[k]` is the image of slice k. Throws kInternal as WriteSegmentation does.
+// `slice_images[k]` is the image whose plane slice k lies in, `images` is everything that the map was made from. Throws
+// kInternal as WriteSegmentation does.
 void WriteParametricMap(const std::filesystem::path& path, const DerivedObject& object, const image::Volume& map,
-                        const MappedQuantity& quantity, const std::vector<SourceImage>& slice_images);
+                        const MappedQuantity& quantity, const std::vector<SourceImage>& slice_images,
+                        const std::vector<SourceImage>& images);
 
 struct ParametricMap {
   image::Volume values;  // in `unit`

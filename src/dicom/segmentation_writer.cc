@@ -2,6 +2,7 @@
 
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dctk.h>
+#include <dcmtk/dcmfg/fgfracon.h>
 #include <dcmtk/dcmfg/fgseg.h>
 #include <dcmtk/dcmiod/cielabutil.h>
 #include <dcmtk/dcmseg/segdoc.h>
@@ -127,9 +128,7 @@ void AddFrames(const image::LabelVolume& map, std::size_t number, const std::vec
     const auto position = PositionOf(map.geometry, slice);
     const auto derivation = DerivedFrom(slice_images[static_cast<std::size_t>(slice)], kSegmented);
     OFVector<FGBase*> groups;
-    for (FGBase* group :
-         {static_cast<FGBase*>(&content), static_cast<FGBase*>(position.get()), static_cast<FGBase*>(derivation.get())})
-      groups.push_back(group);
+    for (FGBase* group : {static_cast<FGBase*>(&content), position.get(), derivation.get()}) groups.push_back(group);
     Demand(segmentation.addFrame(pixels.data(), static_cast<Uint16>(number), groups), "adding a frame");
     packed.Add(pixels);
   }
@@ -153,7 +152,7 @@ void WriteSegmentation(const std::filesystem::path& path, const DerivedObject& o
   const std::unique_ptr<DcmSegmentation> segmentation = NewSegmentation(object, map.geometry);
   Demand(segmentation->importFromSourceImage(source.dataset(), OFTrue), "taking over patient and study");
   for (const SegmentDescription& segment : segments) AddSegment(segment, *segmentation);
-  Demand(segmentation->addForAllFrames(MeasuresOf(map.geometry)), "adding the spacing");
+  Demand(segmentation->addForAllFrames(*MeasuresOf(map.geometry)), "adding the spacing");
   Demand(segmentation->addForAllFrames(*OrientationOfFrames(map.geometry)), "adding the orientation");
   AddDimensions(object, *segmentation);
   PackedFrames packed;

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <set>
 
+#include "dicom/derived_object.h"
 #include "intake/contrast.h"
 #include "intake/derived.h"
 #include "intake/dixon.h"
@@ -258,6 +259,8 @@ std::optional<Role> RoleNamed(const std::string& name) {
 }
 
 Classification Classify(const Series& series, const StudyContext& context) {
+  // Results come back from the archive with the study: they are not measured again.
+  if (dicom::IsOwn(series)) return Other("a result of this program");
   if (series.modality != "MR")
     return Other(series.modality.empty() ? "it does not say that it is MR"
                                          : fmt::format("modality {}, not MR", series.modality));

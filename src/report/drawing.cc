@@ -100,6 +100,7 @@ std::array<double, 3> ColourOnPaper(const Ink& ink) {
     case Role::kReference: return {0.25, 0.84, 1.0};
     case Role::kPrediction: return {1.0, 0.82, 0.25};
     case Role::kOnImage: return {1, 1, 1};
+    case Role::kBlack: return {0, 0, 0};
     default: return {0.10, 0.12, 0.14};
   }
 }

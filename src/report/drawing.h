@@ -13,7 +13,7 @@
 
 namespace parotis::report {
 
-enum class Role { kText, kSoft, kAxis, kGrid, kShade, kSeries, kReference, kPrediction, kOnImage };
+enum class Role { kText, kSoft, kAxis, kGrid, kShade, kSeries, kReference, kPrediction, kOnImage, kBlack };
 
 struct Ink {
   Role role = Role::kText;

@@ -17,6 +17,7 @@ std::string ColourOf(const Ink& ink) {
     case Role::kReference: return "#3fd6ff";
     case Role::kPrediction: return "#ffd23f";
     case Role::kOnImage: return "#fff";
+    case Role::kBlack: return "#000";
     default: return "var(--ink)";
   }
 }

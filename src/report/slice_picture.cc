@@ -14,7 +14,12 @@ namespace parotis::report {
 namespace {
 
 constexpr double kLongestSide_px = 420;
-constexpr std::array kColours = {"#ffd23f", "#3fd6ff", "#ff6fd0", "#7dff6b", "#ff9b3f", "#ffffff"};
+constexpr std::array<std::array<std::uint8_t, 3>, 6> kColours = {{{0xFF, 0xD2, 0x3F},
+                                                                  {0x3F, 0xD6, 0xFF},
+                                                                  {0xFF, 0x6F, 0xD0},
+                                                                  {0x7D, 0xFF, 0x6B},
+                                                                  {0xFF, 0x9B, 0x3F},
+                                                                  {0xFF, 0xFF, 0xFF}}};
 
 using Pixel = std::array<std::int64_t, 2>;  // column, row on the screen, in whole voxels
 
@@ -252,8 +257,13 @@ Brightness BrightnessOf(const image::Volume& volume, std::int64_t slice) {
   return {limits[0], limits[1] > limits[0] ? limits[1] : limits[0] + 1};
 }
 
-std::string ColourOfLesion(int lesion_id) {
+std::array<std::uint8_t, 3> RgbOfLesion(int lesion_id) {
   return kColours[static_cast<std::size_t>(lesion_id - 1) % kColours.size()];
+}
+
+std::string ColourOfLesion(int lesion_id) {
+  const auto [red, green, blue] = RgbOfLesion(lesion_id);
+  return fmt::format("#{:02x}{:02x}{:02x}", red, green, blue);
 }
 
 image::Picture SlicePixels(const image::Volume& volume, std::int64_t slice, const PictureOptions& options) {

@@ -57,7 +57,8 @@ std::vector<Segment> OutlineOf(const image::LabelVolume& mask, std::int64_t slic
 std::string SliceSvg(const image::Volume& volume, std::int64_t slice, const image::LabelVolume& lesions,
                      const PictureOptions& options, const std::string& alternative);
 
-// "#rrggbb" of a lesion's outline.
+// Of a lesion's outline; the same as "#rrggbb".
+std::array<std::uint8_t, 3> RgbOfLesion(int lesion_id);
 std::string ColourOfLesion(int lesion_id);
 
 }  // namespace parotis::report

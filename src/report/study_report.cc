@@ -10,6 +10,7 @@
 #include "diagnose/patient_rule.h"
 #include "report/html.h"
 #include "report/slice_picture.h"
+#include "report/study_summary.h"
 
 namespace parotis::report {
 namespace {
@@ -20,17 +21,6 @@ using dataset::Verdict;
 
 constexpr std::size_t kMostPicturedLesions = 6;
 constexpr double kAdcUnitOfPage = 1000;  // µm²/s in one 10⁻³ mm²/s
-
-std::string Headline(const Diagnosis& diagnosis) {
-  switch (diagnosis.verdict) {
-    case Verdict::kClass:
-      return fmt::format("A tumour was found; its class is most likely {}", Readable(diagnosis.class_name));
-    case Verdict::kIndeterminate: return "A tumour was found; its class is left open";
-    case Verdict::kNoTumour: return "No tumour was found";
-    case Verdict::kRefused: return "This study was not analysed";
-  }
-  return {};
-}
 
 std::string Flags(const Diagnosis& diagnosis) {
   if (diagnosis.flags.empty()) return {};
@@ -275,7 +265,7 @@ std::string Model(const StudyReportInput& input) {
 std::string StudyReportHtml(const StudyReportInput& input) {
   const Diagnosis& diagnosis = input.result.diagnosis;
   const std::string body = fmt::format("<h1>{}</h1>\n<p class=\"reason\">{}</p>\n<p class=\"soft\">Case {}</p>\n",
-                                       Headline(diagnosis), Escape(diagnosis.reason), Escape(diagnosis.case_id)) +
+                                       Escape(Headline(diagnosis)), Escape(diagnosis.reason), Escape(diagnosis.case_id)) +
                            Flags(diagnosis) + ProbabilityBars(diagnosis) + LesionTable(diagnosis) + Pictures(input) +
                            Sources(input) + (diagnosis.verdict == Verdict::kRefused ? std::string() : Rule(input)) +
                            Model(input);

@@ -31,6 +31,7 @@ const std::map<std::string, std::set<std::string>> kMayInclude = {
     {"phantom", {"dataset"}},
     {"physics", {"phantom", "maps"}},
     {"scanner", {"physics", "dicom"}},
+    {"results", {"dicom", "report"}},
     {"plan", {"dataset", "weights"}},
     {"prepare", {"plan"}},
     {"model", {"plan"}},
@@ -59,6 +60,7 @@ const std::vector<Fence> kFences = {
     {"^bzlib\\.h", "^image/nrrd_encoding\\.cc$"},
     {"^zip\\.h", "^dicom/archive\\.cc$"},
     {"^hpdf", "^report/[^/]*\\.cc$"},
+    {"^cairo", "^report/[^/]*\\.cc$"},
     {"^zlib\\.h", "^(image|prepare|weights)/[^/]*\\.cc$"},
 };
 // Parsers of bytes that come from outside are compiled and fuzzed without the big libraries' headers.

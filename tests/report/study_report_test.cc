@@ -4,67 +4,22 @@
 #include <gtest/gtest.h>
 
 #include "base/files.h"
+#include "tests/support/small_diagnosis.h"
 #include "tests/support/temporary_folder.h"
 
 namespace parotis::report {
 namespace {
 
 using dataset::Verdict;
+using test::DiagnosisModel;
+using test::NothingFound;
+using test::OneLesion;
+using test::SmallCase;
 using testing::HasSubstr;
 using testing::Not;
 
-dataset::Case SmallCase() {
-  dataset::Case examination;
-  examination.id = "patient_7";
-  examination.grid.size = {30, 30, 5};
-  examination.grid.spacing_mm = {4, 4, 5};
-  examination.channel_names = {"T2", "ADC"};
-  examination.channels.assign(2, image::Volume(examination.grid, 10.0F));
-  examination.provenance["channels"]["T2"] = {
-      {"series_number", 5}, {"description", "<img src=x onerror=alert(1)>"}, {"interpolation", "linear"}};
-  return examination;
-}
-
-diagnose::Result NothingFound(const dataset::Case& examination) {
-  diagnose::Result result{{}, image::LabelVolume(examination.grid), image::LabelVolume(examination.grid)};
-  result.diagnosis.case_id = examination.id;
-  result.diagnosis.classes = {"alpha", "beta_gamma"};
-  result.diagnosis.reason = "Nothing reached the threshold.";
-  return result;
-}
-
-diagnose::Result OneLesion(const dataset::Case& examination) {
-  diagnose::Result result = NothingFound(examination);
-  result.lesion_map.At(10, 10, 2) = 1;
-  dataset::Diagnosis& d = result.diagnosis;
-  d.verdict = Verdict::kClass;
-  d.class_probabilities = {0.25, 0.75};
-  d.class_name = "beta_gamma";
-  d.reason = "The larger probability.";
-  dataset::Lesion lesion;
-  lesion.id = 1;
-  lesion.side = dataset::Side::kLeft;
-  lesion.slice = 2;
-  lesion.long_axis_mm = 21.26;
-  lesion.short_axis_mm = 14;
-  lesion.volume_ml = 3.456;
-  lesion.adc_mean_um2_s = 1234.5;
-  lesion.adc_sd_um2_s = 150;
-  lesion.class_probabilities = {0.25, 0.75};
-  d.lesions = {lesion};
-  return result;
-}
-
-plan::BundleInfo Model() {
-  plan::BundleInfo model;
-  model.name = "parotis-test-1";
-  model.file_hash = std::string(64, 'e');
-  model.channels = {"T2", "ADC"};
-  return model;
-}
-
 std::string HtmlOf(const diagnose::Result& result, const dataset::Case* examination) {
-  return StudyReportHtml({result, examination, Model(), "/studies/<7>", "2026-01-31 12:00"});
+  return StudyReportHtml({result, examination, DiagnosisModel(), "/studies/<7>", "2026-01-31 12:00"});
 }
 
 TEST(StudyReport, SaysWhatWasFoundWhereAndHowSure) {
@@ -129,7 +84,7 @@ TEST(StudyReport, IsOneFileWithItsPicturesInside) {
   const test::TemporaryFolder folder;
   const dataset::Case examination = SmallCase();
   const diagnose::Result result = OneLesion(examination);
-  WriteStudyReport(folder.path() / "report.html", {result, &examination, Model(), "/s", "now"});
+  WriteStudyReport(folder.path() / "report.html", {result, &examination, DiagnosisModel(), "/s", "now"});
   const std::string html = base::ReadFile(folder.path() / "report.html");
   EXPECT_THAT(html, HasSubstr("href=\"data:image/png;base64,iVBORw0KGgo"));
   for (const char* forbidden : {"<script", "http://", "https://", " src=\""})

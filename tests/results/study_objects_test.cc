@@ -1,0 +1,244 @@
+// From a scanned study of every vendor to the objects that go back into it, judged by dciodvfy.
+#include "results/study_objects.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/files.h"
+#include "diagnose/diagnose.h"
+#include "dicom/index.h"
+#include "dicom/measurement_report.h"
+#include "dicom/segmentation.h"
+#include "intake/load_case.h"
+#include "intake/roles.h"
+#include "results/label_codes.h"
+#include "results/self_check.h"
+#include "scanner/dicom_study.h"
+#include "tests/support/dciodvfy.h"
+#include "tests/support/errors.h"
+#include "tests/support/temporary_folder.h"
+
+namespace parotis::results {
+namespace {
+
+namespace fs = std::filesystem;
+using physics::Vendor;
+using testing::HasSubstr;
+
+const phantom::Priors& Priors() {
+  static const phantom::Priors priors = phantom::DefaultPriors();
+  return priors;
+}
+
+const physics::Examination& Scanned() {
+  static const physics::Examination scanned =
+      physics::Scan(phantom::DrawPatient(Priors(), 13, 0, "pleomorphic"), Priors(), {.extras = true});
+  return scanned;
+}
+
+// What a network that knows the truth would say.
+dataset::Prediction PredictionOf(const dataset::Case& examination) {
+  const dataset::Case truth = physics::ToCase(Scanned(), Priors());
+  dataset::Prediction prediction;
+  prediction.case_id = examination.id;
+  prediction.label_names = {"background", "warthin", "pleomorphic", "malignant"};
+  prediction.labels = image::LabelVolume(examination.grid);
+  prediction.probabilities.assign(4, image::Volume(examination.grid));
+  for (std::size_t v = 0; v < prediction.labels.voxels.size(); ++v) {
+    const bool tumour = truth.truth->voxels[v] != 0;
+    const std::array<float, 4> probabilities =
+        tumour ? std::array{0.1F, 0.2F, 0.6F, 0.1F} : std::array{0.97F, 0.01F, 0.01F, 0.01F};
+    for (std::size_t label = 0; label < 4; ++label) prediction.probabilities[label].voxels[v] = probabilities[label];
+    prediction.labels.voxels[v] = tumour ? 2 : 0;
+  }
+  prediction.bundle_hash = std::string(64, 'b');
+  return prediction;
+}
+
+// A study on disk, loaded and diagnosed.
+class Diagnosed {
+ public:
+  explicit Diagnosed(Vendor vendor, bool enhanced = false) {
+    physics::Examination examination = Scanned();
+    examination.protocol.vendor = vendor;
+    scanner::WriteDicomStudy(folder_.path() / "study", scanner::MakeDicomStudy(examination, {.enhanced = enhanced}));
+    index_ = dicom::IndexDicom(folder_.path() / "study");
+    examination_ = intake::LoadCase(study(), {"T2", "T1C", "B0", "B1000", "ADC"});
+    const dataset::Prediction prediction = PredictionOf(examination_);
+    plan::DiagnosisPlan rule;
+    result_ = diagnose::Diagnose(prediction, examination_, rule);
+    tumour_ = prediction.probabilities[0];
+    for (float& voxel : tumour_.voxels) voxel = 1 - voxel;
+    model_.name = "parotis-test-1";
+    model_.file_hash = std::string(64, 'e');
+    model_.channels = examination_.channel_names;
+  }
+
+  const dicom::Study& study() const { return index_.studies.at(0); }
+  const image::LabelVolume& lesion_map() const { return result_.lesion_map; }
+  fs::path folder() const { return folder_.path() / "study"; }
+  fs::path objects() const { return folder_.path() / "objects"; }
+  const dataset::Diagnosis& diagnosis() const { return result_.diagnosis; }
+  // Leaves nothing that was found.
+  void Forget() {
+    const dataset::Diagnosis found = result_.diagnosis;
+    result_.diagnosis = {};
+    result_.diagnosis.case_id = found.case_id;
+    result_.diagnosis.classes = found.classes;
+    result_.diagnosis.reason = "Nothing reached the threshold.";
+    result_.lesion_map = image::LabelVolume(examination_.grid);
+  }
+  const dataset::Case& examination() const { return examination_; }
+  fs::path Object(const std::string& file) const { return objects() / file; }
+
+  std::vector<StudyObject> WriteOf(const dicom::Study& study, const std::string& settings = "{}") const {
+    fs::create_directories(objects());
+    return WriteStudyObjects([&](const std::string& file) { return objects() / file; },
+                             {study, examination_, result_, tumour_, model_, settings, 1700000000});
+  }
+  std::vector<StudyObject> Write(const std::string& settings = "{}") const { return WriteOf(study(), settings); }
+
+ private:
+  test::TemporaryFolder folder_;
+  dicom::Index index_;
+  dataset::Case examination_;
+  diagnose::Result result_;
+  image::Volume tumour_;
+  plan::BundleInfo model_;
+};
+
+class Vendors : public testing::TestWithParam<std::pair<Vendor, bool>> {};
+
+TEST_P(Vendors, EveryObjectIsValidAndLiesInThePatientsStudy) {
+  const Diagnosed diagnosed(GetParam().first, GetParam().second);
+  ASSERT_EQ(diagnosed.diagnosis().lesions.size(), 1U);
+  const std::vector<StudyObject> written = diagnosed.Write();
+  ASSERT_EQ(written.size(), StudyObjectFiles().size());
+  std::set<std::string> series;
+  for (const StudyObject& object : written) {
+    if (test::HasDciodvfy()) {
+      EXPECT_EQ(test::ErrorsOfDciodvfy(diagnosed.Object(object.file)), "") << object.file;
+    }
+    series.insert(object.series_uid);
+    EXPECT_THAT(base::ReadFile(diagnosed.Object(object.file)), HasSubstr("esearch use only")) << object.file;
+  }
+  EXPECT_EQ(series.size(), written.size());
+  const dicom::MeasurementReport report = dicom::ReadMeasurementReport(diagnosed.Object("report.dcm"));
+  ASSERT_EQ(report.groups.size(), 2U);
+  const dicom::Segmentation segmentation = dicom::ReadSegmentation(diagnosed.Object("segmentation.dcm"));
+  EXPECT_EQ(segmentation.object.frame_of_reference_uid, diagnosed.study().series.front().frame_of_reference_uid);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Vendors,
+                         testing::Values(std::pair{Vendor::kStandard, false}, std::pair{Vendor::kSiemens, false},
+                                         std::pair{Vendor::kGe, false}, std::pair{Vendor::kPhilips, false},
+                                         std::pair{Vendor::kUih, false}, std::pair{Vendor::kStandard, true}));
+
+TEST(StudyObjects, TheReportSaysWhatWasMeasuredOfTheSegmentsLesion) {
+  const Diagnosed diagnosed(Vendor::kSiemens);
+  diagnosed.Write();
+  const dataset::Lesion& lesion = diagnosed.diagnosis().lesions.at(0);
+  const dicom::MeasurementReport report = dicom::ReadMeasurementReport(diagnosed.Object("report.dcm"));
+  const dicom::ReportedGroup& group = report.groups.at(0);
+  EXPECT_EQ(group.tracking_id, "Lesion 1");
+  EXPECT_EQ(group.segment->number, 1);
+  EXPECT_EQ(group.source_series_uid, diagnosed.examination().provenance["reference"]["series_uid"]);
+  const auto value = [&](const char* quantity, const char* derivation, const char* of) {
+    for (const dicom::ReportedMeasurement& measured : group.measurements) {
+      const bool derived = derivation == nullptr || (measured.derivation && measured.derivation->value == derivation);
+      const bool modified = of == nullptr || (!measured.modifiers.empty() && measured.modifiers[0].second.value == of);
+      if (measured.quantity.value == quantity && derived && modified) return measured.value;
+    }
+    return -1.0;
+  };
+  EXPECT_NEAR(value("118565006", nullptr, nullptr), 1000 * lesion.volume_ml, 1e-6);
+  EXPECT_NEAR(value("103339001", nullptr, nullptr), lesion.long_axis_mm, 1e-9);
+  EXPECT_NEAR(value("113041", "373098007", nullptr), *lesion.adc_mean_um2_s, 1e-6);
+  EXPECT_NEAR(value("113041", "255605001", nullptr), *lesion.adc_min_um2_s, 1e-6);
+  EXPECT_NEAR(value("113041", "371890005", nullptr), *lesion.adc_p10_um2_s, 1e-6);
+  EXPECT_NEAR(value("122157", nullptr, "8360001"), lesion.class_probabilities.at(1), 1e-9);
+  EXPECT_NEAR(value("122157", nullptr, "C2854"), lesion.class_probabilities.at(0), 1e-9);
+}
+
+TEST(StudyObjects, WithoutALesionThereIsNoSegmentationAndTheReportSaysSo) {
+  Diagnosed diagnosed(Vendor::kGe);
+  diagnosed.Forget();
+  const std::vector<StudyObject> written = diagnosed.Write();
+  EXPECT_EQ(written.size(), StudyObjectFiles().size() - 1);
+  EXPECT_FALSE(fs::exists(diagnosed.Object("segmentation.dcm")));
+  const dicom::MeasurementReport report = dicom::ReadMeasurementReport(diagnosed.Object("report.dcm"));
+  ASSERT_EQ(report.groups.size(), 1U);
+  EXPECT_EQ(report.evaluations.at(0).code->value, "no_tumour_found");
+  for (const StudyObject& object : written) {
+    if (test::HasDciodvfy()) {
+      EXPECT_EQ(test::ErrorsOfDciodvfy(diagnosed.Object(object.file)), "") << object.file;
+    }
+  }
+}
+
+TEST(StudyObjects, UidsAreAFunctionOfInputModelVersionAndSettings) {
+  const Diagnosed diagnosed(Vendor::kUih);
+  const auto uids = [&](const std::string& settings) {
+    std::vector<std::string> all;
+    for (const StudyObject& object : diagnosed.Write(settings)) all.push_back(object.sop_instance_uid);
+    return all;
+  };
+  const std::vector<std::string> first = uids("{}");
+  const std::string bytes = base::ReadFile(diagnosed.Object("segmentation.dcm"));
+  EXPECT_EQ(uids("{}"), first);
+  EXPECT_EQ(base::ReadFile(diagnosed.Object("segmentation.dcm")), bytes);
+  EXPECT_THAT(uids("{\"force\":true}"), testing::Not(testing::Contains(testing::AnyOfArray(first))));
+}
+
+TEST(StudyObjects, ResultsThatCameBackAreNeitherMeasuredNorCounted) {
+  const Diagnosed diagnosed(Vendor::kPhilips);
+  const std::vector<StudyObject> written = diagnosed.Write();
+  for (const StudyObject& object : written)
+    fs::copy(diagnosed.Object(object.file), diagnosed.folder() / ("back-" + object.file));
+  const dicom::Index again = dicom::IndexDicom(diagnosed.folder());
+  ASSERT_EQ(again.studies.size(), 1U);
+  const intake::StudyRoles roles = intake::AssignRoles(again.studies[0]);
+  const dataset::Case examination = intake::LoadCase(again.studies[0], {"T2", "ADC"});
+  const std::string adc = examination.provenance["channels"]["ADC"]["series_uid"];
+  for (const StudyObject& object : written) EXPECT_NE(adc, object.series_uid);
+  EXPECT_EQ(diagnosed.WriteOf(again.studies[0]).front().sop_instance_uid, written.front().sop_instance_uid);
+}
+
+TEST(SelfCheck, WhatDiffersStopsEverything) {
+  const Diagnosed diagnosed(Vendor::kStandard);
+  diagnosed.Write();
+  const auto error = [](const auto& check) { return test::ErrorOf([&] { check(); }); };
+  image::LabelVolume map = diagnosed.lesion_map();
+  dicom::SegmentDescription segment;
+  segment.label = "Lesion 1";
+  const fs::path segmentation = diagnosed.Object("segmentation.dcm");
+  EXPECT_EQ(error([&] { CheckSegmentation(segmentation, map, {segment}); }), "nothing was thrown");
+  image::LabelVolume moved = map;
+  moved.geometry.origin_world[1] += 0.5;
+  EXPECT_THAT(error([&] { CheckSegmentation(segmentation, moved, {segment}); }), HasSubstr("from where it belongs"));
+  *std::find(map.voxels.begin(), map.voxels.end(), std::uint8_t{1}) = 0;
+  EXPECT_THAT(error([&] { CheckSegmentation(segmentation, map, {segment}); }), HasSubstr("another outline"));
+  dicom::MeasurementReport report = dicom::ReadMeasurementReport(diagnosed.Object("report.dcm"));
+  report.groups.at(0).measurements.at(0).value += 1;
+  EXPECT_THAT(error([&] { CheckReport(diagnosed.Object("report.dcm"), report); }), HasSubstr("Lesion 1"));
+  EXPECT_THAT(error([&] { CheckPage(diagnosed.Object("page.dcm"), "%PDF"); }), HasSubstr("the document"));
+  EXPECT_THAT(error([&] { CheckPicture(diagnosed.Object("key-image.dcm"), image::Picture(3, 3)); }),
+              HasSubstr("the picture"));
+  dicom::Study other = diagnosed.study();
+  other.patient.id = "another";
+  EXPECT_THAT(error([&] { CheckIdentity(segmentation, other, "", ""); }), HasSubstr("of another patient"));
+}
+
+TEST(CodeOfLabel, ALabelWithoutACodeIsReportedByItsName) {
+  EXPECT_EQ(CodeOfLabel("pleomorphic").value, "8360001");
+  const dicom::CodedConcept own = CodeOfLabel("hyperplastic_node_of_unknown_origin");
+  EXPECT_EQ(own.scheme, "99PAROTIS");
+  EXPECT_EQ(own.value.size(), 16U);
+  EXPECT_EQ(own.meaning, "hyperplastic_node_of_unknown_origin");
+}
+
+}  // namespace
+}  // namespace parotis::results
