@@ -79,9 +79,17 @@ install_libtorch() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >>"$stamp_dir/apt.log" 2>&1
 }
 
+# What the tests read our DICOM objects with; without it those tests are skipped.
+install_readers() {
+  [ -x .venv/bin/pip ] || return 0
+  .venv/bin/pip install --quiet --disable-pip-version-check highdicom==0.28.2 >>"$stamp_dir/pip.log" 2>&1 ||
+    say "highdicom could not be had: the tests that read our DICOM objects with it are skipped"
+}
+
 if [ -e "$stamp" ] && libtorch_is_there; then exit 0; fi
 install_packages
 install_libtorch
+install_readers
 find "$stamp_dir" -maxdepth 1 -type f ! -name '*.log' -delete
 touch "$stamp"
 say "done"

@@ -1,5 +1,6 @@
 """Reads the objects of one study with highdicom, which shares no code with this program's writers, and holds them
-against expected.json beside them (tests/results/other_readers_test.cc). Prints what differs; ends with 0 when nothing does."""
+against expected.json beside them (tests/results/other_readers_test.cc). Says on stderr what differs; ends with 0 when
+nothing does."""
 import json
 import sys
 from pathlib import Path
@@ -17,7 +18,7 @@ def differ(what, read, meant):
 
 
 def close(a, b, tolerance):
-    return np.allclose(a, b, rtol=0, atol=tolerance)
+    return np.shape(a) == np.shape(b) and np.allclose(a, b, rtol=0, atol=tolerance)
 
 
 def check_segmentation():
@@ -51,17 +52,15 @@ def check_report():
         read = [float(m.value) for m in group.get_measurements()]
         if not close(read, lesion["measurements"], 1e-9):
             differ("measurements", read, lesion["measurements"])
-        reference = group.reference_type
-        if reference != hd.sr.CodedConcept("121191", "DCM", "Referenced Segment"):
-            differ("reference", reference, "a segment")
+        if group.reference_type.value != "121191":
+            differ("reference", group.reference_type, "a segment")
     individual = report.content.get_image_measurement_groups()
     if len(individual) != 1:
         differ("groups of the patient", len(individual), 1)
 
 
 def check_map(name, quantity):
-    parametric = hd.pm.pmread(folder / name)
-    volume = parametric.get_volume(apply_real_world_transform=True)
+    volume = hd.imread(folder / name).get_volume(apply_real_world_transform=True)
     for sample in expected[quantity]:
         index = np.round(volume.map_reference_to_indices(np.array([sample["world_mm"]]))).astype(int)[0]
         value = float(volume.array[tuple(index)])
@@ -73,5 +72,5 @@ check_segmentation()
 check_report()
 check_map("adc-map.dcm", "adc")
 check_map("probability-map.dcm", "probability")
-print("\n".join(differences))
+print("\n".join(differences[:20]), file=sys.stderr)
 sys.exit(1 if differences else 0)
