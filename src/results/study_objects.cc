@@ -255,13 +255,15 @@ class Writer {
   void WriteKeyImage() {
     const report::StudySummaryInput summary = Summary();
     const image::Picture picture = report::PictureOf(report::KeyDrawing(summary), kKeyPixelsPerPt, {0, 0, 0});
-    const auto slice = static_cast<std::size_t>(report::KeySlice(summary));
+    // Slices are shown across the coarsest axis, which in an isotropic acquisition need not be that of its images.
+    std::vector<SourceImage> shown = reference_.slices;
+    if (image::SliceAxis(input_.examination.grid.spacing_mm) == 2)
+      shown = {shown.at(static_cast<std::size_t>(report::KeySlice(summary)))};
     Add(
         kKeyImage, kKeyImageClass,
         [&](const fs::path& path) {
           dicom::WriteColourCapture(path, ObjectOf(kKeyImage, 5, "key image", "KEY"), picture,
-                                    "Outlines of a program, not verified; research use only",
-                                    {reference_.slices.at(slice)});
+                                    "Outlines of a program, not verified; research use only", shown);
         },
         [&](const fs::path& path) { CheckPicture(path, picture); });
   }

@@ -3,27 +3,17 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 
 #include "base/file_list.h"
 #include "scanner/dicom_study.h"
+#include "tests/support/dciodvfy.h"
 #include "tests/support/temporary_folder.h"
 
 namespace parotis::scanner {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string OutputOf(const std::string& command) {
-  std::string output;
-  FILE* pipe = popen((command + " 2>&1").c_str(), "r");
-  if (pipe == nullptr) return "cannot run " + command;
-  for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe)) output += static_cast<char>(c);
-  pclose(pipe);
-  return output;
-}
 
 physics::Examination ScanOf(bool extended) {
   const phantom::Priors priors = phantom::DefaultPriors();
@@ -65,8 +55,7 @@ struct Way {
 class Validity : public testing::TestWithParam<Way> {};
 
 TEST_P(Validity, NoObjectHasAnError) {
-  if (std::system("command -v dciodvfy >/dev/null 2>&1") != 0)
-    GTEST_SKIP() << "needs dciodvfy (Debian package dicom3tools)";
+  if (!test::HasDciodvfy()) GTEST_SKIP() << "needs dciodvfy (Debian package dicom3tools)";
   const Way& way = GetParam();
   physics::Examination examination = WithDirections(Scanned(way.extended), way.directions);
   examination.protocol.vendor = way.vendor;
@@ -87,7 +76,7 @@ TEST_P(Validity, NoObjectHasAnError) {
     for (const fs::path& series : fs::directory_iterator(folder.path() / "study")) {
       const auto files = base::FilesBelow(series);
       for (const std::size_t which : {std::size_t{0}, files.size() - 1}) {
-        const std::string said = OutputOf("dciodvfy " + files[which].string());
+        const std::string said = test::OutputOf("dciodvfy " + files[which].string());
         ASSERT_THAT(said, testing::Not(testing::HasSubstr("Error"))) << files[which];
         ASSERT_THAT(said, testing::AnyOf(testing::HasSubstr("MRImage"), testing::HasSubstr("SCImage")));
         if (files.size() == 1) break;

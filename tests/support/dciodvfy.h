@@ -15,6 +15,7 @@ inline bool HasDciodvfy() { return std::system("command -v dciodvfy >/dev/null 2
 // What a command says, on either stream.
 inline std::string OutputOf(const std::string& command) {
   FILE* pipe = popen((command + " 2>&1").c_str(), "r");
+  if (pipe == nullptr) return "cannot run " + command;
   std::string output;
   std::array<char, 4096> part{};
   while (std::fgets(part.data(), part.size(), pipe) != nullptr) output += part.data();
