@@ -65,6 +65,7 @@ std::string DescriptionOf(const dataset::Diagnosis& diagnosis) {
 // Everything that the answer depends on but the study, the model and the program.
 std::string SettingsOf(const ChainOptions& options) {
   std::vector<std::string> pins;
+  pins.reserve(options.pins.size());
   for (const intake::Pin& pin : options.pins) pins.push_back(intake::NameOf(pin.role) + "=" + pin.series);
   return base::Json({{"force", options.force},
                      {"pins", pins},

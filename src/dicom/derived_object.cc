@@ -59,7 +59,7 @@ constexpr std::string_view kPlainLetters = "AAAAAAACEEEEIIIIDNOOOOOxOUUUUYTsaaaa
 constexpr char32_t kFirstLetter = 0xC0;
 
 const std::map<char32_t, std::string_view>& Replacements() {
-  static const std::map<char32_t, std::string_view> replacements = {
+  static const std::map<char32_t, std::string_view> kReplacements = {
       {U'\u00A0', " "}, {U'\u00B0', " deg"}, {U'\u00B1', "+/-"}, {U'\u00B2', "2"},  {U'\u00B3', "3"},
       {U'\u00B5', "u"}, {U'\u00B7', "*"},    {U'\u00B9', "1"},   {U'\u00DF', "ss"}, {U'\u03BC', "u"},
       {U'\u2010', "-"}, {U'\u2011', "-"},    {U'\u2012', "-"},   {U'\u2013', "-"},  {U'\u2014', "-"},
@@ -67,7 +67,7 @@ const std::map<char32_t, std::string_view>& Replacements() {
       {U'\u207B', "-"}, {U'\u2070', "0"},    {U'\u2074', "4"},   {U'\u2075', "5"},  {U'\u2076', "6"},
       {U'\u2077', "7"}, {U'\u2078', "8"},    {U'\u2079', "9"},   {U'\u2192', "->"}, {U'\u2212', "-"},
       {U'\u2248', "~"}, {U'\u2264', "<="},   {U'\u2265', ">="}};
-  return replacements;
+  return kReplacements;
 }
 
 // The code point that begins at `at`, which moves behind it; '?' for what is no UTF-8.
@@ -106,6 +106,7 @@ std::vector<SourceImage> SourceImagesOf(const Series& series, const SeriesVolume
 
 std::vector<SourceImage> SourceImagesOf(const Series& series) {
   std::vector<SourceImage> images;
+  images.reserve(series.files.size());
   for (const FileReference& file : series.files)
     images.push_back({series.uid, file.sop_class_uid, file.sop_instance_uid, 0});
   return images;

@@ -14,9 +14,7 @@
 namespace parotis::dicom {
 namespace {
 
-DSRCodedEntryValue Coded(const CodedConcept& concept_) {
-  return {concept_.value.c_str(), concept_.scheme.c_str(), concept_.meaning.c_str()};
-}
+DSRCodedEntryValue Coded(const CodedConcept& concept_) { return {concept_.value, concept_.scheme, concept_.meaning}; }
 
 // TID 1411 and TID 1501 are two classes with the same calls, but for the segment.
 template <class Group>
@@ -24,22 +22,22 @@ void AddEvaluations(const std::vector<ReportedEvaluation>& evaluations, Group& g
   for (const ReportedEvaluation& evaluation : evaluations) {
     const DSRCodedEntryValue question = Coded(evaluation.question);
     Demand(evaluation.code ? group.addQualitativeEvaluation(question, Coded(*evaluation.code))
-                           : group.addQualitativeEvaluation(question, OFString(evaluation.text.c_str())),
+                           : group.addQualitativeEvaluation(question, OFString(evaluation.text)),
            "adding an evaluation to the report");
   }
 }
 
 template <class Group>
 void AddContent(const ReportedGroup& reported, Group& group) {
-  Demand(group.setTrackingIdentifier(reported.tracking_id.c_str()), "setting a tracking identifier");
-  Demand(group.setTrackingUniqueIdentifier(reported.tracking_uid.c_str()), "setting a tracking UID");
+  Demand(group.setTrackingIdentifier(reported.tracking_id), "setting a tracking identifier");
+  Demand(group.setTrackingUniqueIdentifier(reported.tracking_uid), "setting a tracking UID");
   if (reported.finding) Demand(group.setFinding(Coded(*reported.finding)), "adding a finding");
   if (reported.site) {
     const CID244e_Laterality laterality(reported.laterality ? Coded(*reported.laterality) : DSRCodedEntryValue());
     Demand(group.addFindingSite(Coded(*reported.site), laterality), "adding a finding's site");
   }
   for (const ReportedMeasurement& measured : reported.measurements) {
-    const typename Group::MeasurementValue value(DecimalString(measured.value).c_str(), Coded(measured.unit));
+    const typename Group::MeasurementValue value(DecimalString(measured.value), Coded(measured.unit));
     Demand(group.addMeasurement(Coded(measured.quantity), value), "adding a measurement to the report");
     auto& measurement = group.getMeasurement();
     if (measured.derivation)
@@ -58,10 +56,10 @@ void AddGroup(const ReportedGroup& reported, TID1500_MeasurementReport& report) 
   }
   Demand(report.addVolumetricROIMeasurements(OFFalse), "adding a group of measurements");
   auto& group = report.getVolumetricROIMeasurements();
-  DSRImageReferenceValue segment(UID_SegmentationStorage, reported.segment->sop_instance_uid.c_str());
+  DSRImageReferenceValue segment(UID_SegmentationStorage, reported.segment->sop_instance_uid);
   segment.getSegmentList().addItem(static_cast<Uint16>(reported.segment->number));
   Demand(group.setReferencedSegment(segment), "referring to a segment");
-  Demand(group.setSourceSeriesForSegmentation(reported.source_series_uid.c_str()), "naming the segmented series");
+  Demand(group.setSourceSeriesForSegmentation(reported.source_series_uid), "naming the segmented series");
   AddContent(reported, group);
 }
 
@@ -81,8 +79,7 @@ void AddEvidence(const std::string& study_uid, const MeasurementReport& report,
                  const std::string& segmentation_series_uid, DSRDocument& document) {
   DSRSOPInstanceReferenceList& evidence = document.getCurrentRequestedProcedureEvidence();
   const auto add = [&](const std::string& series, const std::string& sop_class, const std::string& instance) {
-    Demand(evidence.addItem(study_uid.c_str(), series.c_str(), sop_class.c_str(), instance.c_str()),
-           "listing the report's evidence");
+    Demand(evidence.addItem(study_uid, series, sop_class, instance), "listing the report's evidence");
   };
   for (const SourceImage& image : report.images) add(image.series_uid, image.sop_class_uid, image.sop_instance_uid);
   for (const ReportedGroup& group : report.groups) {
@@ -99,9 +96,9 @@ void WriteMeasurementReport(const std::filesystem::path& path, const DerivedObje
   TID1500_MeasurementReport content(CMR_CID7021::ImagingMeasurementReport);
   Demand(content.setLanguage(DSRCodedEntryValue("en-US", "RFC5646", "English (United States)")),
          "setting the language");
-  Demand(content.getObservationContext().addDeviceObserver(
-             report.device_uid.c_str(), report.device_name.c_str(), report.device_manufacturer.c_str(),
-             report.device_model.c_str(), report.device_serial_number.c_str()),
+  Demand(content.getObservationContext().addDeviceObserver(report.device_uid, report.device_name,
+                                                           report.device_manufacturer, report.device_model,
+                                                           report.device_serial_number),
          "naming what observed");
   Demand(content.addProcedureReported(Coded(report.procedure)), "naming the procedure");
   AddImageLibrary(report.images, content);
@@ -116,9 +113,8 @@ void WriteMeasurementReport(const std::filesystem::path& path, const DerivedObje
   Demand(document.readStudyData(source.dataset()), "taking over the study");
   OFString study_uid;
   Demand(document.getStudyInstanceUID(study_uid), "taking over the study");
-  AddEvidence(study_uid.c_str(), report, segmentation_series_uid, document);
-  Demand(document.getCodingSchemeIdentification().addItem(scheme.designator.c_str(), "", scheme.name.c_str(),
-                                                          scheme.organisation.c_str()),
+  AddEvidence(study_uid, report, segmentation_series_uid, document);
+  Demand(document.getCodingSchemeIdentification().addItem(scheme.designator, "", scheme.name, scheme.organisation),
          "identifying the coding scheme");
   Demand(document.completeDocument("what the program has to say is complete"), "completing the report");
   DcmFileFormat file;

@@ -15,13 +15,11 @@
 namespace parotis::dicom {
 namespace {
 
-OFString Decimal(double value) { return DecimalString(value).c_str(); }
+OFString Decimal(double value) { return DecimalString(value); }
 
 }  // namespace
 
-CodeSequenceMacro MacroOf(const CodedConcept& concept_) {
-  return {concept_.value.c_str(), concept_.scheme.c_str(), concept_.meaning.c_str()};
-}
+CodeSequenceMacro MacroOf(const CodedConcept& concept_) { return {concept_.value, concept_.scheme, concept_.meaning}; }
 
 std::unique_ptr<FGBase> MeasuresOf(const image::Geometry& grid) {
   auto measures = std::make_unique<FGPixelMeasures>();
@@ -50,8 +48,8 @@ std::unique_ptr<FGBase> PositionOf(const image::Geometry& grid, std::int64_t sli
 
 std::unique_ptr<FGBase> DerivedFrom(const SourceImage& image, const CodedConcept& derivation) {
   ImageSOPInstanceReferenceMacro reference;
-  Demand(reference.setReferencedSOPClassUID(image.sop_class_uid.c_str()), "naming a source image");
-  Demand(reference.setReferencedSOPInstanceUID(image.sop_instance_uid.c_str()), "naming a source image");
+  Demand(reference.setReferencedSOPClassUID(image.sop_class_uid), "naming a source image");
+  Demand(reference.setReferencedSOPInstanceUID(image.sop_instance_uid), "naming a source image");
   if (image.frame > 0)
     Demand(reference.addReferencedFrameNumber(static_cast<Uint16>(image.frame)), "naming a source frame");
   OFVector<ImageSOPInstanceReferenceMacro> references;

@@ -39,18 +39,17 @@ CodedConcept CodeIn(DcmItem& item, const DcmTagKey& sequence) {
   const auto text = [&](const DcmTagKey& tag) {
     OFString value;
     code->findAndGetOFString(tag, value);
-    return std::string(value.c_str());
+    return value;
   };
   return {text(DCM_CodeValue), text(DCM_CodingSchemeDesignator), text(DCM_CodeMeaning)};
 }
 
 std::unique_ptr<DPMParametricMapIOD> NewMap(const DerivedObject& object, const image::Geometry& grid) {
-  const IODEnhGeneralEquipmentModule::EquipmentInfo equipment(object.manufacturer.c_str(), object.model.c_str(),
-                                                              object.serial_number.c_str(), object.software.c_str());
-  const ContentIdentificationMacro content("1", object.content_label.c_str(), object.content_description.c_str(),
-                                           object.model.c_str());
+  const IODEnhGeneralEquipmentModule::EquipmentInfo equipment(object.manufacturer, object.model, object.serial_number,
+                                                              object.software);
+  const ContentIdentificationMacro content("1", object.content_label, object.content_description, object.model);
   auto made = DPMParametricMapIOD::create<IODImagePixelModule<Uint16>>(
-      "MR", std::to_string(object.series_number).c_str(), "1", static_cast<Uint16>(grid.size[1]),
+      "MR", std::to_string(object.series_number), "1", static_cast<Uint16>(grid.size[1]),
       static_cast<Uint16>(grid.size[0]), equipment, content, kFlavour, kContrast, DPMTypes::CQ_RESEARCH);
   if (const OFCondition* failure = OFget<OFCondition>(&made)) Demand(*failure, "making a parametric map");
   return std::make_unique<DPMParametricMapIOD>(*OFget<DPMParametricMapIOD>(&made));
@@ -62,8 +61,8 @@ FGRealWorldValueMapping MappingOf(const MappedQuantity& quantity) {
   Demand(item->setRealWorldValueIntercept(0), "setting the intercept");
   Demand(item->setRealWorldValueFirstValueMappedUnsigned(0), "setting the range");
   Demand(item->setRealWorldValueLastValueMappedUnsigned(kLargestStored), "setting the range");
-  Demand(item->setLUTLabel(quantity.label.c_str()), "setting the label");
-  Demand(item->setLUTExplanation(quantity.quantity.meaning.c_str()), "setting the explanation");
+  Demand(item->setLUTLabel(quantity.label), "setting the label");
+  Demand(item->setLUTExplanation(quantity.quantity.meaning), "setting the explanation");
   item->getMeasurementUnitsCode() = MacroOf(quantity.unit);
   auto definition = std::make_unique<ContentItemMacro>();
   Demand(definition->setValueType(ContentItemMacro::VT_CODE), "defining the quantity");
@@ -87,7 +86,7 @@ void AddSharedGroups(const image::Volume& map, const MappedQuantity& quantity, D
   const FGPixelValueTransformation identity;  // as it is made
   Demand(object.addForAllFrames(identity), "adding the pixel transformation");
   FGParametricMapFrameType type;
-  Demand(type.setFrameType(fmt::format("DERIVED\\PRIMARY\\{}\\{}", kFlavour, kContrast).c_str()), "setting the type");
+  Demand(type.setFrameType(fmt::format("DERIVED\\PRIMARY\\{}\\{}", kFlavour, kContrast)), "setting the type");
   Demand(object.addForAllFrames(type), "adding the frame type");
   FGFrameVOILUT window;
   const float brightest =
@@ -137,7 +136,7 @@ void WriteParametricMap(const std::filesystem::path& path, const DerivedObject& 
          "taking over patient and study");
   AddSharedGroups(map, quantity, *composed);
   const std::string organisation = UidFromName(object.instance_uid + " dimensions");
-  Demand(composed->getIODMultiframeDimensionModule().addDimensionIndex(DCM_ImagePositionPatient, organisation.c_str(),
+  Demand(composed->getIODMultiframeDimensionModule().addDimensionIndex(DCM_ImagePositionPatient, organisation,
                                                                        DCM_PlanePositionSequence, "Slice"),
          "adding a dimension");
   AddFrames(map, quantity, slice_images, *composed);

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <tuple>
 
 #include "base/error.h"
 #include "dicom/derived_items.h"
@@ -25,16 +26,15 @@ const CodedConcept kSegmented = {"113076", "DCM", "Segmentation"};              
 const CodedConcept kArtificialIntelligence = {"123110", "DCM", "Artificial Intelligence"};  // PS3.16 CID 7162
 
 std::unique_ptr<DcmSegmentation> NewSegmentation(const DerivedObject& object, const image::Geometry& grid) {
-  const IODGeneralEquipmentModule::EquipmentInfo equipment(object.manufacturer.c_str(), object.model.c_str(),
-                                                           object.serial_number.c_str(), object.software.c_str());
-  ContentIdentificationMacro content("1", object.content_label.c_str(), object.content_description.c_str(),
-                                     object.model.c_str());
+  const IODGeneralEquipmentModule::EquipmentInfo equipment(object.manufacturer, object.model, object.serial_number,
+                                                           object.software);
+  ContentIdentificationMacro content("1", object.content_label, object.content_description, object.model);
   DcmSegmentation* made = nullptr;
   Demand(DcmSegmentation::createBinarySegmentation(made, static_cast<Uint16>(grid.size[1]),
                                                    static_cast<Uint16>(grid.size[0]), equipment, content),
          "making a segmentation");
   std::unique_ptr<DcmSegmentation> segmentation(made);
-  Demand(segmentation->getSeries().setSeriesNumber(std::to_string(object.series_number).c_str()), "numbering a series");
+  Demand(segmentation->getSeries().setSeriesNumber(std::to_string(object.series_number)), "numbering a series");
   return segmentation;
 }
 
@@ -48,17 +48,17 @@ void DescribeAnatomy(const SegmentDescription& description, DcmSegment& segment)
 
 void AddSegment(const SegmentDescription& description, DcmSegmentation& segmentation) {
   DcmSegment* made = nullptr;
-  Demand(DcmSegment::create(made, description.label.c_str(), MacroOf(description.category), MacroOf(description.type),
-                            DcmSegTypes::SAT_AUTOMATIC, description.algorithm_name.c_str()),
+  Demand(DcmSegment::create(made, description.label, MacroOf(description.category), MacroOf(description.type),
+                            DcmSegTypes::SAT_AUTOMATIC, description.algorithm_name),
          "making a segment");
   std::unique_ptr<DcmSegment> segment(made);
-  Demand(segment->setSegmentDescription(description.description.c_str()), "describing a segment");
-  Demand(segment->setTrackingID(description.tracking_id.c_str()), "setting a tracking identifier");
-  Demand(segment->setTrackingUID(description.tracking_uid.c_str()), "setting a tracking UID");
+  Demand(segment->setSegmentDescription(description.description), "describing a segment");
+  Demand(segment->setTrackingID(description.tracking_id), "setting a tracking identifier");
+  Demand(segment->setTrackingUID(description.tracking_uid), "setting a tracking UID");
   AlgorithmIdentificationMacro& algorithm = segment->getSegmentationAlgorithmIdentification();
   algorithm.getAlgorithmFamilyCode() = MacroOf(kArtificialIntelligence);
-  Demand(algorithm.setAlgorithmName(description.algorithm_name.c_str()), "naming the algorithm");
-  Demand(algorithm.setAlgorithmVersion(description.algorithm_version.c_str()), "setting the algorithm's version");
+  Demand(algorithm.setAlgorithmName(description.algorithm_name), "naming the algorithm");
+  Demand(algorithm.setAlgorithmVersion(description.algorithm_version), "setting the algorithm's version");
   DescribeAnatomy(description, *segment);
   double l = 0, a = 0, b = 0;
   IODCIELabUtil::rgb2DicomLab(l, a, b, description.rgb[0] / 255.0, description.rgb[1] / 255.0,
@@ -68,18 +68,17 @@ void AddSegment(const SegmentDescription& description, DcmSegmentation& segmenta
       "setting a segment's colour");
   Uint16 number = 0;
   Demand(segmentation.addSegment(segment.get(), number), "adding a segment");
-  segment.release();  // owned by the segmentation
+  std::ignore = segment.release();  // owned by the segmentation
 }
 
 void AddDimensions(const DerivedObject& object, DcmSegmentation& segmentation) {
   const std::string organisation = UidFromName(object.instance_uid + " dimensions");
   IODMultiframeDimensionModule& dimensions = segmentation.getDimensions();
-  Demand(dimensions.addDimensionIndex(DCM_ReferencedSegmentNumber, organisation.c_str(),
-                                      DCM_SegmentIdentificationSequence, "Segment"),
+  Demand(dimensions.addDimensionIndex(DCM_ReferencedSegmentNumber, organisation, DCM_SegmentIdentificationSequence,
+                                      "Segment"),
          "adding a dimension");
-  Demand(
-      dimensions.addDimensionIndex(DCM_ImagePositionPatient, organisation.c_str(), DCM_PlanePositionSequence, "Slice"),
-      "adding a dimension");
+  Demand(dimensions.addDimensionIndex(DCM_ImagePositionPatient, organisation, DCM_PlanePositionSequence, "Slice"),
+         "adding a dimension");
 }
 
 // The frame of one segment in one slice: 1 inside.

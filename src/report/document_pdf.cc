@@ -26,7 +26,7 @@ class Flow {
  public:
   explicit Flow(const Document& document) : document_(document), canvas_(document.title) {}
 
-  std::string Bytes() {
+  void LayOut() {
     NewPage();
     WriteLines(Text(document_.title, Style::kBold), 17, 0);
     y_ += 3;
@@ -35,8 +35,10 @@ class Flow {
     for (next_ = 1; next_ <= document_.blocks.size(); ++next_)
       std::visit([this](const auto& b) { Put(b); }, document_.blocks[next_ - 1]);
     WriteMargins();
-    return canvas_.Bytes();
   }
+
+  std::string Bytes() { return canvas_.Bytes(); }
+  int page_count() const { return canvas_.page_count(); }
 
  private:
   void Put(const Heading& heading) {
@@ -309,6 +311,16 @@ class Flow {
 
 }  // namespace
 
-std::string PdfOf(const Document& document) { return Flow(document).Bytes(); }
+std::string PdfOf(const Document& document) {
+  Flow flow(document);
+  flow.LayOut();
+  return flow.Bytes();
+}
+
+int PageCountOf(const Document& document) {
+  Flow flow(document);
+  flow.LayOut();
+  return flow.page_count();
+}
 
 }  // namespace parotis::report

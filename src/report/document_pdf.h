@@ -12,4 +12,7 @@ namespace parotis::report {
 // The bytes of the file; the same document gives the same bytes. Throws kUsage in a build without libharu.
 std::string PdfOf(const Document& document);
 
+// On how many pages it lies. Throws kUsage in a build without libharu.
+int PageCountOf(const Document& document);
+
 }  // namespace parotis::report

@@ -30,10 +30,10 @@ cairo_font_face_t* FontFrom(const char* path) {
 }
 
 void SelectFont(cairo_t* context, bool bold) {
-  static cairo_font_face_t* const plain_font = FontFrom(PAROTIS_PDF_FONT);
-  static cairo_font_face_t* const bold_font = FontFrom(PAROTIS_PDF_FONT_BOLD);
-  if (plain_font != nullptr && bold_font != nullptr) {
-    cairo_set_font_face(context, bold ? bold_font : plain_font);
+  static cairo_font_face_t* const kPlainFont = FontFrom(PAROTIS_PDF_FONT);
+  static cairo_font_face_t* const kBoldFont = FontFrom(PAROTIS_PDF_FONT_BOLD);
+  if (kPlainFont != nullptr && kBoldFont != nullptr) {
+    cairo_set_font_face(context, bold ? kBoldFont : kPlainFont);
   } else {
     cairo_select_font_face(context, "sans-serif", CAIRO_FONT_SLANT_NORMAL,
                            bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);

@@ -4,9 +4,12 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
+#include <numeric>
 
 #include "base/build_info.h"
 #include "report/case_pictures.h"
+#include "report/document_pdf.h"
 #include "report/html.h"
 #include "report/slice_picture.h"
 
@@ -17,11 +20,16 @@ using dataset::Diagnosis;
 using dataset::Lesion;
 using dataset::Verdict;
 
-constexpr std::size_t kMostLesions = 8;
-constexpr std::size_t kMostFlags = 5;
-constexpr std::size_t kMostClasses = 8;
-constexpr std::size_t kLongestText = 300;  // of a flag or a reason
-constexpr double kAdcUnit = 1000;          // µm²/s in one 10⁻³ mm²/s
+// How much is said, at most; the first that fits on the page is taken.
+struct Detail {
+  std::size_t lesions, flags, classes;
+  std::size_t text;       // bytes of a flag or a reason
+  int picture_share = 1;  // of the page's width: 1 whole, 2 half
+};
+constexpr std::array kDetails = {Detail{8, 5, 8, 300, 1}, Detail{5, 4, 4, 200, 1}, Detail{4, 3, 3, 120, 2},
+                                 Detail{1, 1, 2, 80, 2}};
+constexpr std::size_t kLongestName = 24;  // of a class
+constexpr double kAdcUnit = 1000;         // µm²/s in one 10⁻³ mm²/s
 
 constexpr double kKeyWidth_pt = 512;
 constexpr double kWhole_pt = 300;  // width of the whole slice
@@ -43,22 +51,30 @@ std::string AdcText(const Lesion& lesion) {
   return text;
 }
 
-std::string ProbabilityText(const std::vector<std::string>& classes, const std::vector<double>& probabilities) {
+// The likeliest first, where not all can be named.
+std::string ProbabilityText(const std::vector<std::string>& classes, const std::vector<double>& probabilities,
+                            std::size_t most) {
+  std::vector<std::size_t> order(std::min(classes.size(), probabilities.size()));
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  if (order.size() > most)
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return probabilities[a] > probabilities[b]; });
   std::vector<std::string> parts;
-  for (std::size_t c = 0; c < std::min({classes.size(), probabilities.size(), kMostClasses}); ++c)
-    parts.push_back(fmt::format("{} {}", Spaced(classes[c]), Number(probabilities[c], 2)));
-  if (probabilities.size() > kMostClasses) parts.push_back(fmt::format("{} more", probabilities.size() - kMostClasses));
+  for (std::size_t n = 0; n < std::min(order.size(), most); ++n)
+    parts.push_back(
+        fmt::format("{} {}", AtMost(Spaced(classes[order[n]]), kLongestName), Number(probabilities[order[n]], 2)));
+  if (order.size() > most) parts.push_back(fmt::format("{} more", order.size() - most));
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-void AddProbabilities(const Diagnosis& diagnosis, Document& document) {
+void AddProbabilities(const Diagnosis& diagnosis, const Detail& detail, Document& document) {
   if (diagnosis.class_probabilities.empty()) return;
   document.Say(Text("Class probabilities of the patient, given that there is a tumour of one of these classes: ")
-                   .Bold(ProbabilityText(diagnosis.classes, diagnosis.class_probabilities))
+                   .Bold(ProbabilityText(diagnosis.classes, diagnosis.class_probabilities, detail.classes))
                    .Add("."));
 }
 
-void AddLesions(const Diagnosis& diagnosis, Document& document) {
+void AddLesions(const Diagnosis& diagnosis, const Detail& detail, Document& document) {
   if (diagnosis.lesions.empty()) return;
   Table table{"Lesions",
               {{"No."},
@@ -67,24 +83,24 @@ void AddLesions(const Diagnosis& diagnosis, Document& document) {
                {"Volume, ml"},
                {"ADC, 10⁻³ mm²/s"},
                {"Class probabilities", Align::kLeft}}};
-  for (std::size_t l = 0; l < std::min(diagnosis.lesions.size(), kMostLesions); ++l) {
+  for (std::size_t l = 0; l < std::min(diagnosis.lesions.size(), detail.lesions); ++l) {
     const Lesion& lesion = diagnosis.lesions[l];
     table.Add({std::to_string(lesion.id), dataset::NameOf(lesion.side),
                fmt::format("{} × {}", Number(lesion.long_axis_mm, 1), Number(lesion.short_axis_mm, 1)),
                Number(lesion.volume_ml, 2), AdcText(lesion),
-               ProbabilityText(diagnosis.classes, lesion.class_probabilities)});
+               ProbabilityText(diagnosis.classes, lesion.class_probabilities, detail.classes)});
   }
-  if (diagnosis.lesions.size() > kMostLesions)
+  if (diagnosis.lesions.size() > detail.lesions)
     table.notes.emplace_back(fmt::format("{} smaller lesions are in the structured report and the segmentation alone.",
-                                         diagnosis.lesions.size() - kMostLesions));
+                                         diagnosis.lesions.size() - detail.lesions));
   document.Add(std::move(table));
 }
 
-void AddFlags(const Diagnosis& diagnosis, Document& document) {
-  for (std::size_t f = 0; f < std::min(diagnosis.flags.size(), kMostFlags); ++f)
-    document.Warn(AtMost(diagnosis.flags[f].message, kLongestText));
-  if (diagnosis.flags.size() > kMostFlags)
-    document.Warn(fmt::format("{} more remarks are in the structured report.", diagnosis.flags.size() - kMostFlags));
+void AddFlags(const Diagnosis& diagnosis, const Detail& detail, Document& document) {
+  for (std::size_t f = 0; f < std::min(diagnosis.flags.size(), detail.flags); ++f)
+    document.Warn(AtMost(diagnosis.flags[f].message, detail.text));
+  if (diagnosis.flags.size() > detail.flags)
+    document.Warn(fmt::format("{} more remarks are in the structured report.", diagnosis.flags.size() - detail.flags));
 }
 
 // Everything of `part` at (x, y) of `whole`.
@@ -167,6 +183,31 @@ void Write(double y, const std::string& text, double size_pt, bool bold, Drawing
                                       bold});
 }
 
+Document SummaryIn(const StudySummaryInput& input, const Detail& detail) {
+  const Diagnosis& diagnosis = input.result.diagnosis;
+  Document document;
+  document.title = Headline(diagnosis);
+  document.running_title = "parotis";
+  std::vector<std::string> identity;
+  identity.reserve(input.identity.size());
+  for (const auto& [what, value] : input.identity) identity.push_back(what + ": " + (value.empty() ? "n/a" : value));
+  document.subtitle = fmt::format("{}", fmt::join(identity, " · "));
+  document.Warn(base::kResearchUseOnly);
+  document.Say(AtMost(diagnosis.reason, detail.text));
+  AddProbabilities(diagnosis, detail, document);
+  AddLesions(diagnosis, detail, document);
+  AddFlags(diagnosis, detail, document);
+  Drawing pictures = KeyDrawing(input);
+  document.Add(Figure{fmt::format("Slice {} with the program's outlines", KeySlice(input)),
+                      {{std::move(pictures)}},
+                      detail.picture_share});
+  document.Say(Text(fmt::format("Model {} (SHA-256 {}), channels {}. Program parotis {}. {}.", input.model.name,
+                                input.model.file_hash.substr(0, 16), fmt::join(input.model.channels, ", "),
+                                base::Version(), input.date),
+                    Style::kSoft));
+  return document;
+}
+
 }  // namespace
 
 std::string Headline(const Diagnosis& diagnosis) {
@@ -188,25 +229,12 @@ std::int64_t KeySlice(const StudySummaryInput& input) {
 }
 
 Document StudySummary(const StudySummaryInput& input) {
-  const Diagnosis& diagnosis = input.result.diagnosis;
-  Document document;
-  document.title = Headline(diagnosis);
-  document.running_title = "parotis";
-  std::vector<std::string> identity;
-  for (const auto& [what, value] : input.identity) identity.push_back(what + ": " + (value.empty() ? "n/a" : value));
-  document.subtitle = fmt::format("{}", fmt::join(identity, " · "));
-  document.Warn(base::kResearchUseOnly);
-  document.Say(AtMost(diagnosis.reason, kLongestText));
-  AddProbabilities(diagnosis, document);
-  AddLesions(diagnosis, document);
-  AddFlags(diagnosis, document);
-  Drawing pictures = KeyDrawing(input);
-  document.Add(Figure{fmt::format("Slice {} with the program's outlines", KeySlice(input)), {{std::move(pictures)}}});
-  document.Say(Text(fmt::format("Model {} (SHA-256 {}), channels {}. Program parotis {}. {}.", input.model.name,
-                                input.model.file_hash.substr(0, 16), fmt::join(input.model.channels, ", "),
-                                base::Version(), input.date),
-                    Style::kSoft));
-  return document;
+  const auto* const last = kDetails.end() - 1;
+  for (const Detail* detail = kDetails.begin(); detail != last; ++detail) {
+    Document document = SummaryIn(input, *detail);
+    if (PageCountOf(document) == 1) return document;
+  }
+  return SummaryIn(input, *last);
 }
 
 Drawing KeyDrawing(const StudySummaryInput& input) {
@@ -230,7 +258,8 @@ Drawing KeyDrawing(const StudySummaryInput& input) {
   key.Rectangle(0, 0, key.width_pt, key.height_pt, {Role::kBlack});
   for (const auto& [part, place] : parts) Insert(part, place[0], place[1], key);
   Write(18, Headline(diagnosis), 13, true, key);
-  Write(34, ProbabilityText(diagnosis.classes, diagnosis.class_probabilities), 10, false, key);
+  Write(34, ProbabilityText(diagnosis.classes, diagnosis.class_probabilities, kDetails.front().classes), 10, false,
+        key);
   Write(bottom + 14, largest != nullptr ? SizeText(*largest) : diagnosis.reason, 9, false, key);
   Write(bottom + 27, fmt::format("{} · {} · parotis {}", base::kResearchUseOnly, input.model.name, base::Version()), 8,
         false, key);

@@ -27,9 +27,9 @@ std::map<std::string, dicom::CodedConcept> ReadCodes() {
 }  // namespace
 
 dicom::CodedConcept CodeOfLabel(const std::string& label) {
-  static const std::map<std::string, dicom::CodedConcept> codes = ReadCodes();
-  const auto known = codes.find(label);
-  if (known != codes.end()) return known->second;
+  static const std::map<std::string, dicom::CodedConcept> kCodes = ReadCodes();
+  const auto known = kCodes.find(label);
+  if (known != kCodes.end()) return known->second;
   const std::string ascii = dicom::AsciiOf(label);
   return {ascii.substr(0, kLongestCode), kOwnScheme, ascii.substr(0, kLongestMeaning)};
 }

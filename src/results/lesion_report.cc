@@ -16,7 +16,6 @@ namespace {
 using dataset::Diagnosis;
 using dataset::Lesion;
 using dicom::CodedConcept;
-using dicom::ReportedEvaluation;
 using dicom::ReportedGroup;
 using dicom::ReportedMeasurement;
 

@@ -171,6 +171,7 @@ class Writer {
 
   void WriteSegments() {
     std::vector<dicom::SegmentDescription> segments;
+    segments.reserve(input_.result.diagnosis.lesions.size());
     for (const dataset::Lesion& lesion : input_.result.diagnosis.lesions) segments.push_back(SegmentOf(lesion));
     const image::LabelVolume& map = input_.result.lesion_map;
     Add(

