@@ -264,11 +264,11 @@ std::string Model(const StudyReportInput& input) {
 
 std::string StudyReportHtml(const StudyReportInput& input) {
   const Diagnosis& diagnosis = input.result.diagnosis;
-  const std::string body = fmt::format("<h1>{}</h1>\n<p class=\"reason\">{}</p>\n<p class=\"soft\">Case {}</p>\n",
-                                       Escape(Headline(diagnosis)), Escape(diagnosis.reason), Escape(diagnosis.case_id)) +
-                           Flags(diagnosis) + ProbabilityBars(diagnosis) + LesionTable(diagnosis) + Pictures(input) +
-                           Sources(input) + (diagnosis.verdict == Verdict::kRefused ? std::string() : Rule(input)) +
-                           Model(input);
+  const std::string body =
+      fmt::format("<h1>{}</h1>\n<p class=\"reason\">{}</p>\n<p class=\"soft\">Case {}</p>\n",
+                  Escape(Headline(diagnosis)), Escape(diagnosis.reason), Escape(diagnosis.case_id)) +
+      Flags(diagnosis) + ProbabilityBars(diagnosis) + LesionTable(diagnosis) + Pictures(input) + Sources(input) +
+      (diagnosis.verdict == Verdict::kRefused ? std::string() : Rule(input)) + Model(input);
   return Page("parotis: " + diagnosis.case_id, body);
 }
 
