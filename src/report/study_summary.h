@@ -24,8 +24,8 @@ struct StudySummaryInput {
 // "A tumour was found; its class is most likely pleomorphic".
 std::string Headline(const dataset::Diagnosis& diagnosis);
 
-// Fits on one page of A4 whatever the diagnosis: of many lesions, classes or flags it says how many are left out. Throws
-// kUsage in a build without libharu.
+// Fits on one page of A4 whatever the diagnosis: of many lesions, classes or flags it says how many are left out.
+// Throws kUsage in a build without libharu.
 Document StudySummary(const StudySummaryInput& input);
 
 // Names no patient. The slice where the largest lesion is largest, else the middle one, and what is around the lesion
