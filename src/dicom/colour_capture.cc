@@ -25,10 +25,7 @@ void PutPixels(DcmItem& item, const image::Picture& picture) {
   PutWhole(item, DCM_BitsStored, 8);
   PutWhole(item, DCM_HighBit, 7);
   PutWhole(item, DCM_PixelRepresentation, 0);
-  std::vector<Uint8> bytes = picture.rgb;
-  if (bytes.size() % 2 != 0) bytes.push_back(0);
-  Demand(item.putAndInsertUint8Array(DCM_PixelData, bytes.data(), static_cast<unsigned long>(bytes.size())),
-         "putting the picture's pixels");
+  PutBytes(item, DCM_PixelData, picture.rgb);
 }
 
 }  // namespace
@@ -48,9 +45,7 @@ void WriteColourCapture(const std::filesystem::path& path, const DerivedObject& 
   Put(dataset, DCM_Laterality, "");
   Put(dataset, DCM_BurnedInAnnotation, "NO");
   for (const SourceImage& image : images) {
-    DcmItem& item = AddItem(dataset, DCM_SourceImageSequence);
-    Put(item, DCM_ReferencedSOPClassUID, image.sop_class_uid);
-    Put(item, DCM_ReferencedSOPInstanceUID, image.sop_instance_uid);
+    DcmItem& item = AddReference(dataset, DCM_SourceImageSequence, image.sop_class_uid, image.sop_instance_uid);
     if (image.frame > 0) PutInteger(item, DCM_ReferencedFrameNumber, image.frame);
     // PS3.16 CID 7202.
     PutCode(item, DCM_PurposeOfReferenceCodeSequence, "121322", "DCM", "Source image for image processing operation");

@@ -12,9 +12,11 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "dicom/attributes.h"
 #include "dicom/dcmtk_setup.h"
 #include "dicom/derived_items.h"
 #include "dicom/load.h"
+#include "dicom/outline_tags.h"
 #include "dicom/put.h"
 #include "dicom/save_file.h"
 
@@ -144,6 +146,12 @@ SourceHeader::~SourceHeader() = default;
 
 DcmDataset& SourceHeader::dataset() { return *file_->getDataset(); }
 
+CodedConcept CodeIn(DcmItem* item, const Tag& sequence, const std::string& character_set) {
+  DcmItem* code = SequenceItem(item, sequence);
+  if (code == nullptr) return {};
+  return {Code(*code, tag::kCodeValue), Code(*code, tag::kCodingScheme), Text(*code, tag::kCodeMeaning, character_set)};
+}
+
 void Demand(const OFCondition& condition, const char* attempt) {
   if (condition.good()) return;
   base::Throw(base::ErrorKind::kInternal, fmt::format("{} failed: {}", attempt, condition.text()));
@@ -174,6 +182,14 @@ void PutDerivedObject(DcmItem& item, DcmItem& source, const DerivedObject& objec
   Put(item, DCM_SoftwareVersions, object.software);
 }
 
+DcmItem& AddReference(DcmItem& item, const DcmTagKey& sequence, const std::string& sop_class_uid,
+                      const std::string& sop_instance_uid) {
+  DcmItem& reference = AddItem(item, sequence);
+  Put(reference, DCM_ReferencedSOPClassUID, sop_class_uid);
+  Put(reference, DCM_ReferencedSOPInstanceUID, sop_instance_uid);
+  return reference;
+}
+
 void PutReferencedSeries(DcmItem& item, const std::vector<SourceImage>& images) {
   std::map<std::string, std::map<std::string, std::string>> series;  // series → instance → class
   for (const SourceImage& image : images) series[image.series_uid][image.sop_instance_uid] = image.sop_class_uid;
@@ -181,11 +197,8 @@ void PutReferencedSeries(DcmItem& item, const std::vector<SourceImage>& images) 
   for (const auto& [series_uid, instances] : series) {
     DcmItem& referenced = AddItem(item, DCM_ReferencedSeriesSequence);
     Put(referenced, DCM_SeriesInstanceUID, series_uid);
-    for (const auto& [instance_uid, class_uid] : instances) {
-      DcmItem& instance = AddItem(referenced, DCM_ReferencedInstanceSequence);
-      Put(instance, DCM_ReferencedSOPClassUID, class_uid);
-      Put(instance, DCM_ReferencedSOPInstanceUID, instance_uid);
-    }
+    for (const auto& [instance_uid, class_uid] : instances)
+      AddReference(referenced, DCM_ReferencedInstanceSequence, class_uid, instance_uid);
   }
 }
 

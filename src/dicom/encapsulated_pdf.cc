@@ -25,17 +25,10 @@ void WriteEncapsulatedPdf(const std::filesystem::path& path, const DerivedObject
   AddItem(dataset, DCM_ConceptNameCodeSequence);
   dataset.findAndDeleteSequenceItem(DCM_ConceptNameCodeSequence, 0);  // type 2: there, and empty
   Put(dataset, DCM_VerificationFlag, "UNVERIFIED");
-  for (const SourceImage& image : images) {
-    DcmItem& instance = AddItem(dataset, DCM_SourceInstanceSequence);
-    Put(instance, DCM_ReferencedSOPClassUID, image.sop_class_uid);
-    Put(instance, DCM_ReferencedSOPInstanceUID, image.sop_instance_uid);
-  }
+  for (const SourceImage& image : images)
+    AddReference(dataset, DCM_SourceInstanceSequence, image.sop_class_uid, image.sop_instance_uid);
   Put(dataset, DCM_MIMETypeOfEncapsulatedDocument, "application/pdf");
-  std::string padded = pdf;
-  if (padded.size() % 2 != 0) padded.push_back('\0');
-  Demand(dataset.putAndInsertUint8Array(DCM_EncapsulatedDocument, reinterpret_cast<const Uint8*>(padded.data()),
-                                        static_cast<unsigned long>(padded.size())),
-         "encapsulating a document");
+  PutBytes(dataset, DCM_EncapsulatedDocument, {pdf.begin(), pdf.end()});
   PutLong(dataset, DCM_EncapsulatedDocumentLength, {static_cast<int>(pdf.size())});
   SaveDerivedObject(path, file);
 }

@@ -19,7 +19,6 @@ namespace {
 namespace content {
 constexpr Tag kReferencedSopSequence{0x0008, 0x1199, "SQ"};
 constexpr Tag kReferencedSopClass{0x0008, 0x1150, "UI"};
-constexpr Tag kReferencedSopInstance{0x0008, 0x1155, "UI"};
 constexpr Tag kReferencedFrame{0x0008, 0x1160, "IS"};
 constexpr Tag kEvidence{0x0040, 0xa375, "SQ"};
 constexpr Tag kRelationship{0x0040, 0xa010, "CS"};
@@ -31,7 +30,6 @@ constexpr Tag kConceptCode{0x0040, 0xa168, "SQ"};
 constexpr Tag kMeasuredValue{0x0040, 0xa300, "SQ"};
 constexpr Tag kNumericValue{0x0040, 0xa30a, "DS"};
 constexpr Tag kContent{0x0040, 0xa730, "SQ"};
-constexpr Tag kCodeMeaning{0x0008, 0x0104, "LO"};
 }  // namespace content
 
 // Concepts by value; the scheme is DCM unless another is named.
@@ -69,8 +67,8 @@ class ContentItem {
 
   std::string relationship() const { return Code(item_, content::kRelationship); }
   std::string type() const { return Code(item_, content::kValueType); }
-  CodedConcept name() const { return CodeIn(content::kConceptName); }
-  CodedConcept code() const { return CodeIn(content::kConceptCode); }
+  CodedConcept name() const { return Current(CodeIn(&item_, content::kConceptName, character_set_)); }
+  CodedConcept code() const { return Current(CodeIn(&item_, content::kConceptCode, character_set_)); }
   std::string text() const { return Text(item_, content::kText, character_set_); }
   std::string uid() const { return Code(item_, content::kUid); }
   DcmItem* referenced() const { return SequenceItem(&item_, content::kReferencedSopSequence); }
@@ -89,17 +87,10 @@ class ContentItem {
     return named;
   }
   CodedConcept UnitOf(DcmItem& measured) const {
-    return CodeOf(SequenceItem(&measured, tag::kMeasurementUnitsSequence));
+    return CodeIn(&measured, tag::kMeasurementUnitsSequence, character_set_);
   }
 
  private:
-  CodedConcept CodeIn(const Tag& sequence) const { return CodeOf(SequenceItem(&item_, sequence)); }
-  CodedConcept CodeOf(DcmItem* code) const {
-    if (code == nullptr) return {};
-    return Current({Code(*code, tag::kCodeValue), Code(*code, tag::kCodingScheme),
-                    Text(*code, content::kCodeMeaning, character_set_)});
-  }
-
   DcmItem& item_;
   std::string character_set_;
 };
@@ -141,7 +132,7 @@ void ReadSite(const ContentItem& item, ReportedGroup& group) {
 void ReadSegment(const ContentItem& item, ReportedGroup& group) {
   DcmItem* referenced = item.referenced();
   if (referenced == nullptr) return;
-  group.segment = ReferencedSegment{Code(*referenced, content::kReferencedSopInstance),
+  group.segment = ReferencedSegment{Code(*referenced, tag::kReferencedSopInstanceUid),
                                     Integer(*referenced, tag::kReferencedSegmentNumber).value_or(0)};
 }
 
@@ -176,7 +167,7 @@ std::map<std::string, std::string> SeriesOfEvidence(DcmItem& dataset) {
     for (DcmItem* series : SequenceItems(*study, tag::kReferencedSeriesSequence)) {
       const std::string uid = Code(*series, tag::kSeriesInstanceUid);
       for (DcmItem* instance : SequenceItems(*series, content::kReferencedSopSequence))
-        series_of[Code(*instance, content::kReferencedSopInstance)] = uid;
+        series_of[Code(*instance, tag::kReferencedSopInstanceUid)] = uid;
     }
   }
   return series_of;
@@ -187,7 +178,7 @@ void ReadImages(const ContentItem& library, std::map<std::string, std::string> s
     for (const ContentItem& item : group.children()) {
       DcmItem* referenced = item.referenced();
       if (referenced == nullptr) continue;
-      const std::string instance = Code(*referenced, content::kReferencedSopInstance);
+      const std::string instance = Code(*referenced, tag::kReferencedSopInstanceUid);
       report.images.push_back({series_of[instance], Code(*referenced, content::kReferencedSopClass), instance,
                                Integer(*referenced, content::kReferencedFrame).value_or(0)});
     }

@@ -28,21 +28,12 @@
 namespace parotis::dicom {
 namespace {
 
+constexpr Tag kQuantityDefinition{0x0040, 0x9220, "SQ"};
+constexpr Tag kConceptCode{0x0040, 0xa168, "SQ"};
 constexpr Uint16 kLargestStored = 65535;
 // PS3.3 C.8.32.2: the image's flavour, and what its pixels are.
 constexpr const char* kFlavour = "VOLUME";
 constexpr const char* kContrast = "QUANTITY";
-
-CodedConcept CodeIn(DcmItem& item, const DcmTagKey& sequence) {
-  DcmItem* code = nullptr;
-  if (item.findAndGetSequenceItem(sequence, code).bad() || code == nullptr) return {};
-  const auto text = [&](const DcmTagKey& tag) {
-    OFString value;
-    code->findAndGetOFString(tag, value);
-    return value;
-  };
-  return {text(DCM_CodeValue), text(DCM_CodingSchemeDesignator), text(DCM_CodeMeaning)};
-}
 
 std::unique_ptr<DPMParametricMapIOD> NewMap(const DerivedObject& object, const image::Geometry& grid) {
   const IODEnhGeneralEquipmentModule::EquipmentInfo equipment(object.manufacturer, object.model, object.serial_number,
@@ -177,10 +168,9 @@ ParametricMap ReadParametricMap(const std::filesystem::path& path) {
     std::transform(stored.begin(), stored.end(), first,
                    [&](double value) { return static_cast<float>(slope * value + intercept); });
   }
-  map.unit = CodeIn(*mapping, DCM_MeasurementUnitsCodeSequence);
-  DcmItem* definition = nullptr;
-  if (mapping->findAndGetSequenceItem(DCM_QuantityDefinitionSequence, definition).good() && definition != nullptr)
-    map.quantity = CodeIn(*definition, DCM_ConceptCodeSequence);
+  const std::string character_set = RawText(dataset, tag::kSpecificCharacterSet);
+  map.unit = CodeIn(mapping, tag::kMeasurementUnitsSequence, character_set);
+  map.quantity = CodeIn(SequenceItem(mapping, kQuantityDefinition), kConceptCode, character_set);
   return map;
 }
 

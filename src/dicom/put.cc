@@ -10,6 +10,7 @@
 #include <array>
 #include <memory>
 #include <string_view>
+#include <utility>
 
 #include "base/error.h"
 
@@ -65,10 +66,15 @@ OFCondition PutNumbers(DcmElement& element, const std::vector<double>& numbers) 
   }
 }
 
+// OB holds an even number of bytes (PS3.5 8.1.1).
+std::vector<Uint8> Even(std::vector<Uint8> bytes) {
+  if (bytes.size() % 2 != 0) bytes.push_back(0);
+  return bytes;
+}
+
 OFCondition PutBytes(DcmElement& element, const std::string& bytes) {
-  std::vector<Uint8> padded(bytes.begin(), bytes.end());
-  if (padded.size() % 2 != 0) padded.push_back(0);
-  return element.putUint8Array(padded.data(), static_cast<unsigned long>(padded.size()));
+  const std::vector<Uint8> even = Even({bytes.begin(), bytes.end()});
+  return element.putUint8Array(even.data(), static_cast<unsigned long>(even.size()));
 }
 
 void PutAttribute(DcmItem& item, const WrittenAttribute& attribute) {
@@ -150,6 +156,11 @@ void PutDouble(DcmItem& item, const DcmTagKey& tag, double value) { Check(item.p
 
 void PutDoubles(DcmItem& item, const DcmTagKey& tag, const std::vector<double>& values) {
   Check(item.putAndInsertFloat64Array(tag, values.data(), static_cast<unsigned long>(values.size())), tag);
+}
+
+void PutBytes(DcmItem& item, const DcmTagKey& tag, std::vector<std::uint8_t> bytes) {
+  const std::vector<Uint8> even = Even(std::move(bytes));
+  Check(item.putAndInsertUint8Array(tag, even.data(), static_cast<unsigned long>(even.size())), tag);
 }
 
 DcmItem& AddItem(DcmItem& item, const DcmTagKey& sequence) {

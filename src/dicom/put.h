@@ -2,6 +2,7 @@
 // when DCMTK refuses a value.
 #pragma once
 
+#include <cstdint>
 #include <initializer_list>
 #include <string>
 #include <vector>
@@ -21,6 +22,8 @@ void PutWhole(DcmItem& item, const DcmTagKey& tag, int value);                  
 void PutLong(DcmItem& item, const DcmTagKey& tag, const std::vector<int>& values);  // UL
 void PutDouble(DcmItem& item, const DcmTagKey& tag, double value);                  // FD
 void PutDoubles(DcmItem& item, const DcmTagKey& tag, const std::vector<double>& values);
+// OB, padded to an even number of bytes (PS3.5 8.1.1).
+void PutBytes(DcmItem& item, const DcmTagKey& tag, std::vector<std::uint8_t> bytes);
 // A new item of that sequence.
 DcmItem& AddItem(DcmItem& item, const DcmTagKey& sequence);
 void PutCode(DcmItem& item, const DcmTagKey& sequence, const char* value, const char* scheme, const char* meaning);

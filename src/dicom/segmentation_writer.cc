@@ -102,11 +102,7 @@ class PackedFrames {
       ++count_;
     }
   }
-  void PutInto(DcmItem& item) {
-    if (bytes_.size() % 2 != 0) bytes_.push_back(0);
-    Demand(item.putAndInsertUint8Array(DCM_PixelData, bytes_.data(), static_cast<unsigned long>(bytes_.size())),
-           "putting the segments' pixels");
-  }
+  void PutInto(DcmItem& item) const { PutBytes(item, DCM_PixelData, bytes_); }
 
  private:
   std::vector<Uint8> bytes_;

@@ -311,16 +311,12 @@ class Flow {
 
 }  // namespace
 
-std::string PdfOf(const Document& document) {
+PdfFile PdfFileOf(const Document& document) {
   Flow flow(document);
   flow.LayOut();
-  return flow.Bytes();
+  return {flow.Bytes(), flow.page_count()};
 }
 
-int PageCountOf(const Document& document) {
-  Flow flow(document);
-  flow.LayOut();
-  return flow.page_count();
-}
+std::string PdfOf(const Document& document) { return PdfFileOf(document).bytes; }
 
 }  // namespace parotis::report

@@ -9,10 +9,12 @@
 
 namespace parotis::report {
 
-// The bytes of the file; the same document gives the same bytes. Throws kUsage in a build without libharu.
-std::string PdfOf(const Document& document);
-
-// On how many pages it lies. Throws kUsage in a build without libharu.
-int PageCountOf(const Document& document);
+struct PdfFile {
+  std::string bytes;
+  int pages = 0;
+};
+// The same document gives the same bytes. Throws kUsage in a build without libharu.
+PdfFile PdfFileOf(const Document& document);
+std::string PdfOf(const Document& document);  // the bytes alone
 
 }  // namespace parotis::report

@@ -42,19 +42,12 @@ std::string ProbabilityBars(const Diagnosis& diagnosis) {
   return html + "</div>\n<p class=\"soft\">Of the patient, given that there is a tumour of one of these classes.</p>\n";
 }
 
-std::string AdcText(const Lesion& lesion) {
-  if (!lesion.adc_mean_um2_s) return "not measured";
-  std::string text = Number(*lesion.adc_mean_um2_s / kAdcUnitOfPage, 2);
-  if (lesion.adc_sd_um2_s) text += " ± " + Number(*lesion.adc_sd_um2_s / kAdcUnitOfPage, 2);
-  return text;
-}
-
 std::string LesionRow(const Lesion& lesion) {
   std::string html =
       fmt::format(R"(<tr><td class="n">{}</td><td>{}</td><td class="n">{} × {}</td><td class="n">{}</td>)", lesion.id,
                   dataset::NameOf(lesion.side), Number(lesion.long_axis_mm, 1), Number(lesion.short_axis_mm, 1),
                   Number(lesion.volume_ml, 2));
-  html += fmt::format(R"(<td class="n">{}</td><td class="n">{}</td>)", lesion.slice, AdcText(lesion));
+  html += fmt::format(R"(<td class="n">{}</td><td class="n">{}</td>)", lesion.slice, AdcText(lesion, "not measured"));
   const std::size_t best = diagnose::LikeliestClass(lesion.class_probabilities);
   for (std::size_t c = 0; c < lesion.class_probabilities.size(); ++c) {
     html +=

@@ -44,13 +44,6 @@ std::string AtMost(const std::string& text, std::size_t bytes) {
   return text.substr(0, end) + "…";
 }
 
-std::string AdcText(const Lesion& lesion) {
-  if (!lesion.adc_mean_um2_s) return "n/a";
-  std::string text = Number(*lesion.adc_mean_um2_s / kAdcUnit, 2);
-  if (lesion.adc_sd_um2_s) text += " ± " + Number(*lesion.adc_sd_um2_s / kAdcUnit, 2);
-  return text;
-}
-
 // The likeliest first, where not all can be named.
 std::string ProbabilityText(const std::vector<std::string>& classes, const std::vector<double>& probabilities,
                             std::size_t most) {
@@ -87,7 +80,7 @@ void AddLesions(const Diagnosis& diagnosis, const Detail& detail, Document& docu
     const Lesion& lesion = diagnosis.lesions[l];
     table.Add({std::to_string(lesion.id), dataset::NameOf(lesion.side),
                fmt::format("{} × {}", Number(lesion.long_axis_mm, 1), Number(lesion.short_axis_mm, 1)),
-               Number(lesion.volume_ml, 2), AdcText(lesion),
+               Number(lesion.volume_ml, 2), AdcText(lesion, "n/a"),
                ProbabilityText(diagnosis.classes, lesion.class_probabilities, detail.classes)});
   }
   if (diagnosis.lesions.size() > detail.lesions)
@@ -171,7 +164,7 @@ std::vector<std::size_t> CloseChannels(const dataset::Case& examination) {
 std::string SizeText(const Lesion& lesion) {
   return fmt::format("Lesion {}: {}, {} × {} mm, {} ml, ADC {}", lesion.id, dataset::NameOf(lesion.side),
                      Number(lesion.long_axis_mm, 1), Number(lesion.short_axis_mm, 1), Number(lesion.volume_ml, 2),
-                     lesion.adc_mean_um2_s ? AdcText(lesion) + " · 10⁻³ mm²/s" : "not measured");
+                     AdcText(lesion, "not measured") + (lesion.adc_mean_um2_s ? " · 10⁻³ mm²/s" : ""));
 }
 
 void Write(double y, const std::string& text, double size_pt, bool bold, Drawing& drawing) {
@@ -183,7 +176,7 @@ void Write(double y, const std::string& text, double size_pt, bool bold, Drawing
                                       bold});
 }
 
-Document SummaryIn(const StudySummaryInput& input, const Detail& detail) {
+Document SummaryIn(const StudySummaryInput& input, const Detail& detail, const Drawing& pictures) {
   const Diagnosis& diagnosis = input.result.diagnosis;
   Document document;
   document.title = Headline(diagnosis);
@@ -197,10 +190,8 @@ Document SummaryIn(const StudySummaryInput& input, const Detail& detail) {
   AddProbabilities(diagnosis, detail, document);
   AddLesions(diagnosis, detail, document);
   AddFlags(diagnosis, detail, document);
-  Drawing pictures = KeyDrawing(input);
-  document.Add(Figure{fmt::format("Slice {} with the program's outlines", KeySlice(input)),
-                      {{std::move(pictures)}},
-                      detail.picture_share});
+  document.Add(
+      Figure{fmt::format("Slice {} with the program's outlines", KeySlice(input)), {{pictures}}, detail.picture_share});
   document.Say(Text(fmt::format("Model {} (SHA-256 {}), channels {}. Program parotis {}. {}.", input.model.name,
                                 input.model.file_hash.substr(0, 16), fmt::join(input.model.channels, ", "),
                                 base::Version(), input.date),
@@ -221,6 +212,13 @@ std::string Headline(const Diagnosis& diagnosis) {
   return {};
 }
 
+std::string AdcText(const Lesion& lesion, const std::string& absent) {
+  if (!lesion.adc_mean_um2_s) return absent;
+  std::string text = Number(*lesion.adc_mean_um2_s / kAdcUnit, 2);
+  if (lesion.adc_sd_um2_s) text += " ± " + Number(*lesion.adc_sd_um2_s / kAdcUnit, 2);
+  return text;
+}
+
 std::int64_t KeySlice(const StudySummaryInput& input) {
   const Lesion* largest = LargestOf(input.result.diagnosis);
   if (largest != nullptr) return largest->slice;
@@ -228,13 +226,14 @@ std::int64_t KeySlice(const StudySummaryInput& input) {
   return grid.size[image::SliceAxis(grid.spacing_mm)] / 2;
 }
 
-Document StudySummary(const StudySummaryInput& input) {
-  const auto* const last = kDetails.end() - 1;
-  for (const Detail* detail = kDetails.begin(); detail != last; ++detail) {
-    Document document = SummaryIn(input, *detail);
-    if (PageCountOf(document) == 1) return document;
+std::string StudySummaryPdf(const StudySummaryInput& input) {
+  const Drawing pictures = KeyDrawing(input);
+  PdfFile pdf;
+  for (const Detail& detail : kDetails) {
+    pdf = PdfFileOf(SummaryIn(input, detail, pictures));
+    if (pdf.pages == 1) break;
   }
-  return SummaryIn(input, *last);
+  return pdf.bytes;
 }
 
 Drawing KeyDrawing(const StudySummaryInput& input) {

@@ -9,7 +9,7 @@
 #include "dataset/case.h"
 #include "diagnose/diagnose.h"
 #include "plan/bundle_info.h"
-#include "report/document.h"
+#include "report/drawing.h"
 
 namespace parotis::report {
 
@@ -23,10 +23,12 @@ struct StudySummaryInput {
 
 // "A tumour was found; its class is most likely pleomorphic".
 std::string Headline(const dataset::Diagnosis& diagnosis);
+// "1.23 ± 0.15", mean and standard deviation in 10⁻³ mm²/s; `absent` where there is no ADC.
+std::string AdcText(const dataset::Lesion& lesion, const std::string& absent);
 
-// Fits on one page of A4 whatever the diagnosis: of many lesions, classes or flags it says how many are left out.
-// Throws kUsage in a build without libharu.
-Document StudySummary(const StudySummaryInput& input);
+// The bytes of a PDF of one page, whatever the diagnosis: of many lesions, classes or flags it says how many are left
+// out. Throws kUsage in a build without libharu.
+std::string StudySummaryPdf(const StudySummaryInput& input);
 
 // Names no patient. The slice where the largest lesion is largest, else the middle one, and what is around the lesion
 // in up to two further channels.

@@ -15,7 +15,6 @@
 #include "dicom/mr_writer.h"
 #include "dicom/parametric_map.h"
 #include "dicom/segmentation_writer.h"
-#include "report/document_pdf.h"
 #include "report/drawing_picture.h"
 #include "report/slice_picture.h"
 #include "report/study_summary.h"
@@ -241,7 +240,7 @@ class Writer {
   }
 
   void WritePage() {
-    const std::string pdf = report::PdfOf(report::StudySummary(Summary()));
+    const std::string pdf = report::StudySummaryPdf(Summary());
     Add(
         kPage, kPageClass,
         [&](const fs::path& path) {

@@ -29,14 +29,6 @@ const CodedConcept kNeoplasm = {"108369006", "SCT", "Neoplasm"};
 const CodedConcept kParotid = {"45289007", "SCT", "Parotid gland"};
 const CodedConcept kLeft = {"7771000", "SCT", "Left"};
 
-image::Geometry Oblique(base::Random& random) {
-  image::Geometry grid = test::RandomGeometry(random, 9);
-  if (image::Determinant(grid.direction) < 0) {
-    for (auto& row : grid.direction) row[2] = -row[2];
-  }
-  return grid;
-}
-
 SegmentDescription Described(int number) {
   SegmentDescription segment;
   segment.label = "Lesion " + std::to_string(number);
@@ -77,7 +69,7 @@ class Written {
 
 RC_GTEST_PROP(SegmentationWriter, EveryVoxelOfEverySegmentReturnsToItsPlaceOnAnyObliqueGrid, ()) {
   base::Random random(*rc::gen::arbitrary<std::uint64_t>());
-  const image::Geometry grid = Oblique(random);
+  const image::Geometry grid = test::RightHandedGeometry(random, 9);
   const image::LabelVolume map = RandomLesions(random, grid, 2);
   const auto there = [&](std::uint8_t value) { return std::count(map.voxels.begin(), map.voxels.end(), value) > 0; };
   RC_PRE(there(1) && there(2));

@@ -22,7 +22,7 @@ std::vector<std::string> PagesOf(const diagnose::Result& result) {
   const dataset::Case examination = SmallCase();
   const plan::BundleInfo model = DiagnosisModel();
   const std::string pdf =
-      PdfOf(StudySummary({result, examination, model, {{"Patient", "Doe^Jané"}, {"Id", "77"}}, "2026-01-31"}));
+      StudySummaryPdf({result, examination, model, {{"Patient", "Doe^Jané"}, {"Id", "77"}}, "2026-01-31"});
   return test::PagesOfPdf("the summary", pdf).value_or(std::vector<std::string>());
 }
 

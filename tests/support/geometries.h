@@ -46,4 +46,13 @@ inline image::Geometry RandomGeometry(base::Random& random, std::int64_t largest
   return geometry;
 }
 
+// A grid as DICOM can say it.
+inline image::Geometry RightHandedGeometry(base::Random& random, std::int64_t largest_size) {
+  image::Geometry geometry = RandomGeometry(random, largest_size);
+  if (image::Determinant(geometry.direction) < 0) {
+    for (auto& row : geometry.direction) row[2] = -row[2];
+  }
+  return geometry;
+}
+
 }  // namespace parotis::test
