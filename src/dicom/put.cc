@@ -10,6 +10,7 @@
 #include <array>
 #include <memory>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 #include "base/error.h"
@@ -34,7 +35,7 @@ Uint16 BlockOf(DcmItem& item, Uint16 group, const std::string& creator) {
       Check(item.putAndInsertString(DcmTag(group, block, EVR_LO), creator.c_str()), DcmTagKey(group, block));
       return block;
     }
-    if (there == creator.c_str()) return block;
+    if (there == creator) return block;
   }
   base::Throw(base::ErrorKind::kInternal, "no private block is left for " + creator);
 }
@@ -98,7 +99,7 @@ void PutAttribute(DcmItem& item, const WrittenAttribute& attribute) {
                                    : element->putString(attribute.text.c_str()),
         tag);
   Check(item.insert(element, OFTrue), tag);
-  owned.release();
+  std::ignore = owned.release();
 }
 
 const char* EncodingOf(const std::string& character_set) {
