@@ -24,6 +24,7 @@ if(PAROTIS_IMAGING)
   set(PAROTIS_DCMTK_TARGETS
     DCMTK::dcmdata DCMTK::dcmimgle DCMTK::dcmimage DCMTK::dcmjpeg DCMTK::dcmjpls DCMTK::dcmseg DCMTK::dcmpmap
     DCMTK::dcmfg DCMTK::dcmiod DCMTK::cmr DCMTK::dcmsr DCMTK::ofstd DCMTK::oflog)
+  set(PAROTIS_DCMTK_NETWORK_TARGETS DCMTK::dcmnet DCMTK::dcmtls)
   find_package(OpenJPEG CONFIG REQUIRED)
   add_library(parotis_openjpeg_includes INTERFACE)
   target_include_directories(parotis_openjpeg_includes SYSTEM INTERFACE ${OPENJPEG_INCLUDE_DIRS})
@@ -36,6 +37,12 @@ if(PAROTIS_IMAGING)
   set(PAROTIS_DCMTK_VERSION ${DCMTK_MAJOR_VERSION}.${DCMTK_MINOR_VERSION}.${DCMTK_BUILD_VERSION})
   set(PAROTIS_OPENJPEG_VERSION ${OPENJPEG_MAJOR_VERSION}.${OPENJPEG_MINOR_VERSION}.${OPENJPEG_BUILD_VERSION})
   find_package(ITK QUIET COMPONENTS ITKCommon)
+  # The node: HTTP by Boost.Beast over OpenSSL; jobs in SQLite or PostgreSQL.
+  find_package(OpenSSL REQUIRED)
+  if(NOT PAROTIS_FUZZ)
+    find_package(SQLiteCpp REQUIRED)
+    pkg_check_modules(libpqxx REQUIRED IMPORTED_TARGET libpqxx)
+  endif()
 endif()
 
 if(PAROTIS_NET)

@@ -32,6 +32,10 @@ const std::map<std::string, std::set<std::string>> kMayInclude = {
     {"physics", {"phantom", "maps"}},
     {"scanner", {"physics", "dicom"}},
     {"results", {"dicom", "report"}},
+    {"dimse", {"dicom"}},
+    {"http", {"base"}},
+    {"jobs", {"base"}},
+    {"service", {"dimse", "http", "jobs", "dicom"}},
     {"plan", {"dataset", "weights"}},
     {"prepare", {"plan"}},
     {"model", {"plan"}},
@@ -50,7 +54,10 @@ struct Fence {
 };
 const std::vector<Fence> kFences = {
     {"^itk", "^$"},
-    {"^dcmtk/", "^dicom/[^/]*\\.cc$"},
+    {"^dcmtk/", "^(dicom|dimse)/[^/]*\\.cc$"},
+    {"^dcmtk/(dcmnet|dcmtls)/", "^dimse/[^/]*\\.cc$"},
+    {"^(boost/(beast|asio)|openssl/)", "^http/[^/]*\\.cc$"},
+    {"^(SQLiteCpp|sqlite3|pqxx)", "^jobs/[^/]*\\.cc$"},
     {"^openjpeg", "^dicom/[^/]*\\.cc$"},
     {"^(torch|ATen|c10)/", "^(model|infer|train)/"},
     {"^CLI/", "^app/"},
