@@ -1,0 +1,133 @@
+#include "jobs/analyses.h"
+
+#include <fmt/format.h>
+
+#include "jobs/claims.h"
+#include "jobs/deliveries.h"
+
+namespace parotis::jobs {
+namespace {
+
+constexpr const WorkTable* kAllWork[] = {&kAnalyses, &kDeliveries, &kCommitments, &kPulls};
+
+std::vector<std::string> FilesOf(Database& database, const std::string& study) {
+  std::vector<std::string> files;
+  for (const Row& row :
+       database.Run("SELECT file FROM instances WHERE study = $1 AND result = 0 ORDER BY file", {study}))
+    files.push_back(row[0]);
+  return files;
+}
+
+void RecordObjects(Database& database, const std::string& study, const AnalysisOutcome& outcome) {
+  for (const ResultObject& object : outcome.objects) {
+    database.Run(
+        "INSERT INTO instances (study, sop_instance_uid, sop_class_uid, series_uid, transfer_syntax_uid, file, bytes, "
+        "result) VALUES ($1, $2, $3, $4, '1.2.840.10008.1.2.1', $5, $6, 1) ON CONFLICT (study, sop_instance_uid) DO "
+        "UPDATE SET file = $5, bytes = $6",
+        {study, object.sop_instance_uid, object.sop_class_uid, object.series_uid, object.file,
+         std::to_string(object.bytes)});
+  }
+}
+
+int Release(Database& database, const std::string& which, const std::vector<std::string>& values, bool blame,
+            const RetryRule& rule, const std::string& reason) {
+  int released = 0;
+  Transaction transaction(database);
+  for (const WorkTable* table : kAllWork) {
+    const std::vector<Row> rows = database.Run(
+        fmt::format("SELECT {}, claim FROM {} WHERE state = 'running' AND {}", table->key, table->name, which), values);
+    for (const Row& row : rows) {
+      ++released;
+      if (blame) {
+        const std::string state = RetryRow(database, *table, row[0], row[1], reason, rule);
+        if (table == &kDeliveries && state == "failed") EndJobOfDelivery(database, row[0]);
+        continue;
+      }
+      database.Run(fmt::format("UPDATE {} SET attempts = attempts - 1 WHERE {} = $1", table->name, table->key),
+                   {row[0]});
+      EndRow(database, *table, row[0], row[1], table->waiting, reason);
+    }
+  }
+  transaction.Commit();
+  return released;
+}
+
+}  // namespace
+
+std::optional<AnalysisClaim> ClaimAnalysis(Database& database, const std::string& owner,
+                                           const std::string& active_model, double lease_s) {
+  Transaction transaction(database);
+  const std::optional<RowClaim> row = ClaimRow(database, kAnalyses, owner, lease_s);
+  if (!row) return std::nullopt;
+  const Row job = database
+                      .Run(
+                          "UPDATE jobs SET started = $2, model = CASE WHEN shadow = '' THEN $3 ELSE shadow END "
+                          "WHERE id = $1 RETURNING study, model, shadow",
+                          {row->key, SqlText(database.Now()), active_model})
+                      .at(0);
+  const Row study = database.Run("SELECT study_uid, folder FROM studies WHERE id = $1", {job[0]}).at(0);
+  AnalysisClaim claim{Integer(row->key), Integer(row->number),     study[0], study[1], job[1], !job[2].empty(),
+                      row->attempts,     FilesOf(database, job[0])};
+  transaction.Commit();
+  return claim;
+}
+
+void ExtendLeases(Database& database, const std::string& owner, double lease_s) {
+  Transaction transaction(database);
+  const std::string until = SqlText(database.Now() + lease_s);
+  for (const WorkTable* table : kAllWork) {
+    database.Run(fmt::format("UPDATE {} SET lease = $2 WHERE owner = $1 AND state = 'running'", table->name),
+                 {owner, until});
+  }
+  transaction.Commit();
+}
+
+bool Finish(Database& database, const AnalysisClaim& claim, const AnalysisOutcome& outcome,
+            const std::vector<std::string>& peers) {
+  Transaction transaction(database);
+  const bool to_send = !outcome.refused && !claim.shadow && !outcome.objects.empty() && !peers.empty();
+  const std::string state = outcome.refused ? "refused" : to_send ? "sending" : "done";
+  const std::string key = std::to_string(claim.job);
+  if (!EndRow(database, kAnalyses, key, std::to_string(claim.number), state, outcome.reason)) return false;
+  const std::string now = SqlText(database.Now());
+  const std::string study =
+      database
+          .Run("UPDATE jobs SET verdict = $2, results = $3, analysed = $4, ended = $5 WHERE id = $1 RETURNING study",
+               {key, outcome.verdict, outcome.results, now, to_send ? "0" : now})
+          .at(0)
+          .at(0);
+  if (!claim.shadow) RecordObjects(database, study, outcome);
+  for (const std::string& peer : to_send ? peers : std::vector<std::string>()) {
+    database.Run(
+        "INSERT INTO deliveries (job, peer) VALUES ($1, $2) ON CONFLICT (job, peer) DO UPDATE SET "
+        "state = 'waiting', claim = deliveries.claim + 1, attempts = 0, not_before = 0, reason = ''",
+        {key, peer});
+  }
+  transaction.Commit();
+  return true;
+}
+
+bool FailAttempt(Database& database, const AnalysisClaim& claim, const std::string& reason, const RetryRule& rule) {
+  Transaction transaction(database);
+  const std::string key = std::to_string(claim.job);
+  const std::string state = RetryRow(database, kAnalyses, key, std::to_string(claim.number), reason, rule);
+  if (state == "failed") database.Run("UPDATE jobs SET ended = $2 WHERE id = $1", {key, SqlText(database.Now())});
+  transaction.Commit();
+  return !state.empty();
+}
+
+int ReleaseClaims(Database& database, const std::string& owner, bool blame, const RetryRule& rule,
+                  const std::string& reason) {
+  return Release(database, "owner = $1", {owner}, blame, rule, reason);
+}
+
+int ReleaseExpired(Database& database, const RetryRule& rule) {
+  std::string now;
+  {
+    Transaction transaction(database);
+    now = SqlText(database.Now());
+  }
+  return Release(database, "lease < $1", {now}, true, rule, "whoever worked on it has not been heard of");
+}
+
+}  // namespace parotis::jobs

@@ -1,0 +1,43 @@
+// What all tables of work have in common: columns state, claim, owner, lease, attempts, not_before, reason. Private to
+// this folder.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "jobs/database.h"
+#include "jobs/retry.h"
+
+namespace parotis::jobs {
+
+struct WorkTable {
+  const char* name;
+  const char* key;      // column that names a row
+  const char* waiting;  // state of a row that may be claimed
+  const char* order;    // of two that wait, which is first
+};
+inline constexpr WorkTable kAnalyses = {"jobs", "id", "ready", "CASE WHEN shadow = '' THEN 0 ELSE 1 END, ready, id"};
+inline constexpr WorkTable kDeliveries = {"deliveries", "id", "waiting", "not_before, id"};
+inline constexpr WorkTable kCommitments = {"commitments", "id", "waiting", "not_before, id"};
+inline constexpr WorkTable kPulls = {"pulls", "study_uid", "waiting", "not_before, study_uid"};
+
+std::string SqlText(double value);
+
+struct RowClaim {
+  std::string key;
+  std::string number;  // the claim's
+  int attempts = 0;
+};
+// Within a transaction.
+std::optional<RowClaim> ClaimRow(Database& database, const WorkTable& table, const std::string& owner, double lease_s);
+
+// Within a transaction: gives a running row another state if the claim still holds.
+bool EndRow(Database& database, const WorkTable& table, const std::string& key, const std::string& number,
+            const std::string& state, const std::string& reason);
+
+// Within a transaction: back to waiting, later, or "failed" when there have been enough attempts. The state it got; ""
+// when the claim was lost.
+std::string RetryRow(Database& database, const WorkTable& table, const std::string& key, const std::string& number,
+                     const std::string& reason, const RetryRule& rule);
+
+}  // namespace parotis::jobs

@@ -1,0 +1,60 @@
+// The one small interface behind which jobs are kept: statements with values, in transactions. Both databases
+// understand the statements of this folder as they are written; what differs between them is in the functions below.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace parotis::jobs {
+
+// As text; null is "" (no column of ours tells the two apart).
+using Row = std::vector<std::string>;
+std::int64_t Integer(const std::string& value);  // of a column; 0 for ""
+double Real(const std::string& value);
+
+// For one thread. Errors are kIo with the database's own words; a connection that broke is made anew by the next Begin.
+class Database {
+ public:
+  virtual ~Database() = default;
+
+  // Writers wait for each other: what a transaction read stays true until it ends.
+  virtual void Begin() = 0;
+  virtual void Commit() = 0;
+  virtual void RollBack() noexcept = 0;
+  // One statement within a transaction; $1, $2 … are the values.
+  virtual std::vector<Row> Run(const std::string& statement, const std::vector<std::string>& values) = 0;
+
+  virtual double Now() = 0;                        // seconds since 1970 (UTC) by the clock that all users share
+  virtual void SerialiseSchema() = 0;              // nobody else makes tables while this transaction lasts
+  virtual std::string IdentityColumn() const = 0;  // how a table's counting key is declared
+  virtual std::string SkipLocked()
+      const = 0;  // behind a SELECT: rows that another transaction works on are passed over
+};
+
+// "postgresql://…" (libpq's URI), or the path of an SQLite file. Throws kIo.
+std::unique_ptr<Database> OpenDatabase(const std::string& where);
+std::unique_ptr<Database> OpenSqlite(const std::string& file);
+std::unique_ptr<Database> OpenPostgres(const std::string& uri);
+
+// Rolled back unless it is committed.
+class Transaction {
+ public:
+  explicit Transaction(Database& database) : database_(database) { database_.Begin(); }
+  ~Transaction() {
+    if (open_) database_.RollBack();
+  }
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+  void Commit() {
+    database_.Commit();
+    open_ = false;
+  }
+
+ private:
+  Database& database_;
+  bool open_ = true;
+};
+
+}  // namespace parotis::jobs

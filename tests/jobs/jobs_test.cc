@@ -1,0 +1,365 @@
+// The life of a job, in either database: what arrives, who works on it, what survives.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <set>
+#include <thread>
+
+#include "base/error.h"
+#include "jobs/analyses.h"
+#include "jobs/arrivals.h"
+#include "jobs/catalogue.h"
+#include "jobs/deliveries.h"
+#include "jobs/models.h"
+#include "jobs/retention.h"
+#include "jobs/schema.h"
+#include "tests/support/errors.h"
+#include "tests/support/postgres_server.h"
+
+namespace parotis::jobs {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+const RetryRule kAtOnce{.attempts = 3, .first_s = 0, .longest_s = 0};
+const CompleteRule kNow{.quiet_s = -1, .on_release = false};
+
+test::PostgresServer& Server() {
+  static test::PostgresServer server;
+  return server;
+}
+
+Instance InstanceOf(const std::string& study, int number, const std::string& content = "a") {
+  const std::string uid = study + ".1." + std::to_string(number);
+  return {
+      study, study + ".1", "1.2.840.10008.5.1.4.1.1.4", uid, "1.2.840.10008.1.2.1", content + std::to_string(number),
+      1000,  "MR1"};
+}
+
+class Jobs : public ::testing::TestWithParam<const char*> {
+ protected:
+  void SetUp() override {
+    if (GetParam() == std::string("postgresql")) {
+      if (!Server().runs()) GTEST_SKIP() << "no PostgreSQL server could be started here: " << Server().said();
+      where_ = Server().NewDatabase();
+    } else {
+      where_ = (folder_.path() / "jobs.db").string();
+    }
+    database_ = OpenDatabase(where_);
+    MakeTables(*database_);
+  }
+  Database& database() { return *database_; }
+  std::unique_ptr<Database> Another() { return OpenDatabase(where_); }
+
+  void AddReady(const std::string& study, int instances = 2) {
+    std::vector<Instance> list;
+    for (int i = 0; i < instances; ++i) list.push_back(InstanceOf(study, i));
+    AddInstances(database(), list);
+    MakeReady(database(), kNow, {});
+  }
+  JobRecord JobOf(const std::string& study) { return ListJobs(database(), {.study_uid = study}).at(0); }
+  std::optional<AnalysisClaim> Claim() { return ClaimAnalysis(database(), "node/analysis", "model", 60); }
+
+ private:
+  test::TemporaryFolder folder_;
+  std::string where_;
+  std::unique_ptr<Database> database_;
+};
+
+const AnalysisOutcome kAnswer{
+    .refused = false,
+    .reason = "sure",
+    .verdict = "diagnosed",
+    .results = "r1",
+    .objects = {{"segmentation.dcm", "1.2.840.10008.5.1.4.1.1.66.4", "2.25.1", "2.25.2", 10}}};
+
+TEST_P(Jobs, AStudyGoesFromReceivedToDone) {
+  AddInstances(database(), {InstanceOf("1.2.3", 1), InstanceOf("1.2.3", 2)});
+  EXPECT_EQ(JobOf("1.2.3").state, "received");
+  EXPECT_FALSE(Claim());
+  EXPECT_THAT(MakeReady(database(), {.quiet_s = 1000, .on_release = false}, {}), IsEmpty());
+  EXPECT_THAT(MakeReady(database(), kNow, {}), ElementsAre("1.2.3"));
+  EXPECT_EQ(JobOf("1.2.3").state, "ready");
+  const auto claim = Claim();
+  ASSERT_TRUE(claim);
+  EXPECT_EQ(claim->study_uid, "1.2.3");
+  EXPECT_EQ(claim->model, "model");
+  EXPECT_THAT(claim->files, ElementsAre("a1", "a2"));
+  EXPECT_EQ(JobOf("1.2.3").state, "running");
+  EXPECT_FALSE(Claim());
+  ASSERT_TRUE(Finish(database(), *claim, kAnswer, {"pacs", "web"}));
+  EXPECT_EQ(JobOf("1.2.3").state, "sending");
+  const auto first = ClaimDelivery(database(), "node/courier", 60),
+             second = ClaimDelivery(database(), "node/courier", 60);
+  ASSERT_TRUE(first && second);
+  EXPECT_FALSE(ClaimDelivery(database(), "node/courier", 60));
+  EXPECT_EQ(first->results, "r1");
+  EXPECT_THAT(first->files, ElementsAre("segmentation.dcm"));
+  EXPECT_TRUE(Delivered(database(), *first));
+  EXPECT_EQ(JobOf("1.2.3").state, "sending");
+  EXPECT_TRUE(Delivered(database(), *second));
+  EXPECT_EQ(JobOf("1.2.3").state, "done");
+  EXPECT_EQ(JobOf("1.2.3").instances, 2);
+  EXPECT_EQ(CountJobs(database())["done"], 1);
+}
+
+TEST_P(Jobs, WithNobodyToSendToAnAnswerIsDoneAtOnce) {
+  AddReady("1.2.3");
+  ASSERT_TRUE(Finish(database(), *Claim(), kAnswer, {}));
+  EXPECT_EQ(JobOf("1.2.3").state, "done");
+}
+
+TEST_P(Jobs, ARefusalIsAnEndWithAReasonAndNothingIsSent) {
+  AddReady("1.2.3");
+  ASSERT_TRUE(Finish(database(), *Claim(),
+                     {.refused = true, .reason = "a knee", .verdict = "refused", .results = "", .objects = {}},
+                     {"pacs"}));
+  EXPECT_EQ(JobOf("1.2.3").state, "refused");
+  EXPECT_EQ(JobOf("1.2.3").reason, "a knee");
+  EXPECT_FALSE(ClaimDelivery(database(), "node/courier", 60));
+}
+
+TEST_P(Jobs, AnInstanceSentAgainUnchangedChangesNothing) {
+  AddReady("1.2.3");
+  const auto claim = Claim();
+  const Filed again = AddInstances(database(), {InstanceOf("1.2.3", 1)});
+  EXPECT_EQ(again.fresh, 0);
+  EXPECT_THAT(again.reopened, IsEmpty());
+  EXPECT_TRUE(Finish(database(), *claim, kAnswer, {}));
+}
+
+TEST_P(Jobs, ALateInstanceReopensTheStudyAndWhoWorkedOnItHasLostIt) {
+  AddReady("1.2.3");
+  const auto claim = Claim();
+  const Filed late = AddInstances(database(), {InstanceOf("1.2.3", 7)});
+  EXPECT_THAT(late.reopened, ElementsAre("1.2.3"));
+  EXPECT_FALSE(Finish(database(), *claim, kAnswer, {"pacs"}));
+  EXPECT_EQ(JobOf("1.2.3").state, "received");
+  EXPECT_FALSE(ClaimDelivery(database(), "node/courier", 60));
+  MakeReady(database(), kNow, {});
+  EXPECT_EQ(Claim()->files.size(), 3U);
+}
+
+TEST_P(Jobs, ALateInstanceStopsWhatIsNotSentYet) {
+  AddReady("1.2.3");
+  ASSERT_TRUE(Finish(database(), *Claim(), kAnswer, {"pacs"}));
+  const auto delivery = ClaimDelivery(database(), "node/courier", 60);
+  AddInstances(database(), {InstanceOf("1.2.3", 7)});
+  EXPECT_FALSE(Delivered(database(), *delivery));
+  EXPECT_EQ(JobOf("1.2.3").state, "received");
+  EXPECT_TRUE(JobOf("1.2.3").verdict.empty());
+}
+
+TEST_P(Jobs, OtherContentUnderTheSameUidReplacesAndReopens) {
+  AddReady("1.2.3");
+  ASSERT_TRUE(Finish(database(), *Claim(), kAnswer, {}));
+  const Filed corrected = AddInstances(database(), {InstanceOf("1.2.3", 1, "b")});
+  EXPECT_THAT(corrected.replaced, ElementsAre(FolderOf("1.2.3") + "/a1"));
+  EXPECT_THAT(corrected.reopened, ElementsAre("1.2.3"));
+  MakeReady(database(), kNow, {});
+  EXPECT_THAT(Claim()->files, ElementsAre("a0", "b1"));
+}
+
+TEST_P(Jobs, AReleasedAssociationMakesAStudyReadyOnlyWhereTheRuleSaysSo) {
+  AddInstances(database(), {InstanceOf("1.2.3", 1)});
+  MarkComplete(database(), {"1.2.3"});
+  EXPECT_THAT(MakeReady(database(), {.quiet_s = 1000, .on_release = false}, {}), IsEmpty());
+  EXPECT_THAT(MakeReady(database(), {.quiet_s = 1000, .on_release = true}, {}), ElementsAre("1.2.3"));
+  AddInstances(database(), {InstanceOf("1.2.3", 2)});
+  EXPECT_THAT(MakeReady(database(), {.quiet_s = 1000, .on_release = true}, {}), IsEmpty()) << "more may come";
+}
+
+TEST_P(Jobs, AFailedAttemptIsMadeAgainAndTheLastOneIsLeftForPeople) {
+  AddReady("1.2.3");
+  for (int attempt = 1; attempt <= 3; ++attempt) {
+    const auto claim = Claim();
+    ASSERT_TRUE(claim) << attempt;
+    EXPECT_EQ(claim->attempts, attempt);
+    EXPECT_TRUE(FailAttempt(database(), *claim, "no memory", kAtOnce));
+  }
+  EXPECT_FALSE(Claim());
+  EXPECT_EQ(JobOf("1.2.3").state, "failed");
+  EXPECT_EQ(JobOf("1.2.3").reason, "no memory");
+  RetryJob(database(), JobOf("1.2.3").id);
+  EXPECT_EQ(Claim()->attempts, 1);
+}
+
+TEST_P(Jobs, AFailedAttemptWaitsBeforeItIsMadeAgain) {
+  AddReady("1.2.3");
+  EXPECT_TRUE(FailAttempt(database(), *Claim(), "x", {.attempts = 3, .first_s = 100, .longest_s = 1000}));
+  EXPECT_EQ(JobOf("1.2.3").state, "ready");
+  EXPECT_FALSE(Claim());
+}
+
+TEST_P(Jobs, ADeliveryThatFailsForGoodFailsItsJobAndIsSentAgainOnRequest) {
+  AddReady("1.2.3");
+  ASSERT_TRUE(Finish(database(), *Claim(), kAnswer, {"pacs"}));
+  for (int attempt = 1; attempt <= 3; ++attempt) {
+    const auto delivery = ClaimDelivery(database(), "node/courier", 60);
+    ASSERT_TRUE(delivery);
+    EXPECT_TRUE(DeliveryFailed(database(), *delivery, "nobody answers", kAtOnce));
+  }
+  EXPECT_EQ(JobOf("1.2.3").state, "failed");
+  EXPECT_THAT(JobOf("1.2.3").reason, HasSubstr("not delivered to pacs: nobody answers"));
+  RetryJob(database(), JobOf("1.2.3").id);
+  EXPECT_EQ(JobOf("1.2.3").state, "sending");
+  EXPECT_TRUE(Delivered(database(), *ClaimDelivery(database(), "node/courier", 60)));
+  EXPECT_EQ(JobOf("1.2.3").state, "done");
+}
+
+TEST_P(Jobs, WhatAnEndedProcessHeldIsTakenUpAgain) {
+  AddReady("1.2.3");
+  const auto claim = Claim();
+  EXPECT_EQ(ReleaseClaims(database(), "other", false, kAtOnce, "restart"), 0);
+  EXPECT_EQ(ReleaseClaims(database(), "node/analysis", false, kAtOnce, "restart"), 1);
+  EXPECT_FALSE(Finish(database(), *claim, kAnswer, {}));
+  EXPECT_EQ(Claim()->attempts, 1) << "a restart of the node is not the study's fault";
+  EXPECT_EQ(ReleaseClaims(database(), "node/analysis", true, kAtOnce, "it died"), 1);
+  EXPECT_EQ(Claim()->attempts, 2);
+  EXPECT_EQ(ReleaseClaims(database(), "node/analysis", true, kAtOnce, "it died"), 1);
+  EXPECT_EQ(Claim()->attempts, 3);
+  EXPECT_EQ(ReleaseClaims(database(), "node/analysis", true, kAtOnce, "it died"), 1);
+  EXPECT_EQ(JobOf("1.2.3").state, "failed");
+}
+
+TEST_P(Jobs, ALeaseThatIsNotExtendedPasses) {
+  AddReady("1.2.3");
+  ASSERT_TRUE(ClaimAnalysis(database(), "lost", "model", -1));
+  ExtendLeases(database(), "lost", 60);
+  EXPECT_EQ(ReleaseExpired(database(), kAtOnce), 0);
+  ExtendLeases(database(), "lost", -1);
+  EXPECT_EQ(ReleaseExpired(database(), kAtOnce), 1);
+  EXPECT_TRUE(Claim());
+}
+
+TEST_P(Jobs, ManyWorkersTakeEveryStudyOnce) {
+  constexpr int kStudies = 60, kWorkers = 6;
+  for (int s = 0; s < kStudies; ++s) AddReady("1.2." + std::to_string(s), 1);
+  std::atomic<int> finished = 0;
+  std::vector<std::thread> workers;
+  for (int w = 0; w < kWorkers; ++w) {
+    workers.emplace_back([&, w] {
+      const auto database = Another();
+      while (const auto claim = ClaimAnalysis(*database, "w" + std::to_string(w), "model", 60))
+        finished += Finish(*database, *claim, kAnswer, {}) ? 1 : 0;
+    });
+  }
+  for (std::thread& worker : workers) worker.join();
+  EXPECT_EQ(finished, kStudies);
+  EXPECT_EQ(CountJobs(database())["done"], kStudies);
+}
+
+TEST_P(Jobs, TwoNodesFileTheSameStudiesAtTheSameTime) {
+  std::vector<std::thread> nodes;
+  for (int n = 0; n < 2; ++n) {
+    nodes.emplace_back([&, n] {
+      const auto database = Another();
+      for (int i = 0; i < 30; ++i)
+        AddInstances(*database, {InstanceOf("1.2.3", 2 * i + n), InstanceOf("1.2.4", 2 * i + n)});
+    });
+  }
+  for (std::thread& node : nodes) node.join();
+  EXPECT_EQ(ListJobs(database(), {}).size(), 2U);
+  EXPECT_EQ(JobOf("1.2.3").instances, 60);
+  EXPECT_EQ(JobOf("1.2.4").instances, 60);
+}
+
+TEST_P(Jobs, ShadowsComeAfterEverythingElseAndAreNeverSent) {
+  AddInstances(database(), {InstanceOf("1.2.3", 1), InstanceOf("1.2.4", 1)});
+  MakeReady(database(), kNow, {"candidate"});
+  EXPECT_FALSE(Claim()->shadow);
+  EXPECT_FALSE(Claim()->shadow);
+  const auto shadow = Claim();
+  ASSERT_TRUE(shadow && shadow->shadow);
+  EXPECT_EQ(shadow->model, "candidate");
+  ASSERT_TRUE(Finish(database(), *shadow, kAnswer, {"pacs"}));
+  EXPECT_FALSE(ClaimDelivery(database(), "node/courier", 60));
+  EXPECT_THAT(ListInstances(database(), {.study_uid = shadow->study_uid}), ::testing::SizeIs(1));
+}
+
+TEST_P(Jobs, AModelIsActivatedAndGoneBackFrom) {
+  EXPECT_EQ(ActiveModel(database()), "");
+  EXPECT_THROW(RollBackModel(database(), "me"), base::Error);
+  Activate(database(), "old", "me");
+  Activate(database(), "old", "me");
+  Activate(database(), "new", "me");
+  EXPECT_EQ(ActiveModel(database()), "new");
+  EXPECT_EQ(RollBackModel(database(), "me"), "old");
+  EXPECT_EQ(ActiveModel(database()), "old");
+  EXPECT_EQ(Activations(database()).size(), 3U);
+}
+
+TEST_P(Jobs, ACommitmentIsAnsweredOnceHoweverOftenItIsAsked) {
+  AddCommitment(database(), "PACS", "2.25.9", "x");
+  AddCommitment(database(), "PACS", "2.25.9", "x");
+  const auto claim = ClaimCommitment(database(), "node/courier", 60);
+  ASSERT_TRUE(claim);
+  EXPECT_FALSE(ClaimCommitment(database(), "node/courier", 60));
+  EXPECT_TRUE(CommitmentAnswered(database(), *claim));
+  EXPECT_FALSE(ClaimCommitment(database(), "node/courier", 60));
+}
+
+TEST_P(Jobs, OnlyWhatIsKeptIsCommittedTo) {
+  AddReady("1.2.3");
+  EXPECT_THAT(Kept(database(), {"1.2.3.1.0", "1.2.3.1.9"}), ElementsAre("1.2.840.10008.5.1.4.1.1.4\n1.2.3.1.0"));
+}
+
+TEST_P(Jobs, AStudyIsFetchedAgainOnlyWhenItsSourceSaysSomethingNew) {
+  EXPECT_TRUE(AddPull(database(), "1.2.3", "web", "120"));
+  EXPECT_FALSE(AddPull(database(), "1.2.3", "web", "120"));
+  EXPECT_TRUE(Pulled(database(), *ClaimPull(database(), "node/courier", 60)));
+  EXPECT_FALSE(AddPull(database(), "1.2.3", "web", "120"));
+  EXPECT_FALSE(ClaimPull(database(), "node/courier", 60));
+  EXPECT_TRUE(AddPull(database(), "1.2.3", "web", "144"));
+  EXPECT_TRUE(ClaimPull(database(), "node/courier", 60));
+}
+
+TEST_P(Jobs, OldStudiesAreForgottenButNeverOnesThatHaveNotEndedWell) {
+  AddReady("1.2.1");
+  ASSERT_TRUE(Finish(database(), *Claim(), kAnswer, {}));
+  AddReady("1.2.2");
+  for (int i = 0; i < 3; ++i) FailAttempt(database(), *Claim(), "x", kAtOnce);
+  AddReady("1.2.3");
+  EXPECT_THAT(ForgetOld(database(), {.keep_s = 1000, .most_bytes = 1 << 30}).studies, IsEmpty());
+  const Removed removed = ForgetOld(database(), {.keep_s = 1000, .most_bytes = 10});
+  EXPECT_THAT(removed.studies, ElementsAre(FolderOf("1.2.1")));
+  EXPECT_THAT(removed.results, ElementsAre("r1"));
+  EXPECT_THAT(ListInstances(database(), {.study_uid = "1.2.1"}), IsEmpty());
+  EXPECT_EQ(JobOf("1.2.1").state, "done") << "the job stays, as history";
+  EXPECT_THROW(RetryJob(database(), JobOf("1.2.1").id), base::Error);
+  AddReady("1.2.1");
+  EXPECT_EQ(JobOf("1.2.1").state, "ready") << "sent again it is looked at again";
+  EXPECT_THAT(ForgetOld(database(), {.keep_s = 0, .most_bytes = 0}).studies, IsEmpty());
+}
+
+TEST_P(Jobs, ResultsThatNobodyRecordedAreKnown) {
+  AddReady("1.2.1");
+  ASSERT_TRUE(Finish(database(), *Claim(), kAnswer, {}));
+  EXPECT_THAT(Unreferenced(database(), {"r0", "r1", "r2"}), ElementsAre("r0", "r2"));
+}
+
+TEST_P(Jobs, WhatCannotBeDoneAgainIsSaid) {
+  EXPECT_THAT(test::ErrorOf([&] { RetryJob(database(), 77); }), HasSubstr("no job 77"));
+  AddReady("1.2.3");
+  EXPECT_THAT(test::ErrorOf([&] { RetryJob(database(), JobOf("1.2.3").id); }), HasSubstr("is ready"));
+}
+
+TEST_P(Jobs, TablesOfALaterProgramAreLeftAlone) {
+  {
+    Transaction transaction(database());
+    database().Run("UPDATE schema_version SET version = 99", {});
+    transaction.Commit();
+  }
+  EXPECT_THAT(test::ErrorOf([&] { MakeTables(database()); }), HasSubstr("version 99"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Databases, Jobs, ::testing::Values("sqlite", "postgresql"),
+                         [](const auto& with) { return std::string(with.param); });
+
+}  // namespace
+}  // namespace parotis::jobs
