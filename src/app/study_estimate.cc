@@ -9,11 +9,11 @@
 #include "app/command.h"
 #include "app/machine.h"
 #include "app/net_library.h"
+#include "base/child.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "base/json.h"
 #include "base/progress.h"
-#include "experiment/child.h"
 #include "experiment/estimate.h"
 
 namespace parotis::app {
@@ -61,7 +61,7 @@ class Scratch {
 };
 
 // The last line of what a process said; its talk stands before it.
-base::Json ReadCost(const fs::path& output, const experiment::ChildEnd& end) {
+base::Json ReadCost(const fs::path& output, const base::ChildEnd& end) {
   std::string said = base::ReadFile(output);
   const std::size_t brace = said.rfind("\n{");
   if (!end.well || (brace == std::string::npos && !said.starts_with('{')))
@@ -90,10 +90,10 @@ experiment::MeasuredCost Measure(const experiment::Setting& setting, const std::
   const auto start = std::chrono::steady_clock::now();
   std::vector<pid_t> children;
   for (int worker = 0; worker < workers; ++worker)
-    children.push_back(experiment::StartChild(command, scratch.folder() / fmt::format("{}.out", worker)));
+    children.push_back(base::StartChild(command, {.log = scratch.folder() / fmt::format("{}.out", worker)}));
   experiment::MeasuredCost mean;
   for (int worker = 0; worker < workers; ++worker) {
-    const experiment::ChildEnd end = experiment::WaitFor(children[static_cast<std::size_t>(worker)]);
+    const base::ChildEnd end = base::WaitFor(children[static_cast<std::size_t>(worker)]);
     const base::Json json = ReadCost(scratch.folder() / fmt::format("{}.out", worker), end);
     base::JsonObject object(json, "the measured cost");
     mean.seconds_per_iteration += object.Get<double>("seconds_per_iteration") / workers;

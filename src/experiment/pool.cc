@@ -6,9 +6,9 @@
 #include <map>
 #include <thread>
 
+#include "base/child.h"
 #include "base/error.h"
 #include "base/log.h"
-#include "experiment/child.h"
 #include "experiment/result.h"
 #include "experiment/run_task.h"
 #include "experiment/study_line.h"
@@ -69,7 +69,7 @@ class Pool {
   }
 
   void Start(const Task& task) {
-    const pid_t child = StartChild(options_.command(task), setting_.FolderOf(task) / "task.log");
+    const pid_t child = base::StartChild(options_.command(task), {.log = setting_.FolderOf(task) / "task.log"});
     running_[child] = task.index;
     outcomes_[task.index].state = TaskState::kRunning;
     line_.Started(task.index);
@@ -77,7 +77,7 @@ class Pool {
 
   void Reap() {
     for (auto child = running_.begin(); child != running_.end();) {
-      const std::optional<ChildEnd> end = EndOf(child->first);
+      const std::optional<base::ChildEnd> end = base::EndOf(child->first);
       if (!end) {
         ++child;
         continue;
@@ -87,7 +87,7 @@ class Pool {
     }
   }
 
-  void Ended(const Task& task, const ChildEnd& end) {
+  void Ended(const Task& task, const base::ChildEnd& end) {
     const fs::path folder = setting_.FolderOf(task);
     TaskOutcome& outcome = outcomes_[task.index];
     if (const std::optional<Result> result = end.well ? ReadResult(folder) : std::nullopt) {

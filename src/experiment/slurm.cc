@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <map>
 
+#include "base/child.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "base/text.h"
-#include "experiment/child.h"
 
 namespace parotis::experiment {
 namespace {
@@ -86,7 +86,7 @@ void RemoveOldScripts(const fs::path& folder) {
 
 std::string WaitAndRead(const std::vector<std::string>& argv, const fs::path& output) {
   fs::remove(output);
-  const ChildEnd end = WaitFor(StartChild(argv, output));
+  const base::ChildEnd end = base::WaitFor(base::StartChild(argv, {.log = output}));
   const std::string said = base::ReadFile(output);
   if (end.well) return said;
   base::Throw(base::ErrorKind::kIo,

@@ -65,19 +65,22 @@ std::optional<AnalysisClaim> ClaimAnalysis(Database& database, const std::string
                           "WHERE id = $1 RETURNING study, model, shadow",
                           {row->key, SqlText(database.Now()), active_model})
                       .at(0);
-  const Row study = database.Run("SELECT study_uid, folder FROM studies WHERE id = $1", {job[0]}).at(0);
-  AnalysisClaim claim{Integer(row->key), Integer(row->number),     study[0], study[1], job[1], !job[2].empty(),
-                      row->attempts,     FilesOf(database, job[0])};
+  const Row study = database.Run("SELECT study_uid, folder, sender FROM studies WHERE id = $1", {job[0]}).at(0);
+  AnalysisClaim claim;
+  claim.job = Integer(row->key), claim.number = Integer(row->number), claim.attempts = row->attempts;
+  claim.study_uid = study[0], claim.folder = study[1], claim.sender = study[2];
+  claim.model = job[1], claim.shadow = !job[2].empty();
+  claim.files = FilesOf(database, job[0]);
   transaction.Commit();
   return claim;
 }
 
-void ExtendLeases(Database& database, const std::string& owner, double lease_s) {
+void ExtendLeases(Database& database, const std::string& owner, const std::vector<std::int64_t>& jobs, double lease_s) {
   Transaction transaction(database);
   const std::string until = SqlText(database.Now() + lease_s);
-  for (const WorkTable* table : kAllWork) {
-    database.Run(fmt::format("UPDATE {} SET lease = $2 WHERE owner = $1 AND state = 'running'", table->name),
-                 {owner, until});
+  for (const std::int64_t job : jobs) {
+    database.Run("UPDATE jobs SET lease = $3 WHERE id = $2 AND owner = $1 AND state = 'running'",
+                 {owner, std::to_string(job), until});
   }
   transaction.Commit();
 }

@@ -15,7 +15,7 @@ namespace parotis::jobs {
 
 struct AnalysisClaim {
   std::int64_t job = 0, number = 0;
-  std::string study_uid, folder;
+  std::string study_uid, folder, sender;
   std::string model;
   bool shadow = false;
   int attempts = 0;                // with this one
@@ -26,8 +26,8 @@ struct AnalysisClaim {
 std::optional<AnalysisClaim> ClaimAnalysis(Database& database, const std::string& owner,
                                            const std::string& active_model, double lease_s);
 
-// Everything that this owner holds stays his for another lease.
-void ExtendLeases(Database& database, const std::string& owner, double lease_s);
+// These jobs stay their owner's for another lease, those that he has lost do not.
+void ExtendLeases(Database& database, const std::string& owner, const std::vector<std::int64_t>& jobs, double lease_s);
 
 struct ResultObject {
   std::string file, sop_class_uid, sop_instance_uid, series_uid;

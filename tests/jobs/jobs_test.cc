@@ -229,10 +229,13 @@ TEST_P(Jobs, WhatAnEndedProcessHeldIsTakenUpAgain) {
 
 TEST_P(Jobs, ALeaseThatIsNotExtendedPasses) {
   AddReady("1.2.3");
-  ASSERT_TRUE(ClaimAnalysis(database(), "lost", "model", -1));
-  ExtendLeases(database(), "lost", 60);
+  const auto claim = ClaimAnalysis(database(), "lost", "model", -1);
+  ASSERT_TRUE(claim);
+  ExtendLeases(database(), "another", {claim->job}, 60);
+  ExtendLeases(database(), "lost", {claim->job + 1}, 60);
+  ExtendLeases(database(), "lost", {claim->job}, 60);
   EXPECT_EQ(ReleaseExpired(database(), kAtOnce), 0);
-  ExtendLeases(database(), "lost", -1);
+  ExtendLeases(database(), "lost", {claim->job}, -1);
   EXPECT_EQ(ReleaseExpired(database(), kAtOnce), 1);
   EXPECT_TRUE(Claim());
 }
