@@ -1,9 +1,9 @@
-// The receiving side of DICOM's network protocol (PS3.7, PS3.8): one accepted connection, served from the request for an
-// association to its end. Meant for a process of its own, which ends with the association: whatever a peer's bytes do to
-// it, nothing else is harmed.
+// The receiving side of DICOM's network protocol (PS3.7, PS3.8): one accepted connection, served from the request for
+// an association to its end. Meant for a process of its own, which ends with the association: whatever a peer's bytes
+// do to it, nothing else is harmed.
 //
-// Services: verification (C-ECHO), storage of MR images (C-STORE of the classes in StoredClasses), storage commitment as
-// provider (N-ACTION; the answer goes out later, on an association of ours: dimse/peer.h).
+// Services: verification (C-ECHO), storage of MR images (C-STORE of the classes in StoredClasses), storage commitment
+// as provider (N-ACTION; the answer goes out later, on an association of ours: dimse/peer.h).
 #pragma once
 
 #include <cstdint>
@@ -81,7 +81,8 @@ struct AssociationEnd {
   std::uint64_t instances = 0, bytes = 0;
 };
 
-// The SOP class UIDs that are stored: MR Image, Enhanced MR Image, Enhanced MR Color Image, Legacy Converted Enhanced MR.
+// The SOP class UIDs that are stored: MR Image, Enhanced MR Image, Enhanced MR Color Image, Legacy Converted Enhanced
+// MR.
 std::vector<std::string> StoredClasses();
 
 // `connection` is an accepted TCP socket, which is closed in the end. Never throws for what the peer does.
