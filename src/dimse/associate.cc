@@ -3,10 +3,11 @@
 #include <dcmtk/dcmnet/cond.h>
 #include <dcmtk/dcmnet/dul.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
-#include <memory>
+#include <utility>
 
 #include "dicom/text.h"
 #include "dimse/allow_list.h"
@@ -15,19 +16,12 @@
 #include "dimse/network.h"
 #include "dimse/presentation.h"
 #include "dimse/provider.h"
-#include "dimse/tls.h"
+#include "dimse/transport.h"
 
 namespace parotis::dimse {
 namespace {
 
 constexpr int kGoodbye_s = 2;  // for the peer to close the connection, which is its part (PS3.8 9.2.3)
-
-// What the association's end needs to be told, and how.
-void TakeLeave(T_ASC_Association& association, EndOf how) {
-  if (how == EndOf::kReleased) ASC_acknowledgeRelease(&association);
-  if (how == EndOf::kBroken || how == EndOf::kOverLimit || how == EndOf::kTimedOut) ASC_abortAssociation(&association);
-  if (how != EndOf::kAborted) ASC_dropSCPAssociation(&association, kGoodbye_s);
-}
 
 [[noreturn]] void Reject(T_ASC_Association& association, T_ASC_RejectParametersReason why, const std::string& reason) {
   const T_ASC_RejectParameters parameters{ASC_RESULT_REJECTEDPERMANENT, ASC_SOURCE_SERVICEUSER, why};
@@ -40,6 +34,9 @@ std::string Title(const char* title) { return dicom::CleanText(title); }
 // Refuses who is not let in, agrees on contexts and accepts.
 void Accept(T_ASC_Association& association, const AcceptRules& rules, AssociationEnd& end) {
   const DUL_ASSOCIATESERVICEPARAMETERS& asked = association.params->DULparams;
+  // Of a PDU that is none, DCMTK tells only by what it leaves empty.
+  if (asked.applicationContextName[0] == '\0')
+    throw Ended(EndOf::kBroken, "the peer sent something else than a request for an association");
   end.calling_ae = Title(asked.callingAPTitle);
   if (std::string_view(asked.applicationContextName) != UID_StandardApplicationContext)
     Reject(association, ASC_REASON_SU_APPCONTEXTNAMENOTSUPPORTED, "the application context is not DICOM's");
@@ -55,36 +52,71 @@ void Accept(T_ASC_Association& association, const AcceptRules& rules, Associatio
     throw Ended(EndOf::kBroken, "the connection broke off before the association was accepted");
 }
 
-[[noreturn]] void FailToReceive(const OFCondition& condition, const Watchdog& watchdog) {
-  const std::string passed = watchdog.Passed();
+[[noreturn]] void FailToReceive(const OFCondition& condition, const Transport& transport) {
+  const std::string passed = transport.watchdog().Passed();
   if (!passed.empty()) throw Ended(EndOf::kTimedOut, passed);
   if (condition == NET_EC_AssociatePDUTooLarge || condition == DUL_ILLEGALPDULENGTH)
     throw Ended(EndOf::kOverLimit, "the request for an association is longer than is taken");
   throw Ended(EndOf::kBroken, fmt::format("no association was asked for ({})", dicom::CleanText(condition.text())));
 }
 
-struct Served {
-  Network network;
-  T_ASC_Association* association = nullptr;
-
-  ~Served() {
-    if (association != nullptr) ASC_destroyAssociation(&association);
+// A connection until DCMTK takes it over.
+class Accepted {
+ public:
+  explicit Accepted(int connection) : connection_(connection) {}
+  ~Accepted() {
+    if (connection_ >= 0) close(connection_);
   }
+  Accepted(const Accepted&) = delete;
+  Accepted& operator=(const Accepted&) = delete;
+  int Take() { return std::exchange(connection_, -1); }
+
+ private:
+  int connection_;
 };
 
-void Serve(Served& served, const AcceptRules& rules, const AssociationLimits& limits,
-           const AssociationServices& services, Watchdog& watchdog, AssociationEnd& end) {
-  const auto layer = rules.tls ? TlsLayer(*rules.tls, Side::kServer, watchdog) : PlainLayer(watchdog);
-  served.network.Use(layer);
-  const auto pdu_bytes = std::clamp<long>(limits.pdu_bytes, ASC_MINIMUMPDUSIZE, ASC_MAXIMUMPDUSIZE);
-  dcmAssociatePDUSizeLimit.set(static_cast<std::size_t>(pdu_bytes));
-  const OFCondition received = ASC_receiveAssociation(served.network.get(), &served.association, pdu_bytes, nullptr,
-                                                      nullptr, rules.tls.has_value(), DUL_BLOCK, 0);
-  if (received.bad()) FailToReceive(received, watchdog);
-  Accept(*served.association, rules, end);
-  Link link(*served.association, watchdog, limits.message_s);
-  Provide(link, limits, services, end);
-}
+class Server {
+ public:
+  Server(Accepted& accepted, const AcceptRules& rules, const AssociationLimits& limits)
+      : rules_(rules), limits_(limits), transport_(rules.tls, Side::kServer), network_(transport_, accepted.Take()) {
+    transport_.watchdog().EndWithin(limits.association_s, "the association did not end");
+    transport_.watchdog().Within(limits.handshake_s, "no association was agreed on");
+  }
+  ~Server() {
+    if (association_ != nullptr) ASC_destroyAssociation(&association_);
+  }
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  // Throws Ended.
+  void Serve(const AssociationServices& services, AssociationEnd& end) {
+    const auto pdu_bytes = std::clamp<long>(limits_.pdu_bytes, ASC_MINIMUMPDUSIZE, ASC_MAXIMUMPDUSIZE);
+    dcmAssociatePDUSizeLimit.set(static_cast<std::size_t>(pdu_bytes));
+    const OFCondition received = ASC_receiveAssociation(network_.get(), &association_, pdu_bytes, nullptr, nullptr,
+                                                        transport_.is_secure(), DUL_BLOCK, 0);
+    if (received.bad()) FailToReceive(received, transport_);
+    Accept(*association_, rules_, end);
+    Link link(*association_, transport_, limits_.message_s);
+    Provide(link, limits_, services, end);
+  }
+
+  // What the end of the association needs to be told, and how.
+  void TakeLeave(EndOf how) {
+    if (association_ == nullptr || transport_.is_closed()) return;
+    transport_.watchdog().Within(kGoodbye_s, "the connection was not closed");
+    if (how == EndOf::kReleased) ASC_acknowledgeRelease(association_);
+    if (how == EndOf::kBroken || how == EndOf::kOverLimit || how == EndOf::kTimedOut)
+      ASC_abortAssociation(association_);
+    if (how != EndOf::kAborted) ASC_dropSCPAssociation(association_, kGoodbye_s);
+  }
+
+ private:
+  const AcceptRules& rules_;
+  const AssociationLimits& limits_;
+  Transport transport_;
+  Network network_;
+  T_ASC_Association* association_ = nullptr;
+};
 
 }  // namespace
 
@@ -93,22 +125,20 @@ AssociationEnd ServeAssociation(int connection, const AcceptRules& rules, const 
   AssociationEnd end;
   end.address = AddressOf(connection);
   std::signal(SIGXFSZ, SIG_IGN);  // a file that grows beyond a limit is an error like a full disk
-  Watchdog watchdog;
-  watchdog.Watch(connection);
-  watchdog.EndWithin(limits.association_s, "the association did not end");
-  watchdog.Within(limits.handshake_s, "no association was agreed on");
-  Served served{Network(connection), nullptr};
   try {
-    Serve(served, rules, limits, services, watchdog, end);
-  } catch (const Ended& ended) {
-    end.how = ended.how;
-    end.reason = ended.reason;
+    Accepted accepted(connection);
+    Server server(accepted, rules, limits);
+    try {
+      server.Serve(services, end);
+    } catch (const Ended& ended) {
+      end.how = ended.how;
+      end.reason = ended.reason;
+    }
+    server.TakeLeave(end.how);
   } catch (const std::exception& error) {
     end.how = EndOf::kBroken;
     end.reason = error.what();
   }
-  watchdog.Within(kGoodbye_s, "the connection was not closed");
-  if (served.association != nullptr) TakeLeave(*served.association, end.how);
   return end;
 }
 

@@ -11,7 +11,6 @@
 #include "base/error.h"
 #include "dicom/text.h"
 #include "dimse/network.h"
-#include "dimse/tls.h"
 
 namespace parotis::dimse {
 namespace {
@@ -47,13 +46,12 @@ void Propose(T_ASC_Parameters* parameters, const std::vector<Proposal>& proposal
 }  // namespace
 
 struct Call::Impl {
-  Impl(const Peer& whom, const std::string& calling_ae, const std::vector<Proposal>& proposals) : peer(whom) {
-    const auto layer = peer.tls ? TlsLayer(*peer.tls, Side::kClient, watchdog) : PlainLayer(watchdog);
-    network.Use(layer);
+  Impl(const Peer& whom, const std::string& calling_ae, const std::vector<Proposal>& proposals)
+      : peer(whom), transport(peer.tls, Side::kClient), watchdog(transport.watchdog()), network(transport) {
     T_ASC_Parameters* parameters = nullptr;
     ASC_createAssociationParameters(&parameters, ASC_MAXIMUMPDUSIZE);
     ASC_setAPTitles(parameters, calling_ae.c_str(), peer.ae_title.c_str(), nullptr);
-    ASC_setTransportLayerType(parameters, peer.tls.has_value());
+    ASC_setTransportLayerType(parameters, transport.is_secure());
     ASC_setPresentationAddresses(parameters, "", fmt::format("{}:{}", peer.host, peer.port).c_str());
     Propose(parameters, proposals);
     dcmConnectionTimeout.set(peer.timeout_s);
@@ -62,7 +60,7 @@ struct Call::Impl {
         ASC_requestAssociation(network.get(), parameters, &association, nullptr, nullptr, DUL_NOBLOCK, peer.timeout_s);
     if (opened.bad()) Explain(opened, parameters);
     watchdog.Pause();
-    link.emplace(*association, watchdog, peer.timeout_s);
+    link.emplace(*association, transport, peer.timeout_s);
   }
 
   ~Impl() { Destroy(); }
@@ -87,7 +85,8 @@ struct Call::Impl {
   }
 
   Peer peer;
-  Watchdog watchdog;
+  Transport transport;
+  Watchdog& watchdog;
   Network network;
   T_ASC_Association* association = nullptr;
   std::optional<Link> link;

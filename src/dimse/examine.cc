@@ -41,7 +41,7 @@ Examined Examine(Arrival& arrival) {
   try {
     const dicom::ReadableFile readable(arrival.file);
     DcmFileFormat file;
-    if (const auto reason = dicom::Load(file, readable, dicom::Extent::kHeader))
+    if (const auto reason = dicom::Load(file, readable, dicom::Extent::kWhole))
       return {Reception::kCannotRead, fmt::format("dataset cannot be read: {}", *reason)};
     return ExamineDataset(*file.getDataset(), arrival);
   } catch (const base::Error&) {

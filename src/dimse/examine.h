@@ -13,8 +13,8 @@ struct Examined {
   std::string reason;  // when it is not kStored; without patient data
 };
 
-// Reads the header of arrival.file as far as the identifiers, fills in the study, the series and whose it is, and wants
-// class and instance to be those that `arrival` has from the command (PS3.4 table B.2-1).
+// Reads arrival.file to its end, long values only by their lengths; fills in the study, the series and whose it is, and
+// wants class and instance to be those that `arrival` has from the command (PS3.4 table B.2-1).
 Examined Examine(Arrival& arrival);
 
 }  // namespace parotis::dimse

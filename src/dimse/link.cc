@@ -16,8 +16,8 @@ constexpr const char* kNotTaken = "a message was not taken";
 
 }  // namespace
 
-Link::Link(T_ASC_Association& association, Watchdog& watchdog, int message_s)
-    : association_(association), watchdog_(watchdog), message_s_(message_s) {
+Link::Link(T_ASC_Association& association, Transport& transport, int message_s)
+    : association_(association), transport_(transport), watchdog_(transport.watchdog()), message_s_(message_s) {
   for (int i = 0; i < ASC_countPresentationContexts(association.params); ++i) {
     T_ASC_PresentationContext context{};
     if (ASC_getPresentationContext(association.params, i, &context).bad()) continue;
@@ -110,6 +110,7 @@ void Link::Write(std::uint8_t context, Bytes bytes, bool of_command, bool last) 
 void Link::Fail(const OFCondition& condition, bool release_is_fine) const {
   const std::string passed = watchdog_.Passed();
   if (!passed.empty()) throw Ended(EndOf::kTimedOut, passed);
+  if (transport_.is_closed() || condition == DUL_NETWORKCLOSED) throw Ended(EndOf::kBroken, "the connection broke off");
   if (condition == DUL_PEERREQUESTEDRELEASE) {
     if (release_is_fine) throw Ended(EndOf::kReleased, "the peer released the association");
     throw Ended(EndOf::kBroken, "the peer released the association within a message");
@@ -117,7 +118,6 @@ void Link::Fail(const OFCondition& condition, bool release_is_fine) const {
   if (condition == DUL_PEERABORTEDASSOCIATION) throw Ended(EndOf::kAborted, "the peer aborted the association");
   if (condition == DUL_ILLEGALPDULENGTH || condition == NET_EC_AssociatePDUTooLarge)
     throw Ended(EndOf::kOverLimit, "the peer sent a PDU that is longer than was agreed on");
-  if (condition == DUL_NETWORKCLOSED) throw Ended(EndOf::kBroken, "the connection broke off");
   throw Ended(EndOf::kBroken, fmt::format("the association broke ({})", dicom::CleanText(condition.text())));
 }
 

@@ -12,7 +12,7 @@
 
 #include "dimse/association.h"
 #include "dimse/command.h"
-#include "dimse/watchdog.h"
+#include "dimse/transport.h"
 
 struct T_ASC_Association;
 class OFCondition;
@@ -42,7 +42,7 @@ class Link {
   };
 
   // Both outlive it. `message_s`: how long one piece of a message may take.
-  Link(T_ASC_Association& association, Watchdog& watchdog, int message_s);
+  Link(T_ASC_Association& association, Transport& transport, int message_s);
 
   const std::map<std::uint8_t, Context>& contexts() const { return contexts_; }
 
@@ -69,6 +69,7 @@ class Link {
   void Write(std::uint8_t context, Bytes bytes, bool of_command, bool last);
 
   T_ASC_Association& association_;
+  Transport& transport_;
   Watchdog& watchdog_;
   int message_s_;
   std::map<std::uint8_t, Context> contexts_;

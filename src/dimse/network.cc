@@ -25,11 +25,11 @@ constexpr int kNoConnection = -1;
 
 }  // namespace
 
-Network::Network() { Open(false); }
+Network::Network(Transport& transport) { Open(transport, false); }
 
-Network::Network(int connection) {
+Network::Network(Transport& transport, int connection) {
   dcmExternalSocketHandle.set(connection);
-  Open(true);
+  Open(transport, true);
 }
 
 Network::~Network() {
@@ -37,14 +37,7 @@ Network::~Network() {
   dcmExternalSocketHandle.set(kNoConnection);
 }
 
-void Network::Use(std::shared_ptr<DcmTransportLayer> layer) {
-  layer_ = std::move(layer);
-  constexpr int kStaysOurs = 0;
-  if (ASC_setTransportLayer(network_, layer_.get(), kStaysOurs).bad())
-    base::Throw(base::ErrorKind::kInternal, "DCMTK takes no transport layer");
-}
-
-void Network::Open(bool as_acceptor) {
+void Network::Open(Transport& transport, bool as_acceptor) {
   dicom::SetUpDcmtk();
   std::signal(SIGPIPE, SIG_IGN);               // a connection that broke is an error of the call that wrote
   dcmDisableGethostbyaddr.set(OFTrue);         // names of callers are not looked up: that could take minutes
@@ -55,6 +48,9 @@ void Network::Open(bool as_acceptor) {
       ASC_initializeNetwork(as_acceptor ? NET_ACCEPTOR : NET_REQUESTOR, kNoPort, kNoTimeout, &network_);
   if (opened.bad())
     base::Throw(base::ErrorKind::kInternal, fmt::format("DCMTK's network: {}", dicom::CleanText(opened.text())));
+  constexpr int kStaysOurs = 0;
+  if (ASC_setTransportLayer(network_, transport.layer(), kStaysOurs).bad())
+    base::Throw(base::ErrorKind::kInternal, "DCMTK takes no transport layer");
 }
 
 std::string AddressOf(int connection) {

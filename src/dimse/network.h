@@ -1,32 +1,32 @@
-// DCMTK's network, which holds its settings and the means of transport. Private to this folder.
+// DCMTK's network: its settings, and the transport under the one association that is opened through it. Private to this
+// folder.
 #pragma once
 
-#include <memory>
 #include <string>
 
-class DcmTransportLayer;
+#include "dimse/transport.h"
+
 struct T_ASC_Network;
 
 namespace parotis::dimse {
 
 class Network {
  public:
-  // To call others.
-  Network();
-  // To serve this connection, which is taken over. One at a time in a process: DCMTK keeps it in a global variable.
-  explicit Network(int connection);
+  // To call another; `transport` outlives it.
+  explicit Network(Transport& transport);
+  // To serve this connection, which the association takes over. One at a time in a process: DCMTK keeps it in a global
+  // variable.
+  Network(Transport& transport, int connection);
   ~Network();
   Network(const Network&) = delete;
   Network& operator=(const Network&) = delete;
 
   T_ASC_Network* get() const { return network_; }
-  void Use(std::shared_ptr<DcmTransportLayer> layer);
 
  private:
-  void Open(bool as_acceptor);
+  void Open(Transport& transport, bool as_acceptor);
 
   T_ASC_Network* network_ = nullptr;
-  std::shared_ptr<DcmTransportLayer> layer_;
 };
 
 // Of the other side of a connection, in digits; IPv4 in its own form also where it came mapped. "unknown" when it has
