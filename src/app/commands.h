@@ -29,5 +29,7 @@ std::function<int()> DefineImport(CLI::App& app);
 std::function<int()> DefineDeidentify(CLI::App& app);
 std::function<int()> DefineConditions(CLI::App& app);
 std::function<int()> DefineConvert(CLI::App& app);
+std::function<int()> DefineServe(CLI::App& app);
+std::function<int()> DefineQueue(CLI::App& app);
 
 }  // namespace parotis::app

@@ -1,13 +1,7 @@
 // `parotis diagnose`: from a DICOM folder to a segmentation, a diagnosis and a page to read.
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <chrono>
-#include <cstdio>
-#include <ctime>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -15,17 +9,13 @@
 #include "app/command.h"
 #include "app/commands.h"
 #include "app/diagnosis_chain.h"
+#include "app/diagnosis_files.h"
 #include "app/net_library.h"
 #include "app/shipped_model.h"
 #include "base/build_info.h"
-#include "base/files.h"
 #include "base/json.h"
-#include "base/log.h"
 #include "dicom/index.h"
-#include "image/nifti.h"
 #include "intake/select_study.h"
-#include "report/study_report.h"
-#include "results/study_objects.h"
 
 namespace parotis::app {
 namespace {
@@ -42,73 +32,6 @@ struct DiagnoseFlags {
   infer::InferenceOptions inference;
 };
 
-base::Json DiagnosisDocument(const ChainResult& chain, const plan::BundleInfo& model, const std::string& date) {
-  base::Json document = dataset::ToJson(chain.result.diagnosis);
-  document["model"] = {{"name", model.name},
-                       {"sha256", model.file_hash},
-                       {"contrast_set", model.contrast_set},
-                       {"channels", model.channels}};
-  document["provenance"] = chain.examination ? chain.examination->provenance : base::Json::object();
-  document["build_id"] = base::BuildId();
-  document["date"] = date;
-  document["intended_use"] = base::kResearchUseOnly;
-  return document;
-}
-
-// What travels inside the segmentation file itself.
-std::string DescriptionOf(const dataset::Diagnosis& diagnosis) {
-  const bool forced = std::any_of(diagnosis.flags.begin(), diagnosis.flags.end(),
-                                  [](const dataset::QualityFlag& flag) { return flag.code == "forced"; });
-  return fmt::format("parotis {}: research use only{}", base::Version(), forced ? "; FORCED on a refused study" : "");
-}
-
-// Everything that the answer depends on but the study, the model and the program.
-std::string SettingsOf(const ChainOptions& options) {
-  std::vector<std::string> pins;
-  pins.reserve(options.pins.size());
-  for (const intake::Pin& pin : options.pins) pins.push_back(intake::NameOf(pin.role) + "=" + pin.series);
-  return base::Json({{"force", options.force},
-                     {"pins", pins},
-                     {"motion", intake::NameOf(options.alignment.motion)},
-                     {"distortion", options.alignment.correct_distortion},
-                     {"site", options.site.sha256}})
-      .dump();
-}
-
-void WriteObjects(const dicom::Study& study, const ChainOptions& options, const ChainResult& chain,
-                  const plan::BundleInfo& model, std::time_t made_at, base::FilesTogether& files) {
-  std::set<std::string> left;
-  for (const std::string& file : results::StudyObjectFiles()) left.insert(file);
-  if (!chain.refused()) {
-    const auto path_for = [&](const std::string& file) { return files.For(file); };
-    for (const results::StudyObject& object : results::WriteStudyObjects(
-             path_for,
-             {study, *chain.examination, chain.result, chain.tumour_probability, model, SettingsOf(options), made_at}))
-      left.erase(object.file);
-  }
-  for (const std::string& file : left) files.Remove(file);
-}
-
-// All files are of this run, or all of the one before: a refusal must not stand beside the segmentation of an earlier
-// run.
-void WriteResults(const DiagnoseFlags& flags, const dicom::Study& study, const ChainOptions& options,
-                  const ChainResult& chain, const plan::BundleInfo& model, const base::Json& document,
-                  std::time_t made_at) {
-  base::FilesTogether files(flags.output);
-  if (chain.refused()) {
-    files.Remove("segmentation.nii.gz");
-  } else {
-    image::WriteNifti(files.For("segmentation.nii.gz"), chain.result.segmentation,
-                      DescriptionOf(chain.result.diagnosis));
-  }
-  WriteObjects(study, options, chain, model, made_at, files);
-  report::WriteStudyReport(files.For("report.html"),
-                           {chain.result, chain.examination ? &*chain.examination : nullptr, model,
-                            flags.study.string(), document["date"].get<std::string>()});
-  base::WriteJson(files.For("diagnosis.json"), document);
-  files.Commit();
-}
-
 void PrintSummary(const dataset::Diagnosis& diagnosis, const fs::path& output) {
   fmt::print("{}{}\n  {}\n", dataset::NameOf(diagnosis.verdict),
              diagnosis.class_name.empty() ? "" : ": " + diagnosis.class_name, diagnosis.reason);
@@ -124,8 +47,6 @@ void PrintSummary(const dataset::Diagnosis& diagnosis, const fs::path& output) {
   fmt::print("  {}\n{}\n", base::kResearchUseOnly, (output / "report.html").string());
 }
 
-std::string UtcOf(std::time_t when) { return fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(when)); }
-
 int Run(const DiagnoseFlags& flags) {
   const dicom::Index index = dicom::IndexDicom(flags.study);
   const dicom::Study& study = intake::SelectStudy(index, flags.study.string(), flags.study_uid);
@@ -137,11 +58,9 @@ int Run(const DiagnoseFlags& flags) {
 
   const auto load_predictor = [&] { return Net().load_predictor(bundle, flags.inference); };
   const ChainResult chain = DiagnoseStudy(study, model, load_predictor, options);
-  const std::time_t made_at = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  const base::Json document = DiagnosisDocument(chain, model, UtcOf(made_at));
-  WriteResults(flags, study, options, chain, model, document, made_at);
+  const WrittenDiagnosis written = WriteDiagnosis(flags.output, flags.study.string(), study, options, chain, model);
   if (common().json) {
-    fmt::print("{}", base::DumpJson(document));
+    fmt::print("{}", base::DumpJson(written.document));
   } else {
     PrintSummary(chain.result.diagnosis, flags.output);
   }

@@ -58,6 +58,10 @@ constexpr Command kCommands[] = {
 #ifdef PAROTIS_IMAGING
     {"diagnose", "from a DICOM study to a segmentation, a diagnosis and a page to read",
      "parotis diagnose study/ -o diagnosis", DefineDiagnose},
+    {"serve", "be a node in the hospital's network: studies come in, results go out", "parotis serve node.json",
+     DefineServe},
+    {"queue", "what a node has done and has to do; try a failed job again; choose its model",
+     "parotis queue node.json --state failed", DefineQueue},
 #endif
     {"info", "say what a model says about itself", "parotis info models/parotis-synthetic-0.2.safetensors", DefineInfo},
     {"doctor", "say what works on this machine, and what to do about what does not", "parotis doctor", DefineDoctor},

@@ -124,6 +124,10 @@ int ReleaseClaims(Database& database, const std::string& owner, bool blame, cons
   return Release(database, "owner = $1", {owner}, blame, rule, reason);
 }
 
+int ReleaseNode(Database& database, const std::string& node, const std::string& reason) {
+  return Release(database, "substr(owner, 1, length($1)) = $1", {node + "/"}, false, {}, reason);
+}
+
 int ReleaseExpired(Database& database, const RetryRule& rule) {
   std::string now;
   {

@@ -52,6 +52,8 @@ bool FailAttempt(Database& database, const AnalysisClaim& claim, const std::stri
 // attempt counts. Of everything: analyses, deliveries, commitments, pulls. Returns how many.
 int ReleaseClaims(Database& database, const std::string& owner, bool blame, const RetryRule& rule,
                   const std::string& reason);
+// The same for all owners of this node ("node/…"), without blame.
+int ReleaseNode(Database& database, const std::string& node, const std::string& reason);
 // The same for everybody whose lease has passed; attempts count.
 int ReleaseExpired(Database& database, const RetryRule& rule);
 

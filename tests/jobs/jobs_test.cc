@@ -216,7 +216,8 @@ TEST_P(Jobs, WhatAnEndedProcessHeldIsTakenUpAgain) {
   AddReady("1.2.3");
   const auto claim = Claim();
   EXPECT_EQ(ReleaseClaims(database(), "other", false, kAtOnce, "restart"), 0);
-  EXPECT_EQ(ReleaseClaims(database(), "node/analysis", false, kAtOnce, "restart"), 1);
+  EXPECT_EQ(ReleaseNode(database(), "nod", "restart"), 0);
+  EXPECT_EQ(ReleaseNode(database(), "node", "restart"), 1);
   EXPECT_FALSE(Finish(database(), *claim, kAnswer, {}));
   EXPECT_EQ(Claim()->attempts, 1) << "a restart of the node is not the study's fault";
   EXPECT_EQ(ReleaseClaims(database(), "node/analysis", true, kAtOnce, "it died"), 1);

@@ -1,0 +1,56 @@
+#include "dicom/instance_identity.h"
+
+#include <dcmtk/config/osconfig.h>
+#include <dcmtk/dcmdata/dctk.h>
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "dicom/attributes.h"
+#include "dicom/dcmtk_setup.h"
+#include "dicom/derived_object.h"
+#include "dicom/load.h"
+
+namespace parotis::dicom {
+namespace {
+
+// As it is written, without padding, so that nothing that only looks like a UID becomes one.
+std::string UidIn(DcmItem* item, const Tag& tag, const std::filesystem::path& file, const char* name) {
+  std::string uid = item == nullptr ? std::string() : RawText(*item, tag);
+  while (!uid.empty() && (uid.back() == '\0' || uid.back() == ' ')) uid.pop_back();
+  if (IsUid(uid)) return uid;
+  base::Throw(base::ErrorKind::kInput, fmt::format("{}: {} is missing or no UID", file.string(), name));
+}
+
+}  // namespace
+
+bool IsUid(std::string_view text) {
+  if (text.empty() || text.size() > 64) return false;
+  char before = '.';
+  for (const char c : text) {
+    if (c != '.' && (c < '0' || c > '9')) return false;
+    if (c == '.' && before == '.') return false;
+    before = c;
+  }
+  return before != '.';
+}
+
+InstanceIdentity IdentityOfInstance(const std::filesystem::path& path) {
+  SetUpDcmtk();
+  const ReadableFile readable(path);
+  DcmFileFormat file;
+  if (const auto reason = Load(file, readable, Extent::kHeader))
+    base::Throw(base::ErrorKind::kInput, fmt::format("{} cannot be read as DICOM: {}", path.string(), *reason));
+  DcmDataset& dataset = *file.getDataset();
+  InstanceIdentity identity;
+  identity.study_uid = UidIn(&dataset, tag::kStudyInstanceUid, path, "the Study Instance UID");
+  identity.series_uid = UidIn(&dataset, tag::kSeriesInstanceUid, path, "the Series Instance UID");
+  identity.sop_class_uid = UidIn(&dataset, tag::kSopClassUid, path, "the SOP Class UID");
+  identity.sop_instance_uid = UidIn(&dataset, tag::kSopInstanceUid, path, "the SOP Instance UID");
+  identity.transfer_syntax_uid = UidIn(file.getMetaInfo(), tag::kTransferSyntaxUid, path, "the transfer syntax");
+  Series series;
+  series.manufacturer = Code(dataset, tag::kManufacturer);
+  identity.own_result = IsOwn(series);
+  return identity;
+}
+
+}  // namespace parotis::dicom

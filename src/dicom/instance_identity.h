@@ -1,0 +1,21 @@
+// What one instance says it is: enough to file it, and no more. For files that strangers sent.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace parotis::dicom {
+
+struct InstanceIdentity {
+  std::string study_uid, series_uid, sop_class_uid, sop_instance_uid, transfer_syntax_uid;
+  bool own_result = false;  // an object that this program made (dicom/derived_object.h)
+};
+
+// Digits in groups with single dots between, at most 64 characters (PS3.5 9.1).
+bool IsUid(std::string_view text);
+
+// Throws kInput with one sentence when it cannot be read or one of its UIDs is missing or none.
+InstanceIdentity IdentityOfInstance(const std::filesystem::path& file);
+
+}  // namespace parotis::dicom

@@ -1,0 +1,90 @@
+#include "service/filing.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <set>
+#include <system_error>
+#include <vector>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "jobs/arrivals.h"
+#include "jobs/deliveries.h"
+#include "service/node_log.h"
+#include "service/spool.h"
+
+namespace parotis::service {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kBatch = 200;
+
+void Sync(const fs::path& folder) {
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return;
+  ::fsync(descriptor);
+  ::close(descriptor);
+}
+
+// False when there is nothing to file: the record outlived a filing that is complete but for its removal.
+bool PutInPlace(const Layout& layout, const Spooled::Record& record) {
+  const fs::path folder = layout.studies / jobs::FolderOf(record.instance.study_uid);
+  const fs::path place = folder / record.instance.file;
+  base::CreateFolder(folder);
+  std::error_code code;
+  fs::rename(record.dataset, place, code);
+  if (!code) return true;
+  if (code == std::errc::no_such_file_or_directory) return fs::exists(place);
+  base::Throw(base::ErrorKind::kIo,
+              fmt::format("cannot put {} in place: {}; check space and permissions", place.string(), code.message()));
+}
+
+void FileInstances(jobs::Database& database, const Layout& layout, const Spooled& spooled, FilingCounts& counts) {
+  std::vector<jobs::Instance> instances;
+  std::set<std::string> folders;
+  for (const Spooled::Record& record : spooled.instances) {
+    if (!PutInPlace(layout, record)) continue;
+    instances.push_back(record.instance);
+    folders.insert(jobs::FolderOf(record.instance.study_uid));
+  }
+  for (const std::string& folder : folders) Sync(layout.studies / folder);
+  Sync(layout.studies);
+  const jobs::Filed filed = jobs::AddInstances(database, instances);
+  counts.fresh += filed.fresh;
+  for (const std::string& uid : filed.reopened) {
+    LogEvent("info", "study_reopened", {{"study", jobs::FolderOf(uid)}});
+    Audit(layout.audit, "study_reopened", {{"study_uid", uid}});
+  }
+  std::error_code ignored;
+  for (const std::string& old : filed.replaced) {
+    fs::remove(layout.studies / old, ignored);
+    Audit(layout.audit, "instance_replaced", {{"file", old}});
+  }
+}
+
+}  // namespace
+
+FilingCounts FileArrivals(jobs::Database& database, const Layout& layout) {
+  FilingCounts counts;
+  const Spooled spooled = ReadSpool(layout.incoming, kBatch);
+  std::vector<fs::path> dealt_with;
+  if (!spooled.instances.empty()) FileInstances(database, layout, spooled, counts);
+  for (const Spooled::Record& record : spooled.instances) dealt_with.push_back(record.file);
+  for (const Spooled::Release& release : spooled.releases) {
+    jobs::MarkComplete(database, release.study_uids);
+    dealt_with.push_back(release.file);
+  }
+  for (const Spooled::Commitment& commitment : spooled.commitments) {
+    jobs::AddCommitment(database, commitment.peer_ae, commitment.transaction_uid, commitment.asked);
+    dealt_with.push_back(commitment.file);
+  }
+  std::error_code ignored;  // a record that stays is dealt with again, to no effect
+  for (const fs::path& file : dealt_with) fs::remove(file, ignored);
+  counts.records = dealt_with.size();
+  return counts;
+}
+
+}  // namespace parotis::service

@@ -1,0 +1,119 @@
+#include "service/pull.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <chrono>
+#include <filesystem>
+#include <system_error>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/json.h"
+#include "dicom/instance_identity.h"
+#include "http/client.h"
+#include "http/multipart.h"
+#include "service/receive_file.h"
+#include "service/spool.h"
+#include "service/web_peer.h"
+
+namespace parotis::service {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kMostInstances = 100'000;
+constexpr std::uint16_t kClassNotSupported = 0x0122;
+
+const PeerEntry& SourceNamed(const NodeConfig& config, const std::string& name) {
+  const PeerEntry* peer = config.Peer(name);
+  if (peer == nullptr || peer->url.empty())
+    base::Throw(base::ErrorKind::kIo, fmt::format("no peer {} with a url is configured any more", name));
+  return *peer;
+}
+
+// RFC 3986 2.3: everything but unreserved characters.
+std::string Escaped(const std::string& text) {
+  std::string escaped;
+  for (const char c : text) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                       c == '.' || c == '_' || c == '~';
+    escaped += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return escaped;
+}
+
+// "today" stands for today's date, so that a fixed configuration asks for what is new.
+std::string QueryOf(const PullEntry& pull) {
+  const auto today = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::string query = "?includefield=00201208";
+  for (const auto& [key, value] : pull.query)
+    query +=
+        "&" + Escaped(key) + "=" + Escaped(value == "today" ? fmt::format("{:%Y%m%d}", fmt::localtime(today)) : value);
+  return query;
+}
+
+// The first value of an attribute in the DICOM JSON model (PS3.18 F.2.2), as text.
+std::string ValueOf(const base::Json& dataset, const char* tag) {
+  const auto attribute = dataset.find(tag);
+  if (attribute == dataset.end() || !attribute->is_object() || !attribute->contains("Value")) return "";
+  const base::Json& values = (*attribute)["Value"];
+  if (!values.is_array() || values.empty()) return "";
+  return values[0].is_string() ? values[0].get<std::string>() : values[0].dump();
+}
+
+}  // namespace
+
+std::vector<FoundStudy> FindStudies(const NodeConfig& config, const Layout&, const PullEntry& pull) {
+  const PeerEntry& source = SourceNamed(config, pull.peer);
+  const http::ShortAnswer answer = http::ExchangeShort({.method = "GET",
+                                                        .url = source.url + "/studies" + QueryOf(pull),
+                                                        .headers = {{"accept", "application/dicom+json"}},
+                                                        .body = {}},
+                                                       ClientOptionsOf(source));
+  if (answer.status == 204) return {};
+  if (answer.status != 200)
+    base::Throw(base::ErrorKind::kIo, fmt::format("{} answered {} to a query", source.name, answer.status));
+  std::vector<FoundStudy> found;
+  for (const base::Json& study : base::ParseJson(answer.body, "the answer of " + source.name)) {
+    const std::string uid = study.is_object() ? ValueOf(study, "0020000D") : "";
+    if (dicom::IsUid(uid)) found.push_back({uid, ValueOf(study, "00201208")});
+  }
+  return found;
+}
+
+void FetchStudy(const NodeConfig& config, const Layout& layout, const std::string& source_name,
+                const std::string& study_uid) {
+  const PeerEntry& source = SourceNamed(config, source_name);
+  const fs::path body = layout.uploads / ("fetch-" + jobs::FolderOf(study_uid));
+  const fs::path parts = layout.uploads / ("fetch-" + jobs::FolderOf(study_uid) + "-parts");
+  base::CreateFolder(parts);
+  const auto remove_both = [&](const void*) {
+    std::error_code ignored;
+    fs::remove(body, ignored);
+    fs::remove_all(parts, ignored);
+  };
+  const std::unique_ptr<const void, decltype(remove_both)> remover(&body, remove_both);
+  const http::Answer answer =
+      http::Exchange({.method = "GET",
+                      .url = source.url + "/studies/" + study_uid,
+                      .headers = {{"accept", "multipart/related; type=\"application/dicom\"; transfer-syntax=*"}},
+                      .body = {}},
+                     body, ClientOptionsOf(source));
+  if (answer.status != 200)
+    base::Throw(base::ErrorKind::kIo,
+                fmt::format("{} answered {} to the request for a study", source.name, answer.status));
+  const auto type = answer.headers.find("content-type");
+  int failed = 0;
+  http::ReadMultipart(body, type == answer.headers.end() ? "" : type->second, parts, kMostInstances,
+                      [&](const http::Part& part) {
+                        const ReceivedFile received = ReceiveFile(config, layout, part.file, source.name, study_uid);
+                        if (!received.stored && received.failure != kClassNotSupported) ++failed;
+                      });
+  if (failed > 0)
+    base::Throw(base::ErrorKind::kIo,
+                fmt::format("{} instances of a study of {} could not be taken", failed, source.name));
+  SpoolRelease(layout.incoming, {study_uid});
+}
+
+}  // namespace parotis::service

@@ -1,0 +1,370 @@
+// A whole node of real processes, with an analysis that takes no time: what it takes, what it turns away, and what it
+// owes to whoever sent, whatever happens.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+#include <thread>
+
+#include "jobs/models.h"
+#include "service/node_config.h"
+#include "tests/support/errors.h"
+#include "tests/support/node_fixture.h"
+#include "tests/support/postgres_server.h"
+
+namespace parotis::service {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+const std::vector<std::string> kProgram = {PAROTIS_FAKE_NODE};
+
+std::vector<std::vector<fs::path>> WriteStudies(const fs::path& folder, int count, int slices = 3) {
+  std::vector<std::vector<fs::path>> studies;
+  for (int s = 0; s < count; ++s)
+    studies.push_back(test::WriteStudyToSend(folder, "P" + std::to_string(s), "", slices));
+  return studies;
+}
+
+// So many scanners send all studies, each study once.
+void SendAll(const test::NodeFixture& fixture, const std::vector<std::vector<fs::path>>& studies, int scanners) {
+  std::atomic<std::size_t> next = 0;
+  std::vector<std::thread> threads;
+  for (int s = 0; s < scanners; ++s) {
+    threads.emplace_back([&] {
+      for (std::size_t i = next++; i < studies.size(); i = next++) fixture.SendUntilStored(studies[i]);
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+}
+
+TEST(Node, AStudyThatIsSentIsAnalysedAndItsResultsArriveInTheArchive) {
+  test::NodeFixture fixture;
+  fixture.StartArchive();
+  fixture.StartNode(kProgram);
+  dimse::Echo("SCANNER", fixture.AsPeer());
+  for (const dimse::Sent& sent : fixture.Send(test::WriteStudyToSend(fixture.folder(), "P1")))
+    EXPECT_TRUE(sent.stored) << sent.reason;
+  ASSERT_TRUE(fixture.Reaches("done", 1)) << fixture.log();
+  EXPECT_EQ(fixture.ReceivedObjects(), 1U);
+  const jobs::JobRecord job = jobs::ListJobs(*fixture.OpenJobs(), {}).at(0);
+  EXPECT_EQ(job.instances, 3);
+  EXPECT_EQ(job.sender, "SCANNER");
+  EXPECT_EQ(job.verdict, "diagnosed: shipped");
+  EXPECT_THAT(fixture.node().Terminate(), "exit code 0");
+}
+
+TEST(Node, ItsLogNamesNobodyAndItsAuditTrailNamesTheStudy) {
+  test::NodeFixture fixture;
+  fixture.config()["peers"] = base::Json::array();
+  fixture.StartNode(kProgram);
+  fixture.Send(test::WriteStudyToSend(fixture.folder(), "SMITH"));
+  ASSERT_TRUE(fixture.Reaches("done", 1));
+  fixture.node().Terminate();
+  const std::string uid = dicom::UidFromName("study SMITH");
+  EXPECT_THAT(fixture.log(), Not(HasSubstr("SMITH")));
+  EXPECT_THAT(fixture.log(), Not(HasSubstr("SYNTHETIC")));
+  EXPECT_THAT(fixture.log(), Not(HasSubstr(uid)));
+  EXPECT_THAT(fixture.log(), HasSubstr("\"event\":\"limit\""));
+  std::string audit;
+  for (const auto& file : fs::directory_iterator(fixture.kept() / "audit" / "node"))
+    audit += base::ReadFile(file.path());
+  EXPECT_THAT(audit, HasSubstr(uid));
+  EXPECT_THAT(audit, HasSubstr("\"ae_title\":\"SCANNER\""));
+}
+
+TEST(Node, OnlyWhoIsOnTheListIsLetIn) {
+  test::NodeFixture fixture;
+  fixture.StartNode(kProgram);
+  EXPECT_THAT(test::ErrorOf([&] { dimse::Echo("STRANGER", fixture.AsPeer()); }), HasSubstr("alling"));
+  dimse::Peer wrong = fixture.AsPeer();
+  wrong.ae_title = "OTHER";
+  EXPECT_THAT(test::ErrorOf([&] { dimse::Echo("SCANNER", wrong); }), HasSubstr("alled"));
+  dimse::Echo("SCANNER", fixture.AsPeer());
+}
+
+TEST(Node, NothingOpensItToOthersWithoutTlsAndAList) {
+  test::NodeFixture fixture;
+  const auto error = [&](const char* what) {
+    base::WriteJson(fixture.config_file(), fixture.config());
+    const std::string said = test::ErrorOf([&] { ReadNodeConfig(fixture.config_file()); });
+    EXPECT_THAT(said, HasSubstr(what));
+  };
+  fixture.config()["dicom"]["address"] = "0.0.0.0";
+  error("dicom.address is 0.0.0.0");
+  fixture.config()["dicom"]["address"] = "127.0.0.1";
+  fixture.config()["web"]["address"] = "::";
+  error("web.address is ::");
+  fixture.config()["web"]["tls"] = {{"certificate", "c"}, {"key", "k"}, {"authorities", "a"}};
+  error("web.address is ::");
+  fixture.config()["web"]["allowed"] = {"10.0.0.0/8"};
+  error("nothing was thrown");
+}
+
+TEST(Node, WhatItRefusesOrCannotDoHasAReasonAndIsNotSent) {
+  test::NodeFixture fixture;
+  fixture.StartArchive();
+  fixture.StartNode(kProgram);
+  fixture.Send(test::WriteStudyToSend(fixture.folder(), "P1", "refuse"));
+  fixture.Send(test::WriteStudyToSend(fixture.folder(), "P2", "fail"));
+  fixture.Send(test::WriteStudyToSend(fixture.folder(), "P3", "fail once"));
+  ASSERT_TRUE(fixture.Reaches("refused", 1)) << fixture.log();
+  ASSERT_TRUE(fixture.Reaches("failed", 1)) << fixture.log();
+  ASSERT_TRUE(fixture.Reaches("done", 1)) << fixture.log();
+  EXPECT_EQ(fixture.ReceivedObjects(), 1U);
+  const auto database = fixture.OpenJobs();
+  EXPECT_EQ(jobs::ListJobs(*database, {.state = "refused"}).at(0).reason, "it was asked to");
+  EXPECT_THAT(jobs::ListJobs(*database, {.state = "failed"}).at(0).reason, HasSubstr("it was asked to fail"));
+  EXPECT_EQ(jobs::ListJobs(*database, {.state = "failed"}).at(0).attempts, 3);
+}
+
+TEST(Node, AStudyThatEndsItsProcessTakesNoOtherWithIt) {
+  test::NodeFixture fixture;
+  fixture.StartArchive();
+  fixture.StartNode(kProgram);
+  fixture.Send(test::WriteStudyToSend(fixture.folder(), "P1", "crash"));
+  fixture.Send(test::WriteStudyToSend(fixture.folder(), "P2"));
+  fixture.Send(test::WriteStudyToSend(fixture.folder(), "P3"));
+  ASSERT_TRUE(fixture.Reaches("done", 2)) << fixture.log();
+  ASSERT_TRUE(fixture.Reaches("failed", 1)) << fixture.log();
+  EXPECT_THAT(jobs::ListJobs(*fixture.OpenJobs(), {.state = "failed"}).at(0).reason,
+              HasSubstr("ended before it was done"));
+}
+
+TEST(Node, AStudyThatTakesTooLongIsGivenUp) {
+  test::NodeFixture fixture;
+  fixture.config()["limits"]["analysis_s"] = 1;
+  fixture.config()["retry"]["attempts"] = 2;
+  fixture.StartNode(kProgram);
+  fixture.Send(test::WriteStudyToSend(fixture.folder(), "P1", "hang"));
+  ASSERT_TRUE(fixture.Reaches("failed", 1)) << fixture.log();
+  EXPECT_THAT(fixture.log(), HasSubstr("analysis_takes_too_long"));
+}
+
+TEST(Node, ALateSeriesOpensTheStudyAgain) {
+  test::NodeFixture fixture;
+  fixture.StartArchive();
+  fixture.StartNode(kProgram);
+  fixture.Send(test::WriteStudyToSend(fixture.folder(), "P1"));
+  ASSERT_TRUE(fixture.Reaches("done", 1)) << fixture.log();
+  fixture.Send(test::WriteStudyToSend(fixture.folder(), "P1"));
+  fixture.Send(test::WriteStudyToSend(fixture.folder(), "P1", "", 4, "dwi"));
+  ASSERT_TRUE(test::Eventually([&] { return fixture.ReceivedObjects() == 2; })) << fixture.log();
+  ASSERT_TRUE(fixture.Reaches("done", 1));
+  EXPECT_EQ(jobs::ListJobs(*fixture.OpenJobs(), {}).at(0).instances, 7);
+}
+
+TEST(Node, ResultsThatComeBackFromTheArchiveOpenNothing) {
+  test::NodeFixture fixture;
+  fixture.StartArchive();
+  fixture.StartNode(kProgram);
+  fixture.Send(test::WriteStudyToSend(fixture.folder(), "P1"));
+  ASSERT_TRUE(fixture.Reaches("done", 1)) << fixture.log();
+  fixture.Send(test::WriteStudyToSend(fixture.folder(), "P1"));
+  std::this_thread::sleep_for(std::chrono::seconds(1));
+  EXPECT_EQ(fixture.Counts()["done"], 1);
+  EXPECT_EQ(fixture.ReceivedObjects(), 1U);
+}
+
+TEST(Node, AnArchiveThatIsAwayGetsItsResultsLater) {
+  test::NodeFixture fixture;
+  fixture.config()["retry"]["attempts"] = 50;
+  fixture.StartNode(kProgram);
+  fixture.Send(test::WriteStudyToSend(fixture.folder(), "P1"));
+  ASSERT_TRUE(fixture.Reaches("sending", 1)) << fixture.log();
+  std::this_thread::sleep_for(std::chrono::seconds(1));
+  EXPECT_EQ(fixture.Counts()["sending"], 1);
+  fixture.StartArchive();
+  ASSERT_TRUE(fixture.Reaches("done", 1)) << fixture.log();
+  EXPECT_EQ(fixture.ReceivedObjects(), 1U);
+}
+
+TEST(Node, AnArchiveThatStaysAwayIsADeadLetterWithAReason) {
+  test::NodeFixture fixture;
+  fixture.StartNode(kProgram);
+  fixture.Send(test::WriteStudyToSend(fixture.folder(), "P1"));
+  ASSERT_TRUE(fixture.Reaches("failed", 1)) << fixture.log();
+  const auto database = fixture.OpenJobs();
+  const jobs::JobRecord job = jobs::ListJobs(*database, {}).at(0);
+  EXPECT_THAT(job.reason, HasSubstr("not delivered to pacs"));
+  fixture.StartArchive();
+  jobs::RetryJob(*database, job.id);
+  EXPECT_TRUE(fixture.Reaches("done", 1));
+}
+
+TEST(Node, WithoutRoomItSaysSoAndLosesNothing) {
+  test::NodeFixture fixture;
+  fixture.config()["limits"]["free_gb"] = 1e6;
+  fixture.StartNode(kProgram);
+  for (const dimse::Sent& sent : fixture.Send(test::WriteStudyToSend(fixture.folder(), "P1"))) {
+    EXPECT_FALSE(sent.stored);
+    EXPECT_EQ(sent.status, 0xA700);
+  }
+  EXPECT_TRUE(test::Eventually([&] { return fixture.Get("/ready").status == 503; }));
+  EXPECT_THAT(fixture.Get("/ready").body, HasSubstr("nothing more is taken"));
+  EXPECT_THAT(fixture.Get("/metrics").body, HasSubstr("parotis_room 0"));
+  EXPECT_EQ(fixture.Get("/health").status, 200);
+  EXPECT_TRUE(jobs::ListJobs(*fixture.OpenJobs(), {}).empty());
+}
+
+TEST(Node, ABacklogIsTurnedAwayUntilItHasBeenWorkedOff) {
+  test::NodeFixture fixture;
+  fixture.config()["limits"]["backlog"] = 1;
+  fixture.config()["peers"] = base::Json::array();
+  fixture.StartNode(kProgram);
+  for (int s = 0; s < 4; ++s)
+    fixture.SendUntilStored(test::WriteStudyToSend(fixture.folder(), "P" + std::to_string(s), "slow"));
+  EXPECT_TRUE(fixture.Reaches("done", 4)) << fixture.log();
+}
+
+TEST(Node, MoreConnectionsThanItServesAreTurnedAwayForNow) {
+  test::NodeFixture fixture;
+  fixture.config()["dicom"]["associations"] = 3;
+  fixture.config()["dicom"]["handshake_s"] = 3;
+  fixture.StartNode(kProgram);
+  std::vector<int> silent;
+  for (int c = 0; c < 40; ++c) {
+    silent.push_back(::socket(AF_INET, SOCK_STREAM, 0));
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(fixture.dicom_port());
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    ASSERT_EQ(::connect(silent.back(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+  }
+  EXPECT_TRUE(test::Eventually([&] {
+    const std::string said = test::ErrorOf([&] { dimse::Echo("SCANNER", fixture.AsPeer()); });
+    return said.find("imit") != std::string::npos;
+  })) << test::ErrorOf([&] { dimse::Echo("SCANNER", fixture.AsPeer()); });
+  EXPECT_TRUE(test::Eventually([&] {
+    return test::ErrorOf([&] { dimse::Echo("SCANNER", fixture.AsPeer()); }) == "nothing was thrown";
+  })) << "the silent ones are ended by the clock";
+  for (const int connection : silent) ::close(connection);
+  EXPECT_THAT(fixture.Get("/metrics").body, HasSubstr("parotis_associations_turned_away_total"));
+}
+
+TEST(Node, ToldToStopItEndsWhatIsUnderWay) {
+  test::NodeFixture fixture;
+  fixture.StartArchive();
+  fixture.StartNode(kProgram);
+  fixture.Send(test::WriteStudyToSend(fixture.folder(), "P1", "slow"));
+  ASSERT_TRUE(fixture.Reaches("running", 1)) << fixture.log();
+  EXPECT_EQ(fixture.node().Terminate(), "exit code 0");
+  const auto counts = fixture.Counts();
+  EXPECT_EQ(counts.at("running"), 0);
+  EXPECT_EQ(counts.at("sending") + counts.at("done"), 1) << fixture.log();
+  fixture.node().Start();
+  EXPECT_TRUE(fixture.Reaches("done", 1)) << fixture.log();
+}
+
+TEST(Node, OneFolderBelongsToOneNodeOfAName) {
+  test::NodeFixture fixture;
+  fixture.StartNode(kProgram);
+  test::Background second({PAROTIS_FAKE_NODE, fixture.config_file().string()}, fixture.folder() / "second.log");
+  EXPECT_TRUE(test::Eventually(
+      [&] { return base::ReadFile(fixture.folder() / "second.log").find("runs already") != std::string::npos; }));
+}
+
+TEST(Node, ModelsAreActivatedAndGoneBackFromWhileItRuns) {
+  test::NodeFixture fixture;
+  fixture.StartArchive();
+  fixture.config()["models"] = {{{"name", "old"}, {"role", "active"}}, {{"name", "new"}, {"role", "shadow"}}};
+  fixture.StartNode(kProgram);
+  const auto verdicts_of = [&](const std::string& patient) {
+    std::set<std::string> verdicts;
+    const auto database = fixture.OpenJobs();
+    test::Eventually(
+        [&] {
+          verdicts.clear();
+          for (const jobs::JobRecord& job :
+               jobs::ListJobs(*database, {.study_uid = dicom::UidFromName("study " + patient)}))
+            if (job.state == "done") verdicts.insert(job.verdict + (job.shadow ? " (shadow)" : ""));
+          return verdicts.size() == 2;
+        },
+        10);
+    return verdicts;
+  };
+  fixture.Send(test::WriteStudyToSend(fixture.folder(), "P1"));
+  EXPECT_THAT(verdicts_of("P1"), ::testing::ElementsAre("diagnosed: new (shadow)", "diagnosed: old"));
+  EXPECT_EQ(fixture.ReceivedObjects(), 1U) << "a shadow's results are not sent";
+  jobs::Activate(*fixture.OpenJobs(), "new", "test");
+  fixture.Send(test::WriteStudyToSend(fixture.folder(), "P2"));
+  ASSERT_TRUE(fixture.Reaches("done", 2));
+  EXPECT_THAT(verdicts_of("P2"), Contains("diagnosed: new"));
+  EXPECT_EQ(jobs::RollBackModel(*fixture.OpenJobs(), "test"), "old");
+  fixture.Send(test::WriteStudyToSend(fixture.folder(), "P3"));
+  EXPECT_THAT(verdicts_of("P3"), Contains("diagnosed: old"));
+}
+
+// Sends studies while the node is killed again and again; in the end every study is done, once, and its results are in
+// the archive, once.
+void Torture(test::NodeFixture& fixture, int studies, int kills, std::uint32_t seed) {
+  const auto files = WriteStudies(fixture.folder(), studies);
+  std::mt19937 random(seed);
+  std::atomic<bool> sent = false;
+  std::thread sending([&] {
+    SendAll(fixture, files, 4);
+    sent = true;
+  });
+  for (int kill = 0; kill < kills; ++kill) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(std::uniform_int_distribution<int>(100, 900)(random)));
+    fixture.node().Kill();
+    fixture.node().Start();
+  }
+  sending.join();
+  EXPECT_TRUE(fixture.Reaches("done", studies, 120)) << fixture.log();
+  const auto counts = fixture.Counts();
+  for (const auto& [state, count] : counts) EXPECT_EQ(count, state == "done" ? studies : 0) << state;
+  EXPECT_EQ(fixture.ReceivedObjects(), static_cast<std::size_t>(studies));
+  const auto database = fixture.OpenJobs();
+  std::set<std::string> seen;
+  for (const jobs::JobRecord& job : jobs::ListJobs(*database, {.limit = 10'000})) {
+    EXPECT_TRUE(seen.insert(job.study_uid).second);
+    EXPECT_EQ(job.instances, 3);
+    EXPECT_EQ(jobs::DeliveriesOf(*database, job.id).size(), 1U);
+  }
+  std::size_t kept = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(fixture.kept() / "studies"))
+    kept += entry.is_regular_file() ? 1 : 0;
+  EXPECT_EQ(kept, 3U * static_cast<std::size_t>(studies)) << "nothing is lost or half-written";
+}
+
+TEST(Node, KilledAtRandomMomentsItLosesNothingAndDoesNothingTwice) {
+  test::NodeFixture fixture;
+  fixture.config()["retry"]["attempts"] = 20;
+  fixture.StartArchive();
+  fixture.StartNode(kProgram);
+  Torture(fixture, 40, 8, 1);
+}
+
+TEST(Node, TwoNodesShareTheWorkOfOneDatabase) {
+  test::PostgresServer server;
+  if (!server.runs()) GTEST_SKIP() << "no PostgreSQL server could be started here: " << server.said();
+  test::NodeFixture fixture;
+  fixture.config()["retry"]["attempts"] = 20;
+  fixture.config()["database"] = server.NewDatabase();
+  fixture.StartArchive();
+  // The second has its own configuration, and the first's folder.
+  base::Json second = fixture.config();
+  const std::uint16_t second_port = test::FreePort();
+  second["name"] = "second";
+  second["dicom"]["port"] = second_port;
+  second["web"]["enabled"] = false;
+  base::WriteJson(fixture.folder() / "second.json", second);
+  fixture.StartNode(kProgram);
+  test::Background other({PAROTIS_FAKE_NODE, (fixture.folder() / "second.json").string()},
+                         fixture.folder() / "second.log");
+  ASSERT_TRUE(test::Eventually([&] { return test::ListensOn(second_port); }))
+      << base::ReadFile(fixture.folder() / "second.log");
+  Torture(fixture, 30, 4, 2);
+  const std::string second_log = base::ReadFile(fixture.folder() / "second.log");
+  EXPECT_THAT(second_log, HasSubstr("\"event\":\"analysis\"")) << "the second works, too";
+  EXPECT_EQ(other.Terminate(), "exit code 0");
+}
+
+}  // namespace
+}  // namespace parotis::service

@@ -1,0 +1,88 @@
+// A program that runs while a test does, and is gone with it.
+#pragma once
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "base/child.h"
+
+namespace parotis::test {
+
+class Background {
+ public:
+  Background(std::vector<std::string> command, std::filesystem::path log)
+      : command_(std::move(command)), log_(std::move(log)) {
+    Start();
+  }
+  ~Background() { Kill(); }
+  Background(const Background&) = delete;
+  Background& operator=(const Background&) = delete;
+
+  void Start() { process_ = base::StartChild(command_, {.log = log_}); }
+  void Kill() {
+    if (process_ <= 0) return;
+    ::kill(process_, SIGKILL);
+    base::WaitFor(process_);
+    process_ = -1;
+  }
+  // As an administrator does; its exit code, or why it has none.
+  std::string Terminate() {
+    ::kill(process_, SIGTERM);
+    const base::ChildEnd end = base::WaitFor(process_);
+    process_ = -1;
+    return end.how;
+  }
+  pid_t process() const { return process_; }
+
+ private:
+  std::vector<std::string> command_;
+  std::filesystem::path log_;
+  pid_t process_ = -1;
+};
+
+// One that nobody listens on now.
+inline std::uint16_t FreePort() {
+  const int descriptor = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  ::bind(descriptor, reinterpret_cast<sockaddr*>(&address), sizeof address);
+  socklen_t length = sizeof address;
+  ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &length);
+  ::close(descriptor);
+  return ntohs(address.sin_port);
+}
+
+inline bool ListensOn(std::uint16_t port) {
+  const int descriptor = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const bool listens = ::connect(descriptor, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+  ::close(descriptor);
+  return listens;
+}
+
+// Whether it came true in time.
+inline bool Eventually(const std::function<bool()>& is_true, double within_s = 60) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::duration<double>(within_s);
+  while (std::chrono::steady_clock::now() < until) {
+    if (is_true()) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  return is_true();
+}
+
+}  // namespace parotis::test
