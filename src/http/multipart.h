@@ -16,8 +16,8 @@ struct Part {
 };
 
 // Reads `body`, whose Content-Type is given, and calls `take` for each part, in order; the parts are written into
-// `folder`. Throws kInput when it is no well-formed multipart body (no boundary, no end, a header that is too long, more
-// than `parts_limit`).
+// `folder`. Throws kInput when it is no well-formed multipart body (no boundary, no end, a header that is too long,
+// more than `parts_limit`).
 void ReadMultipart(const std::filesystem::path& body, const std::string& content_type,
                    const std::filesystem::path& folder, int parts_limit, const std::function<void(const Part&)>& take);
 

@@ -1,5 +1,6 @@
 // An HTTP/1.1 server with bounds on everything that a peer may send or hold, and TLS. Wrong, slow or oversized requests
-// get the status that fits (400, 408, 411, 413, 414, 431, 503) and the connection ends; nothing of a peer's ever throws.
+// get the status that fits (400, 408, 411, 413, 414, 431, 503) and the connection ends; nothing of a peer's ever
+// throws.
 #pragma once
 
 #include <cstdint>
@@ -34,9 +35,9 @@ using Handler = std::function<Response(const Request&)>;
 
 class Server {
  public:
-  // Listens at once. `handler` is called from several threads; what it throws becomes 400 (base::Error of kind kInput or
-  // kUsage, with its message), else 500 without a message. Throws kIo when the address cannot be had, kInput naming the
-  // file of TLS that is wrong.
+  // Listens at once. `handler` is called from several threads; what it throws becomes 400 (base::Error of kind kInput
+  // or kUsage, with its message), else 500 without a message. Throws kIo when the address cannot be had, kInput naming
+  // the file of TLS that is wrong.
   Server(const ServerOptions& options, Handler handler);
   ~Server();  // as Stop
   std::uint16_t port() const;
