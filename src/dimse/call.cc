@@ -140,6 +140,13 @@ void Call::Release() {
   impl_->is_open = false;
 }
 
+void Call::Leave(EndOf how) {
+  if (how == EndOf::kTimedOut) Release();
+  if (how != EndOf::kReleased) return;
+  ASC_acknowledgeRelease(impl_->association);
+  impl_->is_open = false;
+}
+
 void ThrowOf(const Peer& peer, const std::string& said) {
   base::Throw(base::ErrorKind::kIo, fmt::format("the peer {} ({}:{}): {}", peer.name, peer.host, peer.port, said));
 }

@@ -43,6 +43,8 @@ class Call {
   // Answers the peer's request and goes on.
   void Answer(const Link::Message& message, std::uint16_t status);
   void Release();
+  // Ends an association on which nothing more is waited for, or that the peer ended.
+  void Leave(EndOf how);
 
  private:
   struct Impl;

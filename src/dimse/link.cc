@@ -21,17 +21,16 @@ Link::Link(T_ASC_Association& association, Transport& transport, int message_s)
   for (int i = 0; i < ASC_countPresentationContexts(association.params); ++i) {
     T_ASC_PresentationContext context{};
     if (ASC_getPresentationContext(association.params, i, &context).bad()) continue;
-    if (context.resultReason != ASC_P_ACCEPTANCE) continue;
+    if (context.resultReason != ASC_P_ACCEPTANCE || context.acceptedRole == ASC_SC_ROLE_NONE) continue;
     contexts_[context.presentationContextID] = {context.abstractSyntax, context.acceptedTransferSyntax};
   }
 }
 
 Link::Message Link::ReadCommand(int idle_s) {
-  watchdog_.Within(idle_s, "no message came");
   std::string bytes;
   std::uint8_t context = 0;
   for (bool last = false; !last;) {
-    const Piece piece = NextPiece(context == 0);
+    const Piece piece = context == 0 ? NextPiece(idle_s) : NextPiece();
     if (!piece.of_command || (context != 0 && piece.context != context))
       throw Ended(EndOf::kBroken, "the peer sent a dataset where a command was due");
     context = piece.context;
@@ -40,7 +39,6 @@ Link::Message Link::ReadCommand(int idle_s) {
     bytes.append(reinterpret_cast<const char*>(piece.bytes.data()), piece.bytes.size());
     last = piece.last;
   }
-  watchdog_.Pause();
   auto command = Command::Parse(bytes);
   if (!command) throw Ended(EndOf::kBroken, "the peer sent a command that cannot be read");
   return {context, std::move(*command)};
@@ -48,11 +46,9 @@ Link::Message Link::ReadCommand(int idle_s) {
 
 void Link::ReadDataset(std::uint8_t context, const std::function<void(Bytes)>& take) {
   for (bool last = false; !last;) {
-    watchdog_.Within(message_s_, kNoPiece);
-    const Piece piece = NextPiece(false);
+    const Piece piece = NextPiece();
     if (piece.of_command || piece.context != context)
       throw Ended(EndOf::kBroken, "the peer sent a command where the rest of a dataset was due");
-    watchdog_.Pause();
     take(piece.bytes);
     last = piece.last;
   }
@@ -75,16 +71,23 @@ void Link::Send(std::uint8_t context, const Command& command) {
 
 void Link::SendDataset(std::uint8_t context, Bytes piece, bool last) { Write(context, piece, false, last); }
 
-Link::Piece Link::NextPiece(bool starts_message) {
+// Without the watchdog, so that the association can be ended as it should be.
+void Link::AwaitMessage(int idle_s) {
+  if (!ASC_dataWaiting(&association_, idle_s))
+    throw Ended(EndOf::kTimedOut, fmt::format("no message came within {} s", idle_s));
+}
+
+Link::Piece Link::NextPiece(std::optional<int> idle_s) {
   DUL_PDV pdv{};
   OFCondition condition = DUL_NextPDV(&association_.DULassociation, &pdv);
   if (condition.bad()) {
+    if (idle_s) AwaitMessage(*idle_s);
+    watchdog_.Within(message_s_, kNoPiece);
     condition = DUL_ReadPDVs(&association_.DULassociation, nullptr, DUL_BLOCK, 0);
     if (condition == DUL_PDATAPDUARRIVED) condition = DUL_NextPDV(&association_.DULassociation, &pdv);
-    if (condition.bad()) Fail(condition, starts_message);
-    if (!starts_message) watchdog_.Within(message_s_, kNoPiece);
+    if (condition.bad()) Fail(condition, idle_s.has_value());
+    watchdog_.Pause();
   }
-  if (starts_message) watchdog_.Within(message_s_, kNoPiece);
   if (!contexts_.contains(pdv.presentationContextID))
     throw Ended(EndOf::kBroken, "the peer used a presentation context that was not agreed on");
   return {pdv.presentationContextID, pdv.pdvType == DUL_COMMANDPDV, pdv.lastPDV == OFTrue,

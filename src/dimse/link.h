@@ -7,6 +7,7 @@
 #include <exception>
 #include <functional>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -65,7 +66,9 @@ class Link {
     Bytes bytes;  // until the next one is read
   };
 
-  Piece NextPiece(bool starts_message);
+  void AwaitMessage(int idle_s);
+  // `idle_s`: if it is the first of a message.
+  Piece NextPiece(std::optional<int> idle_s = std::nullopt);
   void Write(std::uint8_t context, Bytes bytes, bool of_command, bool last);
 
   T_ASC_Association& association_;

@@ -97,7 +97,8 @@ std::optional<CommitmentAnswer> AskForCommitment(const std::string& calling_ae, 
     auto report = WaitForReport(call, peer);
     call.Release();
     return report;
-  } catch (const Ended&) {
+  } catch (const Ended& ended) {
+    call.Leave(ended.how);
     return std::nullopt;  // the request was taken: the report will come on another association
   }
 }

@@ -53,7 +53,9 @@ void Agree(T_ASC_Association& association) {
     const std::string_view sop_class = context.abstractSyntax;
     const bool offered = IsStoredClass(sop_class) || sop_class == kVerificationClass || sop_class == kCommitmentClass;
     const std::string syntax(Choose(context));
-    if (!offered) {
+    if (context.proposedRole == ASC_SC_ROLE_SCP) {
+      ASC_refusePresentationContext(association.params, context.presentationContextID, ASC_P_USERREJECTION);
+    } else if (!offered) {
       ASC_refusePresentationContext(association.params, context.presentationContextID,
                                     ASC_P_ABSTRACTSYNTAXNOTSUPPORTED);
     } else if (syntax.empty()) {

@@ -97,6 +97,7 @@ TEST(Refusal, OfAnotherApplicationContext) {
   request.replace(request.find("1.2.840.10008.3.1.1.1"), 21, "1.2.840.10008.3.1.1.2");
   peer.Send(request);
   EXPECT_EQ(peer.Receive().type, 3);
+  peer.Close();
   EXPECT_EQ(node.Ends(1).at(0)["how"], "rejected");
 }
 

@@ -76,6 +76,7 @@ TEST(HostilePeer, SendsAPduLongerThanWasAgreedOn) {
   peer.Send(CommandPdu(kMrContext, test::StoreCommand("1.2.3")) +
             DataPdu(kMrContext, false, true, std::string(9000, 'x')));
   EXPECT_NE(peer.Receive().type, 4);
+  peer.Close();
   EXPECT_EQ(node.Ends(1).at(0)["how"], "over limit");
   EXPECT_TRUE(node.NothingIsLeft());
 }
@@ -86,6 +87,7 @@ TEST(HostilePeer, SendsNoCommandButOne) {
   ASSERT_TRUE(peer.Associate());
   for (int i = 0; i < 10; ++i) peer.Send(DataPdu(kEchoContext, true, false, std::string(8000, '\0')));
   EXPECT_EQ(peer.Receive().type, kAbort);
+  peer.Close();
   EXPECT_EQ(node.Ends(1).at(0)["how"], "over limit");
 }
 
@@ -215,6 +217,7 @@ TEST(HostilePeer, UsesAContextThatWasNotAgreedOn) {
   ASSERT_TRUE(peer.Associate());
   peer.Send(CommandPdu(99, Command(field::kEcho, 3, false)));
   EXPECT_EQ(peer.Receive().type, kAbort);
+  peer.Close();
   EXPECT_EQ(node.Ends(1).at(0)["how"], "broken");
 }
 
