@@ -43,6 +43,16 @@ TEST(AllowList, MatchesNothingWithWhatIsNoAddress) {
   EXPECT_FALSE(IsWithin("unknown", "0.0.0.0/0"));
 }
 
+TEST(AllowList, IsCheckedBeforeAnybodyIsServed) {
+  AcceptRules rules{"PAROTIS", {{"MR1", {"10.1.2.3", "fd00::/8"}}, {"MR2", {}}}, std::nullopt};
+  EXPECT_NO_THROW(CheckRules(rules));
+  rules.allowed[0].addresses.emplace_back("10.1.2.0/40");
+  EXPECT_THAT(test::ErrorOf([&] { CheckRules(rules); }), HasSubstr("10.1.2.0/40, of the peer MR1, is neither"));
+  rules.allowed.clear();
+  rules.tls = base::TlsFiles{"/nowhere/certificate.pem", "/nowhere/key.pem", "/nowhere/authorities.pem"};
+  EXPECT_THAT(test::ErrorOf([&] { CheckRules(rules); }), HasSubstr("/nowhere/key.pem cannot be used"));
+}
+
 TEST(AllowList, LetsNobodyInWhenItIsEmpty) {
   const AcceptRules rules{"PAROTIS", {}, std::nullopt};
   EXPECT_EQ(JudgeCaller(rules, "PAROTIS", "MODALITY", "10.1.2.3").refusal, Refusal::kCallingTitle);
