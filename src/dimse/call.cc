@@ -34,6 +34,7 @@ void Propose(T_ASC_Parameters* parameters, const std::vector<Proposal>& proposal
   unsigned int identifier = 1;
   for (const Proposal& proposal : proposals) {
     std::vector<const char*> syntaxes;
+    syntaxes.reserve(proposal.transfer_syntaxes.size());
     for (const std::string& syntax : proposal.transfer_syntaxes) syntaxes.push_back(syntax.c_str());
     const OFCondition added = ASC_addPresentationContext(
         parameters, static_cast<T_ASC_PresentationContextID>(identifier), proposal.sop_class.c_str(), syntaxes.data(),
