@@ -53,6 +53,11 @@ TEST(Verification, SaysThatNobodyListens) {
               testing::AllOf(HasSubstr("archive (127.0.0.1:1)"), HasSubstr("refused")));
 }
 
+TEST(Verification, SaysThatAddressesOfIpv6AreNotCalled) {
+  const Peer peer{"archive", "ARCHIVE", "::1", 104, std::nullopt, 5};
+  EXPECT_THAT(test::ErrorOf([&] { Echo("PAROTIS", peer); }), HasSubstr("IPv6 addresses cannot be called"));
+}
+
 TEST(Storage, KeepsEveryByteOfADataset) {
   const test::TemporaryFolder folder;
   std::vector<std::filesystem::path> files;
