@@ -9,6 +9,7 @@
 #include <csignal>
 #include <utility>
 
+#include "base/error.h"
 #include "dicom/text.h"
 #include "dimse/allow_list.h"
 #include "dimse/association.h"
@@ -21,6 +22,8 @@
 namespace parotis::dimse {
 namespace {
 
+// Of a request for an association, whatever it claims: that of an archive with all its classes has some 30 KB.
+constexpr std::size_t kMostRequestBytes = 128 * 1024;
 constexpr int kGoodbye_s = 2;  // for the peer to close the connection, which is its part (PS3.8 9.2.3)
 
 [[noreturn]] void Reject(T_ASC_Association& association, T_ASC_RejectParametersReason why, const std::string& reason) {
@@ -91,7 +94,7 @@ class Server {
   // Throws Ended.
   void Serve(const AssociationServices& services, AssociationEnd& end) {
     const auto pdu_bytes = std::clamp<long>(limits_.pdu_bytes, ASC_MINIMUMPDUSIZE, ASC_MAXIMUMPDUSIZE);
-    dcmAssociatePDUSizeLimit.set(static_cast<std::size_t>(pdu_bytes));
+    dcmAssociatePDUSizeLimit.set(kMostRequestBytes);
     const OFCondition received = ASC_receiveAssociation(network_.get(), &association_, pdu_bytes, nullptr, nullptr,
                                                         transport_.is_secure(), DUL_BLOCK, 0);
     if (received.bad()) FailToReceive(received, transport_);
@@ -119,6 +122,18 @@ class Server {
 };
 
 }  // namespace
+
+void CheckRules(const AcceptRules& rules) {
+  for (const AllowedPeer& peer : rules.allowed) {
+    for (const std::string& address : peer.addresses) {
+      if (!IsNetwork(address))
+        base::Throw(base::ErrorKind::kUsage,
+                    fmt::format("{}, of the peer {}, is neither an address nor a network such as 10.1.0.0/16", address,
+                                peer.ae_title));
+    }
+  }
+  const Transport transport(rules.tls, Side::kServer);
+}
 
 AssociationEnd ServeAssociation(int connection, const AcceptRules& rules, const AssociationLimits& limits,
                                 const AssociationServices& services) {

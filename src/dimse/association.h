@@ -31,7 +31,7 @@ struct AcceptRules {
 
 // Each is announced when the node starts, and what goes beyond it is refused by the protocol's own means.
 struct AssociationLimits {
-  std::uint32_t pdu_bytes = 128 * 1024;                     // the longest PDU that is taken
+  std::uint32_t pdu_bytes = 128 * 1024;  // the longest PDU with data that is taken, from 4096 to 131072
   std::uint64_t instance_bytes = std::uint64_t{512} << 20;  // of one dataset
   std::uint64_t association_bytes = std::uint64_t{8} << 30;
   std::uint64_t instances = 100'000;
@@ -85,7 +85,12 @@ struct AssociationEnd {
 // MR.
 std::vector<std::string> StoredClasses();
 
-// `connection` is an accepted TCP socket, which is closed in the end. Never throws for what the peer does.
+// Before anything is served: throws kUsage for an address that is none, kInput naming a file of TLS that cannot be
+// used.
+void CheckRules(const AcceptRules& rules);
+
+// `connection` is an accepted TCP socket, which is closed in the end. Never throws for what the peer does. The process
+// ignores SIGPIPE and SIGXFSZ from then on.
 AssociationEnd ServeAssociation(int connection, const AcceptRules& rules, const AssociationLimits& limits,
                                 const AssociationServices& services);
 

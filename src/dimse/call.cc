@@ -34,6 +34,7 @@ void Propose(T_ASC_Parameters* parameters, const std::vector<Proposal>& proposal
   unsigned int identifier = 1;
   for (const Proposal& proposal : proposals) {
     std::vector<const char*> syntaxes;
+    syntaxes.reserve(proposal.transfer_syntaxes.size());
     for (const std::string& syntax : proposal.transfer_syntaxes) syntaxes.push_back(syntax.c_str());
     const OFCondition added = ASC_addPresentationContext(
         parameters, static_cast<T_ASC_PresentationContextID>(identifier), proposal.sop_class.c_str(), syntaxes.data(),
@@ -48,6 +49,8 @@ void Propose(T_ASC_Parameters* parameters, const std::vector<Proposal>& proposal
 struct Call::Impl {
   Impl(const Peer& whom, const std::string& calling_ae, const std::vector<Proposal>& proposals)
       : peer(whom), transport(peer.tls, Side::kClient), watchdog(transport.watchdog()), network(transport) {
+    if (peer.host.find(':') != std::string::npos)  // of which DCMTK would take the rest for the port
+      ThrowOf(peer, "IPv6 addresses cannot be called; give the host's name or its IPv4 address");
     T_ASC_Parameters* parameters = nullptr;
     ASC_createAssociationParameters(&parameters, ASC_MAXIMUMPDUSIZE);
     ASC_setAPTitles(parameters, calling_ae.c_str(), peer.ae_title.c_str(), nullptr);

@@ -15,7 +15,7 @@
 #include "dimse/command.h"
 #include "dimse/transport.h"
 
-struct T_ASC_Association;
+struct T_ASC_Association;  // NOLINT(readability-identifier-naming): DCMTK's
 class OFCondition;
 
 namespace parotis::dimse {

@@ -6,7 +6,7 @@
 
 #include "dimse/transport.h"
 
-struct T_ASC_Network;
+struct T_ASC_Network;  // NOLINT(readability-identifier-naming): DCMTK's
 
 namespace parotis::dimse {
 

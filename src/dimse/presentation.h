@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-struct T_ASC_Association;
+struct T_ASC_Association;  // NOLINT(readability-identifier-naming): DCMTK's
 
 namespace parotis::dimse {
 

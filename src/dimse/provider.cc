@@ -81,7 +81,7 @@ class Provider {
   }
 
   Answer Store(const Link::Message& message, const Context& context) {
-    const Answer refusal = RefusalToStore(message.command, context);
+    Answer refusal = RefusalToStore(message.command, context);
     if (refusal.status != kSuccess) {
       Discard(message);
       return refusal;

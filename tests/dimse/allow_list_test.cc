@@ -43,6 +43,16 @@ TEST(AllowList, MatchesNothingWithWhatIsNoAddress) {
   EXPECT_FALSE(IsWithin("unknown", "0.0.0.0/0"));
 }
 
+TEST(AllowList, IsCheckedBeforeAnybodyIsServed) {
+  AcceptRules rules{"PAROTIS", {{"MR1", {"10.1.2.3", "fd00::/8"}}, {"MR2", {}}}, std::nullopt};
+  EXPECT_NO_THROW(CheckRules(rules));
+  rules.allowed[0].addresses.emplace_back("10.1.2.0/40");
+  EXPECT_THAT(test::ErrorOf([&] { CheckRules(rules); }), HasSubstr("10.1.2.0/40, of the peer MR1, is neither"));
+  rules.allowed.clear();
+  rules.tls = base::TlsFiles{"/nowhere/certificate.pem", "/nowhere/key.pem", "/nowhere/authorities.pem"};
+  EXPECT_THAT(test::ErrorOf([&] { CheckRules(rules); }), HasSubstr("/nowhere/key.pem cannot be used"));
+}
+
 TEST(AllowList, LetsNobodyInWhenItIsEmpty) {
   const AcceptRules rules{"PAROTIS", {}, std::nullopt};
   EXPECT_EQ(JudgeCaller(rules, "PAROTIS", "MODALITY", "10.1.2.3").refusal, Refusal::kCallingTitle);
@@ -102,16 +112,9 @@ TEST(Refusal, OfAnotherApplicationContext) {
 }
 
 TEST(Refusal, ForNowIsReadByOurOwnCaller) {
-  const int listener = socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  ASSERT_EQ(bind(listener, reinterpret_cast<sockaddr*>(&address), size), 0);
-  listen(listener, 1);
-  getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size);
+  const test::Listener listener = test::ListenOnLoopback();
   std::thread busy([&] {
-    const int connection = accept(listener, nullptr, nullptr);
+    const int connection = accept(listener.descriptor, nullptr, nullptr);
     const std::vector<std::uint8_t> answer = RejectedForNow();
     EXPECT_EQ(write(connection, answer.data(), answer.size()), static_cast<ssize_t>(answer.size()));
     char byte = 0;
@@ -119,10 +122,10 @@ TEST(Refusal, ForNowIsReadByOurOwnCaller) {
     }
     close(connection);
   });
-  const Peer peer{"busy", "BUSY", "127.0.0.1", ntohs(address.sin_port), std::nullopt, 5};
+  const Peer peer{"busy", "BUSY", "127.0.0.1", listener.port, std::nullopt, 5};
   EXPECT_THAT(test::ErrorOf([&] { Echo("PAROTIS", peer); }), HasSubstr("it serves as many as it can"));
   busy.join();
-  close(listener);
+  close(listener.descriptor);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <dcmtk/dcmdata/dctk.h>
 #include <dcmtk/dcmnet/dimse.h>
 #include <dcmtk/dcmnet/diutil.h>
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -10,7 +11,6 @@
 #include "dimse/commitment.h"
 #include "dimse/peer.h"
 #include "dimse/presentation.h"
-#include "tests/support/dicom_file.h"
 #include "tests/support/dimse_node.h"
 #include "tests/support/errors.h"
 #include "tests/support/raw_associate.h"
@@ -18,7 +18,6 @@
 namespace parotis::dimse {
 namespace {
 
-using test::DicomItem;
 using test::DimseNode;
 using testing::HasSubstr;
 
@@ -66,7 +65,7 @@ TEST(Commitment, ThatIsNoneIsRefusedAndTheAssociationGoesOn) {
   const DimseNode node;
   test::RawPeer peer(node.port());
   ASSERT_TRUE(peer.Associate());
-  const auto status = [&](Command command, const CommitmentAnswer& what) {
+  const auto status = [&](const Command& command, const CommitmentAnswer& what) {
     peer.Send(test::CommandPdu(test::kCommitmentContext, command) +
               test::DataPdu(test::kCommitmentContext, false, true, EncodeCommitment(what, kImplicitLittleEndian)));
     return peer.Status();
@@ -91,15 +90,8 @@ class DcmtkSide {
   using Serve = void (*)(T_ASC_Association* association, nlohmann::json& seen);
 
   DcmtkSide(T_ASC_SC_ROLE role, Serve serve) {
-    const int listener = socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof(address);
-    bind(listener, reinterpret_cast<sockaddr*>(&address), size);
-    listen(listener, 1);
-    getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size);
-    port_ = ntohs(address.sin_port);
+    const auto [listener, port] = test::ListenOnLoopback();
+    port_ = port;
     process_ = fork();
     if (process_ == 0) {
       prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -155,7 +147,7 @@ nlohmann::json ListOf(DcmItem& dataset, const DcmTagKey& sequence) {
     item->findAndGetOFString(DCM_ReferencedSOPClassUID, sop_class);
     item->findAndGetOFString(DCM_ReferencedSOPInstanceUID, instance);
     item->findAndGetUint16(DCM_FailureReason, reason);
-    list.push_back(std::string(sop_class.c_str()) + " " + instance.c_str() + " " + std::to_string(reason));
+    list.push_back(fmt::format("{} {} {}", sop_class.c_str(), instance.c_str(), reason));
   }
   return list;
 }

@@ -53,6 +53,11 @@ TEST(Verification, SaysThatNobodyListens) {
               testing::AllOf(HasSubstr("archive (127.0.0.1:1)"), HasSubstr("refused")));
 }
 
+TEST(Verification, SaysThatAddressesOfIpv6AreNotCalled) {
+  const Peer peer{"archive", "ARCHIVE", "::1", 104, std::nullopt, 5};
+  EXPECT_THAT(test::ErrorOf([&] { Echo("PAROTIS", peer); }), HasSubstr("IPv6 addresses cannot be called"));
+}
+
 TEST(Storage, KeepsEveryByteOfADataset) {
   const test::TemporaryFolder folder;
   std::vector<std::filesystem::path> files;
@@ -172,14 +177,9 @@ TEST(Storage, ByDcmtkTakesOurs) {
   const auto deflated = folder.path() / "deflated.dcm", plain = folder.path() / "plain.dcm";
   WriteInSyntax(deflated, "1.2.840.10008.1.2.1.99");
   test::WriteDicom(plain, MrSlice(1, 0));
-  const int listener = socket(AF_INET, SOCK_STREAM, 0);  // for a port that is free
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  socklen_t size = sizeof(address);
-  ASSERT_EQ(bind(listener, reinterpret_cast<sockaddr*>(&address), size), 0);
-  getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size);
-  close(listener);
-  const std::string port = std::to_string(ntohs(address.sin_port)), out = (folder.path() / "out").string();
+  const test::Listener free = test::ListenOnLoopback();
+  close(free.descriptor);
+  const std::string port = std::to_string(free.port), out = (folder.path() / "out").string();
   std::filesystem::create_directories(out);
   const pid_t server = fork();
   if (server == 0) {
@@ -187,7 +187,7 @@ TEST(Storage, ByDcmtkTakesOurs) {
     execlp("storescp", "storescp", "-od", out.c_str(), "+xi", port.c_str(), nullptr);
     _exit(127);
   }
-  const Peer peer{"storescp", "ARCHIVE", "localhost", ntohs(address.sin_port), std::nullopt, 10};
+  const Peer peer{"storescp", "ARCHIVE", "localhost", free.port, std::nullopt, 10};
   std::vector<Sent> sent;
   for (int attempt = 0; attempt < 500 && sent.empty(); ++attempt) {
     try {

@@ -17,7 +17,6 @@ using test::DimseSettings;
 using test::kEchoContext;
 using test::kMrContext;
 using test::RawPeer;
-using testing::HasSubstr;
 
 constexpr int kAbort = 7;
 

@@ -63,8 +63,8 @@ class Certificates {
 };
 
 const Certificates& Made() {
-  static const Certificates certificates;
-  return certificates;
+  static const Certificates kCertificates;
+  return kCertificates;
 }
 
 DimseSettings Secured(bool ask_for_certificate = true) {

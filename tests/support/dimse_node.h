@@ -2,8 +2,6 @@
 // connection in a further one, as a node does. What it took and how each association ended can be read here.
 #pragma once
 
-#include <netinet/in.h>
-#include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -22,6 +20,7 @@
 
 #include "dimse/association.h"
 #include "dimse/peer.h"
+#include "tests/support/loopback.h"
 #include "tests/support/temporary_folder.h"
 
 namespace parotis::test {
@@ -38,10 +37,11 @@ struct DimseSettings {
 
 class DimseNode {
  public:
-  explicit DimseNode(DimseSettings settings = {}) {
+  explicit DimseNode(const DimseSettings& settings = {}) {
     std::filesystem::create_directories(arriving());
     std::filesystem::create_directories(folder_.path() / "stored");
-    const int listener = Listen();
+    const auto [listener, port] = ListenOnLoopback();
+    port_ = port;
     process_ = fork();
     if (process_ == 0) {
       setpgid(0, 0);
@@ -71,19 +71,6 @@ class DimseNode {
   bool NothingIsLeft() const { return std::filesystem::is_empty(arriving()); }
 
  private:
-  int Listen() {
-    const int listener = socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof(address);
-    bind(listener, reinterpret_cast<sockaddr*>(&address), size);
-    listen(listener, 32);
-    getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size);
-    port_ = ntohs(address.sin_port);
-    return listener;
-  }
-
   void Run(int listener, const DimseSettings& settings) {
     signal(SIGCHLD, SIG_IGN);
     while (true) {
