@@ -26,7 +26,6 @@ MultipartReader::MultipartReader(const std::filesystem::path& body, const std::s
     : body_(body), delimiter_("\r\n--" + boundary), descriptor_(::open(body.c_str(), O_RDONLY | O_CLOEXEC)) {
   if (descriptor_ < 0)
     base::Throw(base::ErrorKind::kIo, fmt::format("cannot open {}; check the path and its permissions", body.string()));
-  TakeToDelimiter([](std::string_view) {});  // what comes before the first part means nothing
 }
 
 MultipartReader::~MultipartReader() { ::close(descriptor_); }

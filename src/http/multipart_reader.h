@@ -41,7 +41,7 @@ class MultipartReader {
   std::string window_ = "\r\n";
   std::size_t begin_ = 0;  // of what is ahead, in the window
   int descriptor_ = -1;
-  bool content_is_taken_ = true, is_last_ = false;
+  bool content_is_taken_ = false, is_last_ = false;  // what comes before the first part is nobody's content
 };
 
 }  // namespace parotis::http

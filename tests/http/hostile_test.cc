@@ -181,6 +181,11 @@ TEST(Hostile, AChunkThatComesByteByByteIsReadAllTheSame) {
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
   EXPECT_THAT(peer.ReadUntil("abcde"), EndsWith("POST|abcde"));
+  for (const char c : kChunked + "0\r\n\r\n") {
+    peer.Send(std::string(1, c));
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  EXPECT_THAT(peer.ReadUntil("\r\n\r\nPOST"), EndsWith("POST"));
 }
 
 TEST(Hostile, AHeaderSentByteByByteEndsAtItsDeadline) {
