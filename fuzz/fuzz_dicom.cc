@@ -1,11 +1,13 @@
-// dicom::IndexDicom and LoadVolumes on one file: any bytes are read or refused with a sentence; what was read has a
-// sound grid. What begins like an archive is left to the target zip.
+// dicom::IndexDicom, LoadVolumes and DicomJson on one file: any bytes are read or refused with a sentence; what was
+// read has a sound grid, and is JSON. What begins like an archive is left to the target zip.
 #include <cstdint>
 #include <cstdlib>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "base/error.h"
 #include "dicom/archive.h"
+#include "dicom/dicom_json.h"
 #include "dicom/index.h"
 #include "dicom/pixels.h"
 #include "fuzz/memory_file.h"
@@ -26,12 +28,21 @@ void LoadSmall(const parotis::dicom::Series& series) {
   }
 }
 
+void WriteAsJson(const std::string& path) {
+  try {
+    if (!nlohmann::json::accept(parotis::dicom::DicomJson(path, "x"))) std::abort();
+  } catch (const parotis::base::Error& error) {
+    if (error.kind() == parotis::base::ErrorKind::kInternal) std::abort();
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace parotis;
   const std::string& path = fuzz::MemoryFile(data, size);
   if (dicom::LooksLikeArchive(path)) return 0;
+  WriteAsJson(path);
   const dicom::Index index = dicom::IndexDicom(path);
   if (index.studies.size() + index.skipped.size() != 1) std::abort();
   for (const dicom::Study& study : index.studies) {

@@ -65,6 +65,16 @@ std::uint64_t FrameBits(const PixelDescription& description, const CellLayout& l
   return cells * static_cast<std::uint64_t>(layout.bits);
 }
 
+std::vector<std::byte> FromBit(std::span<const std::byte> bytes, int first_bit, std::uint64_t bits) {
+  std::vector<std::byte> moved((bits + 7) / 8);
+  for (std::size_t i = 0; i < moved.size(); ++i) {
+    moved[i] = bytes[i] >> first_bit;
+    if (first_bit > 0 && i + 1 < bytes.size()) moved[i] |= bytes[i + 1] << (8 - first_bit);
+  }
+  if (bits % 8 != 0) moved.back() &= std::byte((1U << bits % 8) - 1);
+  return moved;
+}
+
 std::vector<double> ValuesInCells(std::span<const std::byte> bytes, int first_bit, const PixelDescription& description,
                                   const CellLayout& layout) {
   const Cells cells(bytes, first_bit, description, layout.bits);

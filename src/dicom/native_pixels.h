@@ -21,6 +21,10 @@ struct CellLayout {
 // Bits that one frame occupies.
 std::uint64_t FrameBits(const PixelDescription& description, const CellLayout& layout);
 
+// `bits` bits from bit `first_bit` of the first byte on, moved to the beginning of a byte; the last byte is filled up
+// with zeros.
+std::vector<std::byte> FromBit(std::span<const std::byte> bytes, int first_bit, std::uint64_t bits);
+
 // The stored values, [samples, rows, columns]. `bytes` holds the frame from bit `first_bit` of its first byte on and is
 // long enough for it.
 std::vector<double> ValuesInCells(std::span<const std::byte> bytes, int first_bit, const PixelDescription& description,

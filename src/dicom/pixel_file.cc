@@ -115,6 +115,11 @@ struct PixelFile::Impl {
     }
   }
 
+  void CheckFrame(int frame) const {
+    if (frame >= 0 && frame < description.frames) return;
+    Missing(name, fmt::format("it has {} frames, not {}", description.frames, frame + 1));
+  }
+
   void CheckBits(int bits) const {
     if (bits <= description.bits_allocated) return;
     Undecodable(name,
@@ -141,9 +146,11 @@ struct PixelFile::Impl {
     fragments.emplace(*sequence, *file.getDataset(), description.frames, name);
   }
 
-  std::vector<double> NativeFrame(int frame) {
+  // The bytes in which the frame lies, from the bit `first_bit` of the first one on.
+  std::vector<std::byte> NativeBytes(int frame, int& first_bit) {
     const std::uint64_t bits = FrameBits(description, native);
     const std::uint64_t first = bits * static_cast<std::uint64_t>(frame);
+    first_bit = static_cast<int>(first % 8);
     std::vector<std::byte> bytes((first % 8 + bits + 7) / 8);
     const auto size = static_cast<Uint32>(bytes.size());
     if (element->getPartialValue(bytes.data(), static_cast<Uint32>(first / 8), size, &cache).bad())
@@ -151,7 +158,13 @@ struct PixelFile::Impl {
     const bool words = element->getVR() == EVR_OW && description.bits_allocated > 16;
     if (words && syntax == EXS_BigEndianExplicit && description.bits_allocated % 16 == 0)
       SwapWords(bytes, static_cast<std::size_t>(description.bits_allocated) / 8);
-    return ValuesInCells(bytes, static_cast<int>(first % 8), description, native);
+    return bytes;
+  }
+
+  std::vector<double> NativeFrame(int frame) {
+    int first_bit = 0;
+    const std::vector<std::byte> bytes = NativeBytes(frame, first_bit);
+    return ValuesInCells(bytes, first_bit, description, native);
   }
 
   Picture Jpeg2000Frame(int frame) {
@@ -245,10 +258,21 @@ PixelFile::~PixelFile() = default;
 
 const PixelDescription& PixelFile::description() const { return impl_->description; }
 
+std::string PixelFile::transfer_syntax_uid() const {
+  return DcmXfer(impl_->fragments ? impl_->syntax : EXS_LittleEndianExplicit).getXferID();
+}
+
+std::vector<std::byte> PixelFile::Bytes(int frame) {
+  impl_->CheckFrame(frame);
+  if (impl_->fragments) return impl_->fragments->Bytes(frame);
+  int first_bit = 0;
+  const std::vector<std::byte> bytes = impl_->NativeBytes(frame, first_bit);
+  return FromBit(bytes, first_bit, FrameBits(impl_->description, impl_->native));
+}
+
 Picture PixelFile::Stored(int frame) {
   const PixelDescription& d = impl_->description;
-  if (frame < 0 || frame >= d.frames)
-    Missing(impl_->name, fmt::format("it has {} frames, not {}", d.frames, frame + 1));
+  impl_->CheckFrame(frame);
   if (!impl_->fragments) return {d.samples, d.bits_stored, d.colour_model, impl_->NativeFrame(frame)};
   return IsJpeg2000(impl_->syntax) ? impl_->Jpeg2000Frame(frame) : impl_->DecodedFrame(frame);
 }

@@ -2,6 +2,7 @@
 // decoders), JPEG 2000 (OpenJPEG). What is read and what is not: docs/encodings.md.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -29,6 +30,12 @@ class PixelFile {
   PixelFile& operator=(const PixelFile&) = delete;
 
   const PixelDescription& description() const;
+
+  // Of what Bytes gives.
+  std::string transfer_syntax_uid() const;
+  // Frame `frame` (0-based) as it is stored: the compressed picture, or its cells in explicit little-endian order from
+  // the first bit of the first byte on. Throws as Stored does.
+  std::vector<std::byte> Bytes(int frame);
 
   // What the decoder makes of frame `frame` (0-based), sign-extended from the stored bits: palette indices stay
   // indices, and luminance and chrominance stay what they are unless the compression turned them into colours by

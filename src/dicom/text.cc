@@ -4,12 +4,14 @@
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dcspchrs.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
 namespace parotis::dicom {
 namespace {
 
+constexpr std::string_view kLayout = "\t\n\f\r";
 constexpr std::string_view kPadding(" \0\t\r\n", 5);  // NUL: PS3.5 section 6.2 allows it behind a UID
 
 // Bytes of the well-formed UTF-8 character at the front (Unicode 15, table 3-7); 0 when there is none.
@@ -53,11 +55,9 @@ bool IsAscii(std::string_view text) {
   return true;
 }
 
-}  // namespace
-
-std::string CleanText(std::string_view text) {
+// Valid UTF-8 without control characters; as long as it was.
+std::string Sanitised(std::string_view text) {
   std::string out;
-  text = base::Trimmed(text, kPadding);
   while (!text.empty()) {
     const std::size_t length = CharacterLength(text);
     const auto first = static_cast<unsigned char>(text.front());
@@ -72,19 +72,45 @@ std::string CleanText(std::string_view text) {
     }
     text.remove_prefix(length == 0 ? 1 : length);
   }
-  return std::string(base::Trimmed(out, kPadding));
+  return out;
 }
 
-std::string Utf8FromDicom(std::string_view text, const std::string& character_set) {
-  if (IsAscii(text) || character_set == "ISO_IR 192") return CleanText(text);
-  if (character_set == "ISO_IR 100") return CleanText(Utf8FromLatin1(text));
+// As UTF-8 where it can be converted, else as it was.
+std::string Converted(std::string_view text, const std::string& character_set) {
+  if (IsAscii(text) || character_set == "ISO_IR 192") return std::string(text);
+  if (character_set == "ISO_IR 100") return Utf8FromLatin1(text);
   DcmSpecificCharacterSet converter;
   OFString converted;
   if (!character_set.empty() && converter.selectCharacterSet(character_set.c_str(), "ISO_IR 192").good() &&
       converter.convertString(OFString(text.data(), text.size()), converted, "\\^=").good()) {
-    return CleanText(std::string_view(converted.c_str(), converted.size()));
+    return {converted.c_str(), converted.size()};
   }
-  return CleanText(text);
+  return std::string(text);
+}
+
+}  // namespace
+
+std::string CleanText(std::string_view text) {
+  const std::string clean = Sanitised(base::Trimmed(text, kPadding));
+  return std::string(base::Trimmed(clean, kPadding));
+}
+
+std::string Utf8FromDicom(std::string_view text, const std::string& character_set) {
+  return CleanText(Converted(text, character_set));
+}
+
+std::string Utf8LinesFromDicom(std::string_view text, const std::string& character_set) {
+  std::string lines;
+  // Code extensions end with the line (PS3.5 6.1.2.5.3).
+  while (true) {
+    const std::size_t end = std::min(text.find_first_of(kLayout), text.size());
+    lines += Sanitised(Converted(text.substr(0, end), character_set));
+    if (end == text.size()) break;
+    lines += text[end];
+    text.remove_prefix(end + 1);
+  }
+  lines.resize(lines.find_last_not_of(' ') + 1);
+  return lines;
 }
 
 std::vector<std::string> SplitValues(std::string_view text) {

@@ -15,6 +15,9 @@ std::string CleanText(std::string_view text);
 // DCMTK's tables; what cannot be converted keeps its ASCII part.
 std::string Utf8FromDicom(std::string_view text, const std::string& character_set);
 
+// The same for text of several lines (LT, ST, UT), which keeps its line breaks, tabs and leading blanks.
+std::string Utf8LinesFromDicom(std::string_view text, const std::string& character_set);
+
 // The values of a multi-valued attribute (separator '\'), trimmed of spaces and NULs.
 std::vector<std::string> SplitValues(std::string_view text);
 

@@ -14,8 +14,10 @@ namespace {
 namespace beast = boost::beast;
 using beast::error_code;
 
-constexpr std::uint32_t kStartLineBytes = 8 * 1024;   // a target has most of it
-constexpr std::size_t kChunkLineBytes = 4 * 1024;     // a chunk's size with its extensions; all trailers
+constexpr std::uint32_t kStartLineBytes = 8 * 1024;  // a target has most of it
+constexpr std::size_t kChunkLineBytes = 4 * 1024;    // a chunk's size with its extensions; all trailers
+// "0", an empty line: what held bytes are the beginning of is never shorter. Beast asserts that it is not given less.
+constexpr std::size_t kShortestEnd = 5;
 constexpr std::uint64_t kFramingBytes = 64 * 1024;    // of a chunked body, besides
 constexpr std::uint64_t kFramingPerContentByte = 16;  // this: chunks of one byte are slow, but allowed
 
@@ -189,6 +191,10 @@ std::size_t MessageParser::PutBody(std::string_view bytes, const std::function<b
   const std::size_t held = pending_.size();
   const std::string joined = held > 0 ? pending_ + std::string(bytes) : std::string();
   const std::string_view all = held > 0 ? std::string_view(joined) : bytes;
+  if (held > 0 && all.size() < kShortestEnd) {
+    pending_ = joined;
+    return bytes.size();
+  }
   std::size_t used = 0;
   beast_->With([&](auto& parser) {
     parser.body = &body;

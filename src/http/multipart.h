@@ -22,7 +22,7 @@ void ReadMultipart(const std::filesystem::path& body, const std::string& content
                    const std::filesystem::path& folder, int parts_limit, const std::function<void(const Part&)>& take);
 
 // The pieces of a multipart body; `content_type` receives the header's value, with a boundary that no part contains
-// but by an accident of 122 random bits.
+// but by an accident of 128 random bits.
 struct OutgoingPart {
   std::string type;  // of the content
   Piece content;

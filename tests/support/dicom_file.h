@@ -59,7 +59,8 @@ class DicomItem {
     for (const auto& [tag, content] : elements_) {
       auto [vr, value] = content;
       if (value.size() % 2 != 0) value += vr == "UI" || vr == "OB" ? '\0' : ' ';
-      const bool long_form = vr[0] == 'O' || vr == "SQ" || vr == "UN" || vr == "UT";
+      const bool long_form = vr[0] == 'O' || vr == "SQ" || vr == "UN" || vr == "UT" || vr == "UC" || vr == "UR" ||
+                             vr == "SV" || vr == "UV";
       out += Tag(tag.first, tag.second) + vr + (long_form ? std::string(2, '\0') : std::string());
       out += LittleEndian(static_cast<std::uint32_t>(value.size()), long_form ? 4 : 2) + value;
     }
