@@ -3,6 +3,8 @@
 // skipped.
 #pragma once
 
+#include <cmath>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <ostream>
@@ -10,6 +12,7 @@
 
 #include "base/files.h"
 #include "base/json.h"
+#include "image/geometry.h"
 
 namespace parotis::test {
 
@@ -54,6 +57,20 @@ inline base::Json ReadWith(const OtherReader& reader, const std::filesystem::pat
   if (std::system(command.c_str()) != 0)
     base::Throw(base::ErrorKind::kInput, std::string(reader.name) + " fails: " + base::ReadFile(said));
   return base::ReadJson(answer);
+}
+
+// The voxel whose middle lies there, to 0.01 mm; −1 when none does.
+inline std::int64_t VoxelAt(const image::Geometry& grid, const base::Json& point_world_mm) {
+  const image::Vector3 world = {point_world_mm[0], point_world_mm[1], point_world_mm[2]};
+  image::Vector3 index = image::VoxelFromWorld(grid, world);
+  for (double& coordinate : index) coordinate = std::round(coordinate);
+  const image::Vector3 middle = image::WorldFromVoxel(grid, index);
+  if (image::Norm({middle[0] - world[0], middle[1] - world[1], middle[2] - world[2]}) > 0.01) return -1;
+  for (int a = 0; a < 3; ++a) {
+    if (index[a] < 0 || index[a] >= static_cast<double>(grid.size[a])) return -1;
+  }
+  return static_cast<std::int64_t>(index[0]) +
+         grid.size[0] * (static_cast<std::int64_t>(index[1]) + grid.size[1] * static_cast<std::int64_t>(index[2]));
 }
 
 }  // namespace parotis::test

@@ -17,22 +17,6 @@ namespace {
 
 using base::Json;
 
-constexpr double kSamePlace_mm = 0.01;
-
-// The index of the voxel whose middle lies there; −1 when none does.
-std::int64_t VoxelAt(const image::Geometry& grid, const Json& point_world_mm) {
-  const image::Vector3 world = {point_world_mm[0], point_world_mm[1], point_world_mm[2]};
-  image::Vector3 index = image::VoxelFromWorld(grid, world);
-  for (double& coordinate : index) coordinate = std::round(coordinate);
-  const image::Vector3 middle = image::WorldFromVoxel(grid, index);
-  if (image::Norm({middle[0] - world[0], middle[1] - world[1], middle[2] - world[2]}) > kSamePlace_mm) return -1;
-  for (int a = 0; a < 3; ++a) {
-    if (index[a] < 0 || index[a] >= static_cast<double>(grid.size[a])) return -1;
-  }
-  return static_cast<std::int64_t>(index[0]) +
-         grid.size[0] * (static_cast<std::int64_t>(index[1]) + grid.size[1] * static_cast<std::int64_t>(index[2]));
-}
-
 Json SideOf(const dataset::Lesion& lesion) {
   if (lesion.side == dataset::Side::kUnknown) return nullptr;
   return lesion.side == dataset::Side::kLeft ? "SCT:7771000" : "SCT:24028007";
@@ -55,7 +39,7 @@ void ExpectSegments(const Json& read, const Diagnosed& diagnosed) {
     EXPECT_EQ(segment["region"], "SCT:45289007");
     EXPECT_EQ(segment["laterality"], SideOf(lesions[s]));
     std::set<std::int64_t> read_voxels, meant_voxels;
-    for (const Json& point : segment["voxels_world_mm"]) read_voxels.insert(VoxelAt(map.geometry, point));
+    for (const Json& point : segment["voxels_world_mm"]) read_voxels.insert(test::VoxelAt(map.geometry, point));
     for (std::int64_t v = 0; v < map.geometry.voxel_count(); ++v) {
       if (map.voxels[static_cast<std::size_t>(v)] == lesions[s].id) meant_voxels.insert(v);
     }
