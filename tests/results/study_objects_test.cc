@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "base/files.h"
@@ -28,9 +29,10 @@ using testing::HasSubstr;
 
 class Vendors : public testing::TestWithParam<std::pair<Vendor, bool>> {};
 
-TEST_P(Vendors, EveryObjectIsValidAndLiesInThePatientsStudy) {
+TEST_P(Vendors, EveryObjectOfObliqueImagesIsValidAndLiesInThePatientsStudy) {
   const Diagnosed diagnosed(GetParam().first, GetParam().second);
   ASSERT_EQ(diagnosed.diagnosis().lesions.size(), 1U);
+  ASSERT_GT(std::abs(diagnosed.examination().grid.direction[1][2]), 0.05) << "the patient's slices are to be oblique";
   const std::vector<StudyObject> written = diagnosed.Write();
   ASSERT_EQ(written.size(), StudyObjectFiles().size());
   std::set<std::string> series;
@@ -51,7 +53,8 @@ TEST_P(Vendors, EveryObjectIsValidAndLiesInThePatientsStudy) {
 INSTANTIATE_TEST_SUITE_P(All, Vendors,
                          testing::Values(std::pair{Vendor::kStandard, false}, std::pair{Vendor::kSiemens, false},
                                          std::pair{Vendor::kGe, false}, std::pair{Vendor::kPhilips, false},
-                                         std::pair{Vendor::kUih, false}, std::pair{Vendor::kStandard, true}));
+                                         std::pair{Vendor::kUih, false}, std::pair{Vendor::kStandard, true},
+                                         std::pair{Vendor::kSiemens, true}, std::pair{Vendor::kPhilips, true}));
 
 TEST(StudyObjects, TheReportSaysWhatWasMeasuredOfTheSegmentsLesion) {
   const Diagnosed diagnosed(Vendor::kSiemens);

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "dicom/derived_object.h"
@@ -12,21 +13,26 @@
 
 namespace parotis::test {
 
-// One image for each slice of the grid, in `folder`, and their places.
-inline std::vector<dicom::SourceImage> WriteImages(const std::filesystem::path& folder, const image::Geometry& grid,
+// One image for each slice, in `folder`, and their places.
+inline std::vector<dicom::SourceImage> WriteImages(const std::filesystem::path& folder, image::Volume image,
                                                    const dicom::MrStudy& study = SomeStudy()) {
   dicom::MrSeries series;
   series.uid = dicom::UidFromName("source series");
   series.description = "AX T2";
   series.repetition_time_ms = 4000;
   series.echo_time_ms = 90;
-  series.slice_thickness_mm = grid.spacing_mm[2];
+  series.slice_thickness_mm = image.geometry.spacing_mm[2];
   dicom::MrVolume volume;
-  volume.image = image::Volume(grid, 100);
+  volume.image = std::move(image);
   dicom::WriteMrSeries(folder, study, series, {volume});
   const dicom::Index index = dicom::IndexDicom(folder);
   const dicom::Series& read = index.studies.at(0).series.at(0);
   return SourceImagesOf(read, read.volumes.at(0));
+}
+
+inline std::vector<dicom::SourceImage> WriteImages(const std::filesystem::path& folder, const image::Geometry& grid,
+                                                   const dicom::MrStudy& study = SomeStudy()) {
+  return WriteImages(folder, image::Volume(grid, 100), study);
 }
 
 inline dicom::DerivedObject DerivedFrom(const std::filesystem::path& folder, const std::string& name) {
