@@ -31,92 +31,93 @@ void RecordObjects(Database& database, const std::string& study, const AnalysisO
 
 int Release(Database& database, const std::string& which, const std::vector<std::string>& values, bool blame,
             const RetryRule& rule, const std::string& reason) {
-  int released = 0;
-  Transaction transaction(database);
-  for (const WorkTable* table : kAllWork) {
-    const std::vector<Row> rows = database.Run(
-        fmt::format("SELECT {}, claim FROM {} WHERE state = 'running' AND {}", table->key, table->name, which), values);
-    for (const Row& row : rows) {
-      ++released;
-      if (blame) {
-        const std::string state = RetryRow(database, *table, row[0], row[1], reason, rule);
-        if (table == &kDeliveries && state == "failed") EndJobOfDelivery(database, row[0]);
-        continue;
+  return Transact(database, [&] {
+    int released = 0;
+    for (const WorkTable* table : kAllWork) {
+      const std::vector<Row> rows = database.Run(
+          fmt::format("SELECT {}, claim FROM {} WHERE state = 'running' AND {}", table->key, table->name, which),
+          values);
+      for (const Row& row : rows) {
+        ++released;
+        if (blame) {
+          const std::string state = RetryRow(database, *table, row[0], row[1], reason, rule);
+          if (table == &kDeliveries && state == "failed") EndJobOfDelivery(database, row[0]);
+          continue;
+        }
+        database.Run(fmt::format("UPDATE {} SET attempts = attempts - 1 WHERE {} = $1", table->name, table->key),
+                     {row[0]});
+        EndRow(database, *table, row[0], row[1], table->waiting, reason);
       }
-      database.Run(fmt::format("UPDATE {} SET attempts = attempts - 1 WHERE {} = $1", table->name, table->key),
-                   {row[0]});
-      EndRow(database, *table, row[0], row[1], table->waiting, reason);
     }
-  }
-  transaction.Commit();
-  return released;
+    return released;
+  });
 }
 
 }  // namespace
 
 std::optional<AnalysisClaim> ClaimAnalysis(Database& database, const std::string& owner,
                                            const std::string& active_model, double lease_s) {
-  Transaction transaction(database);
-  const std::optional<RowClaim> row = ClaimRow(database, kAnalyses, owner, lease_s);
-  if (!row) return std::nullopt;
-  const Row job = database
-                      .Run(
-                          "UPDATE jobs SET started = $2, model = CASE WHEN shadow = '' THEN $3 ELSE shadow END "
-                          "WHERE id = $1 RETURNING study, model, shadow",
-                          {row->key, SqlText(database.Now()), active_model})
-                      .at(0);
-  const Row study = database.Run("SELECT study_uid, folder, sender FROM studies WHERE id = $1", {job[0]}).at(0);
-  AnalysisClaim claim;
-  claim.job = Integer(row->key), claim.number = Integer(row->number), claim.attempts = row->attempts;
-  claim.study_uid = study[0], claim.folder = study[1], claim.sender = study[2];
-  claim.model = job[1], claim.shadow = !job[2].empty();
-  claim.files = FilesOf(database, job[0]);
-  transaction.Commit();
-  return claim;
+  return Transact(database, [&]() -> std::optional<AnalysisClaim> {
+    const std::optional<RowClaim> row = ClaimRow(database, kAnalyses, owner, lease_s);
+    if (!row) return std::nullopt;
+    const Row job = database
+                        .Run(
+                            "UPDATE jobs SET started = $2, model = CASE WHEN shadow = '' THEN $3 ELSE shadow END "
+                            "WHERE id = $1 RETURNING study, model, shadow",
+                            {row->key, SqlText(database.Now()), active_model})
+                        .at(0);
+    const Row study = database.Run("SELECT study_uid, folder, sender FROM studies WHERE id = $1", {job[0]}).at(0);
+    AnalysisClaim claim;
+    claim.job = Integer(row->key), claim.number = Integer(row->number), claim.attempts = row->attempts;
+    claim.study_uid = study[0], claim.folder = study[1], claim.sender = study[2];
+    claim.model = job[1], claim.shadow = !job[2].empty();
+    claim.files = FilesOf(database, job[0]);
+    return claim;
+  });
 }
 
 void ExtendLeases(Database& database, const std::string& owner, const std::vector<std::int64_t>& jobs, double lease_s) {
-  Transaction transaction(database);
-  const std::string until = SqlText(database.Now() + lease_s);
-  for (const std::int64_t job : jobs) {
-    database.Run("UPDATE jobs SET lease = $3 WHERE id = $2 AND owner = $1 AND state = 'running'",
-                 {owner, std::to_string(job), until});
-  }
-  transaction.Commit();
+  Transact(database, [&] {
+    const std::string until = SqlText(database.Now() + lease_s);
+    for (const std::int64_t job : jobs) {
+      database.Run("UPDATE jobs SET lease = $3 WHERE id = $2 AND owner = $1 AND state = 'running'",
+                   {owner, std::to_string(job), until});
+    }
+  });
 }
 
 bool Finish(Database& database, const AnalysisClaim& claim, const AnalysisOutcome& outcome,
             const std::vector<std::string>& peers) {
-  Transaction transaction(database);
-  const bool to_send = !outcome.refused && !claim.shadow && !outcome.objects.empty() && !peers.empty();
-  const std::string state = outcome.refused ? "refused" : to_send ? "sending" : "done";
-  const std::string key = std::to_string(claim.job);
-  if (!EndRow(database, kAnalyses, key, std::to_string(claim.number), state, outcome.reason)) return false;
-  const std::string now = SqlText(database.Now());
-  const std::string study =
-      database
-          .Run("UPDATE jobs SET verdict = $2, results = $3, analysed = $4, ended = $5 WHERE id = $1 RETURNING study",
-               {key, outcome.verdict, outcome.results, now, to_send ? "0" : now})
-          .at(0)
-          .at(0);
-  if (!claim.shadow) RecordObjects(database, study, outcome);
-  for (const std::string& peer : to_send ? peers : std::vector<std::string>()) {
-    database.Run(
-        "INSERT INTO deliveries (job, peer) VALUES ($1, $2) ON CONFLICT (job, peer) DO UPDATE SET "
-        "state = 'waiting', claim = deliveries.claim + 1, attempts = 0, not_before = 0, reason = ''",
-        {key, peer});
-  }
-  transaction.Commit();
-  return true;
+  return Transact(database, [&] {
+    const bool to_send = !outcome.refused && !claim.shadow && !outcome.objects.empty() && !peers.empty();
+    const std::string state = outcome.refused ? "refused" : to_send ? "sending" : "done";
+    const std::string key = std::to_string(claim.job);
+    if (!EndRow(database, kAnalyses, key, std::to_string(claim.number), state, outcome.reason)) return false;
+    const std::string now = SqlText(database.Now());
+    const std::string study =
+        database
+            .Run("UPDATE jobs SET verdict = $2, results = $3, analysed = $4, ended = $5 WHERE id = $1 RETURNING study",
+                 {key, outcome.verdict, outcome.results, now, to_send ? "0" : now})
+            .at(0)
+            .at(0);
+    if (!claim.shadow) RecordObjects(database, study, outcome);
+    for (const std::string& peer : to_send ? peers : std::vector<std::string>()) {
+      database.Run(
+          "INSERT INTO deliveries (job, peer) VALUES ($1, $2) ON CONFLICT (job, peer) DO UPDATE SET "
+          "state = 'waiting', claim = deliveries.claim + 1, attempts = 0, not_before = 0, reason = ''",
+          {key, peer});
+    }
+    return true;
+  });
 }
 
 bool FailAttempt(Database& database, const AnalysisClaim& claim, const std::string& reason, const RetryRule& rule) {
-  Transaction transaction(database);
-  const std::string key = std::to_string(claim.job);
-  const std::string state = RetryRow(database, kAnalyses, key, std::to_string(claim.number), reason, rule);
-  if (state == "failed") database.Run("UPDATE jobs SET ended = $2 WHERE id = $1", {key, SqlText(database.Now())});
-  transaction.Commit();
-  return !state.empty();
+  return Transact(database, [&] {
+    const std::string key = std::to_string(claim.job);
+    const std::string state = RetryRow(database, kAnalyses, key, std::to_string(claim.number), reason, rule);
+    if (state == "failed") database.Run("UPDATE jobs SET ended = $2 WHERE id = $1", {key, SqlText(database.Now())});
+    return !state.empty();
+  });
 }
 
 int ReleaseClaims(Database& database, const std::string& owner, bool blame, const RetryRule& rule,
@@ -129,11 +130,7 @@ int ReleaseNode(Database& database, const std::string& node, const std::string& 
 }
 
 int ReleaseExpired(Database& database, const RetryRule& rule) {
-  std::string now;
-  {
-    Transaction transaction(database);
-    now = SqlText(database.Now());
-  }
+  const std::string now = Transact(database, [&] { return SqlText(database.Now()); });
   return Release(database, "lease < $1", {now}, true, rule, "whoever worked on it has not been heard of");
 }
 

@@ -69,59 +69,61 @@ Filed AddInstances(Database& database, std::vector<Instance> instances) {
   std::stable_sort(instances.begin(), instances.end(), [](const Instance& a, const Instance& b) {
     return std::tie(a.study_uid, a.sop_instance_uid) < std::tie(b.study_uid, b.sop_instance_uid);
   });
-  Filed filed;
-  Transaction transaction(database);
-  const std::string now = Text(database.Now());
-  for (std::size_t i = 0; i < instances.size();) {
-    const std::string& uid = instances[i].study_uid;
-    const std::int64_t study = StudyOf(database, instances[i], now);
-    int fresh = 0;
-    for (; i < instances.size() && instances[i].study_uid == uid; ++i)
-      fresh += AddInstance(database, study, instances[i], filed.replaced) ? 1 : 0;
-    filed.fresh += fresh;
-    if (fresh > 0 && Reopen(database, study, now)) filed.reopened.push_back(uid);
-  }
-  transaction.Commit();
-  return filed;
+  return Transact(database, [&] {
+    Filed filed;
+    const std::string now = Text(database.Now());
+    for (std::size_t i = 0; i < instances.size();) {
+      const std::string& uid = instances[i].study_uid;
+      const std::int64_t study = StudyOf(database, instances[i], now);
+      int fresh = 0;
+      for (; i < instances.size() && instances[i].study_uid == uid; ++i)
+        fresh += AddInstance(database, study, instances[i], filed.replaced) ? 1 : 0;
+      filed.fresh += fresh;
+      if (fresh > 0 && Reopen(database, study, now)) filed.reopened.push_back(uid);
+    }
+    return filed;
+  });
 }
 
 void MarkComplete(Database& database, const std::vector<std::string>& study_uids) {
-  Transaction transaction(database);
-  for (const std::string& uid : study_uids) database.Run("UPDATE studies SET complete = 1 WHERE study_uid = $1", {uid});
-  transaction.Commit();
+  Transact(database, [&] {
+    for (const std::string& uid : study_uids)
+      database.Run("UPDATE studies SET complete = 1 WHERE study_uid = $1", {uid});
+  });
 }
 
 std::vector<std::string> MakeReady(Database& database, const CompleteRule& rule,
                                    const std::vector<std::string>& shadows) {
-  std::vector<std::string> ready;
-  Transaction transaction(database);
-  const double now = database.Now();
-  const std::vector<Row> jobs = database.Run(
-      "UPDATE jobs SET state = 'ready', ready = $1 WHERE state = 'received' AND study IN "
-      "(SELECT id FROM studies WHERE last_arrival <= $2 OR (complete = 1 AND $3 = 'yes')) RETURNING study",
-      {Text(now), Text(now - rule.quiet_s), rule.on_release ? "yes" : "no"});
-  for (const Row& job : jobs) {
-    for (const std::string& shadow : shadows) {
-      database.Run(
-          "INSERT INTO jobs (study, shadow, state, ready) VALUES ($1, $2, 'ready', $3) ON CONFLICT (study, shadow) DO "
-          "NOTHING",
-          {job[0], shadow, Text(now)});
+  return Transact(database, [&] {
+    std::vector<std::string> ready;
+    const double now = database.Now();
+    const std::vector<Row> jobs = database.Run(
+        "UPDATE jobs SET state = 'ready', ready = $1 WHERE state = 'received' AND study IN "
+        "(SELECT id FROM studies WHERE last_arrival <= $2 OR (complete = 1 AND $3 = 'yes')) RETURNING study",
+        {Text(now), Text(now - rule.quiet_s), rule.on_release ? "yes" : "no"});
+    for (const Row& job : jobs) {
+      for (const std::string& shadow : shadows) {
+        database.Run(
+            "INSERT INTO jobs (study, shadow, state, ready) VALUES ($1, $2, 'ready', $3) ON CONFLICT (study, shadow) "
+            "DO "
+            "NOTHING",
+            {job[0], shadow, Text(now)});
+      }
+      ready.push_back(database.Run("SELECT study_uid FROM studies WHERE id = $1", {job[0]}).at(0).at(0));
     }
-    ready.push_back(database.Run("SELECT study_uid FROM studies WHERE id = $1", {job[0]}).at(0).at(0));
-  }
-  transaction.Commit();
-  return ready;
+    return ready;
+  });
 }
 
 std::vector<std::string> Kept(Database& database, const std::vector<std::string>& sop_instance_uids) {
-  std::vector<std::string> kept;
-  Transaction transaction(database);
-  for (const std::string& uid : sop_instance_uids) {
-    for (const Row& row : database.Run("SELECT sop_class_uid FROM instances WHERE sop_instance_uid = $1", {uid}))
-      kept.push_back(row[0] + "\n" + uid);
-  }
-  transaction.Commit();
-  return kept;
+  return Transact(database, [&] {
+    std::vector<std::string> kept;
+    for (const std::string& uid : sop_instance_uids) {
+      for (const Row& row : database.Run("SELECT sop_class_uid FROM instances WHERE sop_instance_uid = $1", {uid}))
+        kept.push_back(row[0] + "\n" + uid);
+    }
+    return kept;
+  });
 }
 
 }  // namespace parotis::jobs

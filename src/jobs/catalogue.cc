@@ -39,11 +39,12 @@ std::string Where(const std::vector<std::pair<const char*, std::string>>& wanted
 
 std::map<std::string, std::int64_t> Count(Database& database, const std::string& statement,
                                           std::initializer_list<const char*> states) {
-  std::map<std::string, std::int64_t> counts;
-  for (const char* state : states) counts[state] = 0;
-  Transaction transaction(database);
-  for (const Row& row : database.Run(statement, {})) counts[row[0]] = Integer(row[1]);
-  return counts;
+  return Transact(database, [&] {
+    std::map<std::string, std::int64_t> counts;
+    for (const char* state : states) counts[state] = 0;
+    for (const Row& row : database.Run(statement, {})) counts[row[0]] = Integer(row[1]);
+    return counts;
+  });
 }
 
 }  // namespace
@@ -54,24 +55,27 @@ std::vector<JobRecord> ListJobs(Database& database, const JobFilter& filter) {
                                    {"s.study_uid", filter.study_uid},
                                    {"j.id", filter.id == 0 ? "" : std::to_string(filter.id)}},
                                   values);
-  Transaction transaction(database);
-  std::vector<JobRecord> jobs;
-  for (const Row& row : database.Run(
-           fmt::format("SELECT {} FROM jobs j JOIN studies s ON s.id = j.study{} ORDER BY s.last_arrival DESC, "
-                       "j.id DESC LIMIT {}",
-                       kJobColumns, where, filter.limit),
-           values))
-    jobs.push_back(JobOf(row));
-  return jobs;
+  return Transact(database, [&] {
+    std::vector<JobRecord> jobs;
+    for (const Row& row : database.Run(
+             fmt::format("SELECT {} FROM jobs j JOIN studies s ON s.id = j.study{} ORDER BY s.last_arrival DESC, "
+                         "j.id DESC LIMIT {}",
+                         kJobColumns, where, filter.limit),
+             values))
+      jobs.push_back(JobOf(row));
+    return jobs;
+  });
 }
 
 std::vector<DeliveryRecord> DeliveriesOf(Database& database, std::int64_t job) {
-  Transaction transaction(database);
-  std::vector<DeliveryRecord> deliveries;
-  for (const Row& row : database.Run(
-           "SELECT peer, state, reason, attempts FROM deliveries WHERE job = $1 ORDER BY peer", {std::to_string(job)}))
-    deliveries.push_back({row[0], row[1], row[2], static_cast<int>(Integer(row[3]))});
-  return deliveries;
+  return Transact(database, [&] {
+    std::vector<DeliveryRecord> deliveries;
+    for (const Row& row :
+         database.Run("SELECT peer, state, reason, attempts FROM deliveries WHERE job = $1 ORDER BY peer",
+                      {std::to_string(job)}))
+      deliveries.push_back({row[0], row[1], row[2], static_cast<int>(Integer(row[3]))});
+    return deliveries;
+  });
 }
 
 std::map<std::string, std::int64_t> CountJobs(Database& database) {
@@ -85,18 +89,19 @@ std::map<std::string, std::int64_t> CountDeliveries(Database& database) {
 }
 
 Held Holdings(Database& database) {
-  Transaction transaction(database);
-  Held held;
-  const Row counts = database.Run("SELECT COUNT(DISTINCT study), COUNT(*), SUM(bytes) FROM instances", {}).at(0);
-  held.studies = Integer(counts[0]), held.instances = Integer(counts[1]), held.bytes = Integer(counts[2]);
-  const std::string oldest = database.Run("SELECT MIN(ready) FROM jobs WHERE state = 'ready'", {}).at(0).at(0);
-  if (!oldest.empty()) held.oldest_waiting_s = database.Now() - Real(oldest);
-  for (const Row& row : database.Run(
-           "SELECT j.ended - s.last_arrival FROM jobs j JOIN studies s ON s.id = j.study WHERE j.state = 'done' "
-           "AND j.shadow = '' ORDER BY j.ended DESC LIMIT 1000",
-           {}))
-    held.last_durations_s.push_back(Real(row[0]));
-  return held;
+  return Transact(database, [&] {
+    Held held;
+    const Row counts = database.Run("SELECT COUNT(DISTINCT study), COUNT(*), SUM(bytes) FROM instances", {}).at(0);
+    held.studies = Integer(counts[0]), held.instances = Integer(counts[1]), held.bytes = Integer(counts[2]);
+    const std::string oldest = database.Run("SELECT MIN(ready) FROM jobs WHERE state = 'ready'", {}).at(0).at(0);
+    if (!oldest.empty()) held.oldest_waiting_s = database.Now() - Real(oldest);
+    for (const Row& row : database.Run(
+             "SELECT j.ended - s.last_arrival FROM jobs j JOIN studies s ON s.id = j.study WHERE j.state = 'done' "
+             "AND j.shadow = '' ORDER BY j.ended DESC LIMIT 1000",
+             {}))
+      held.last_durations_s.push_back(Real(row[0]));
+    return held;
+  });
 }
 
 std::vector<InstanceRecord> ListInstances(Database& database, const InstanceFilter& filter) {
@@ -105,68 +110,70 @@ std::vector<InstanceRecord> ListInstances(Database& database, const InstanceFilt
                                    {"i.series_uid", filter.series_uid},
                                    {"i.sop_instance_uid", filter.sop_instance_uid}},
                                   values);
-  Transaction transaction(database);
-  std::vector<InstanceRecord> instances;
-  for (const Row& row : database.Run(
-           fmt::format("SELECT s.study_uid, s.folder, i.series_uid, i.sop_class_uid, i.sop_instance_uid, "
-                       "i.transfer_syntax_uid, i.file, CASE WHEN i.result = 1 THEN j.results ELSE '' END, i.bytes "
-                       "FROM instances i JOIN studies s ON s.id = i.study LEFT JOIN jobs j ON j.study = s.id AND "
-                       "j.shadow = ''{} ORDER BY s.study_uid, i.series_uid, i.sop_instance_uid",
-                       where),
-           values)) {
-    instances.push_back(
-        {row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], static_cast<std::uint64_t>(Integer(row[8]))});
-  }
-  return instances;
+  return Transact(database, [&] {
+    std::vector<InstanceRecord> instances;
+    for (const Row& row : database.Run(
+             fmt::format("SELECT s.study_uid, s.folder, i.series_uid, i.sop_class_uid, i.sop_instance_uid, "
+                         "i.transfer_syntax_uid, i.file, CASE WHEN i.result = 1 THEN j.results ELSE '' END, i.bytes "
+                         "FROM instances i JOIN studies s ON s.id = i.study LEFT JOIN jobs j ON j.study = s.id AND "
+                         "j.shadow = ''{} ORDER BY s.study_uid, i.series_uid, i.sop_instance_uid",
+                         where),
+             values)) {
+      instances.push_back({row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7],
+                           static_cast<std::uint64_t>(Integer(row[8]))});
+    }
+    return instances;
+  });
 }
 
 std::vector<std::string> ListStudies(Database& database, int limit, int offset) {
-  Transaction transaction(database);
-  std::vector<std::string> uids;
-  for (const Row& row :
-       database.Run(fmt::format("SELECT study_uid FROM studies WHERE removed = 0 ORDER BY last_arrival "
-                                "DESC, id DESC LIMIT {} OFFSET {}",
-                                limit, offset),
-                    {}))
-    uids.push_back(row[0]);
-  return uids;
+  return Transact(database, [&] {
+    std::vector<std::string> uids;
+    for (const Row& row :
+         database.Run(fmt::format("SELECT study_uid FROM studies WHERE removed = 0 ORDER BY last_arrival "
+                                  "DESC, id DESC LIMIT {} OFFSET {}",
+                                  limit, offset),
+                      {}))
+      uids.push_back(row[0]);
+    return uids;
+  });
 }
 
 void RetryJob(Database& database, std::int64_t id) {
-  Transaction transaction(database);
-  const std::string key = std::to_string(id);
-  const std::vector<Row> rows = database.Run(
-      "SELECT j.state, (SELECT COUNT(*) FROM deliveries d WHERE d.job = j.id AND d.state = 'failed'), s.removed "
-      "FROM jobs j JOIN studies s ON s.id = j.study WHERE j.id = $1",
-      {key});
-  if (rows.empty()) base::Throw(base::ErrorKind::kUsage, fmt::format("there is no job {}", id));
-  const std::string& state = rows[0][0];
-  if (state != "done" && state != "refused" && state != "failed") {
-    base::Throw(base::ErrorKind::kUsage,
-                fmt::format("job {} is {}: only a job that has ended can be tried again", id, state));
-  }
-  if (rows[0][2] == "1") {
-    base::Throw(base::ErrorKind::kUsage,
-                fmt::format("the images of job {} are no longer kept: send the study again", id));
-  }
-  if (Integer(rows[0][1]) > 0) {
-    database.Run(
-        "UPDATE deliveries SET state = 'waiting', attempts = 0, not_before = 0, claim = claim + 1 "
-        "WHERE job = $1 AND state = 'failed'",
+  Transact(database, [&] {
+    const std::string key = std::to_string(id);
+    const std::vector<Row> rows = database.Run(
+        "SELECT j.state, (SELECT COUNT(*) FROM deliveries d WHERE d.job = j.id AND d.state = 'failed'), s.removed "
+        "FROM jobs j JOIN studies s ON s.id = j.study WHERE j.id = $1",
         {key});
-    database.Run("UPDATE jobs SET state = 'sending', ended = 0, reason = '' WHERE id = $1", {key});
-  } else {
-    database.Run("DELETE FROM deliveries WHERE job = $1", {key});
-    database.Run(
-        "DELETE FROM instances WHERE result = 1 AND study = (SELECT study FROM jobs WHERE id = $1 AND "
-        "shadow = '')",
-        {key});
-    database.Run(
-        "UPDATE jobs SET state = 'ready', claim = claim + 1, attempts = 0, not_before = 0, reason = '', "
-        "verdict = '', results = '', ready = $2, started = 0, analysed = 0, ended = 0 WHERE id = $1",
-        {key, SqlText(database.Now())});
-  }
-  transaction.Commit();
+    if (rows.empty()) base::Throw(base::ErrorKind::kUsage, fmt::format("there is no job {}", id));
+    const std::string& state = rows[0][0];
+    if (state != "done" && state != "refused" && state != "failed") {
+      base::Throw(base::ErrorKind::kUsage,
+                  fmt::format("job {} is {}: only a job that has ended can be tried again", id, state));
+    }
+    if (rows[0][2] == "1") {
+      base::Throw(base::ErrorKind::kUsage,
+                  fmt::format("the images of job {} are no longer kept: send the study again", id));
+    }
+    if (Integer(rows[0][1]) > 0) {
+      database.Run(
+          "UPDATE deliveries SET state = 'waiting', attempts = 0, not_before = 0, claim = claim + 1 "
+          "WHERE job = $1 AND state = 'failed'",
+          {key});
+      database.Run("UPDATE jobs SET state = 'sending', ended = 0, reason = '' WHERE id = $1", {key});
+    } else {
+      database.Run("DELETE FROM deliveries WHERE job = $1", {key});
+      database.Run(
+          "DELETE FROM instances WHERE result = 1 AND study = (SELECT study FROM jobs WHERE id = $1 AND "
+          "shadow = '')",
+          {key});
+      database.Run(
+          "UPDATE jobs SET state = 'ready', claim = claim + 1, attempts = 0, not_before = 0, reason = '', "
+          "verdict = '', results = '', ready = $2, started = 0, analysed = 0, ended = 0 WHERE id = $1",
+          {key, SqlText(database.Now())});
+    }
+  });
 }
 
 }  // namespace parotis::jobs

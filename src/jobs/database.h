@@ -2,10 +2,15 @@
 // understand the statements of this folder as they are written; what differs between them is in the functions below.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <thread>
+#include <type_traits>
 #include <vector>
+
+#include "base/error.h"
 
 namespace parotis::jobs {
 
@@ -38,23 +43,35 @@ std::unique_ptr<Database> OpenDatabase(const std::string& where);
 std::unique_ptr<Database> OpenSqlite(const std::string& file);
 std::unique_ptr<Database> OpenPostgres(const std::string& uri);
 
-// Rolled back unless it is committed.
-class Transaction {
- public:
-  explicit Transaction(Database& database) : database_(database) { database_.Begin(); }
-  ~Transaction() {
-    if (open_) database_.RollBack();
-  }
-  Transaction(const Transaction&) = delete;
-  Transaction& operator=(const Transaction&) = delete;
-  void Commit() {
-    database_.Commit();
-    open_ = false;
-  }
+// Two transactions waited for each other and this one was given up; made again it succeeds. Never leaves this folder.
+struct Contention {};
 
- private:
-  Database& database_;
-  bool open_ = true;
-};
+// Runs `body` within a transaction, again when it met with contention. What `body` throws rolls it back.
+template <class Body>
+auto Transact(Database& database, Body&& body) -> decltype(body()) {
+  constexpr int kMostAttempts = 20;
+  for (int attempt = 1;; ++attempt) {
+    try {
+      database.Begin();
+      if constexpr (std::is_void_v<decltype(body())>) {
+        body();
+        database.Commit();
+        return;
+      } else {
+        auto result = body();
+        database.Commit();
+        return result;
+      }
+    } catch (const Contention&) {
+      database.RollBack();
+      if (attempt == kMostAttempts)
+        base::Throw(base::ErrorKind::kIo, "the database of the jobs is too busy; try again later");
+      std::this_thread::sleep_for(std::chrono::milliseconds(10 * attempt));
+    } catch (...) {
+      database.RollBack();
+      throw;
+    }
+  }
+}
 
 }  // namespace parotis::jobs

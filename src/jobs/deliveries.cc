@@ -6,18 +6,18 @@ namespace parotis::jobs {
 namespace {
 
 bool End(Database& database, const WorkTable& table, const std::string& key, const std::string& number) {
-  Transaction transaction(database);
-  const bool held = EndRow(database, table, key, number, "done", "");
-  transaction.Commit();
-  return held;
+  return Transact(database, [&] {
+    const bool held = EndRow(database, table, key, number, "done", "");
+    return held;
+  });
 }
 
 bool Retry(Database& database, const WorkTable& table, const std::string& key, const std::string& number,
            const std::string& reason, const RetryRule& rule) {
-  Transaction transaction(database);
-  const std::string state = RetryRow(database, table, key, number, reason, rule);
-  transaction.Commit();
-  return !state.empty();
+  return Transact(database, [&] {
+    const std::string state = RetryRow(database, table, key, number, reason, rule);
+    return !state.empty();
+  });
 }
 
 }  // namespace
@@ -40,57 +40,58 @@ void EndJobOfDelivery(Database& database, const std::string& delivery) {
 }
 
 std::optional<DeliveryClaim> ClaimDelivery(Database& database, const std::string& owner, double lease_s) {
-  Transaction transaction(database);
-  const std::optional<RowClaim> row = ClaimRow(database, kDeliveries, owner, lease_s);
-  if (!row) return std::nullopt;
-  const Row found = database
-                        .Run(
-                            "SELECT d.peer, s.study_uid, j.results, s.id FROM deliveries d JOIN jobs j ON j.id = d.job "
-                            "JOIN studies s ON s.id = j.study WHERE d.id = $1",
-                            {row->key})
-                        .at(0);
-  DeliveryClaim claim{row->key, row->number, found[0], found[1], found[2], {}, row->attempts};
-  for (const Row& object :
-       database.Run("SELECT file FROM instances WHERE study = $1 AND result = 1 ORDER BY file", {found[3]}))
-    claim.files.push_back(object[0]);
-  transaction.Commit();
-  return claim;
+  return Transact(database, [&]() -> std::optional<DeliveryClaim> {
+    const std::optional<RowClaim> row = ClaimRow(database, kDeliveries, owner, lease_s);
+    if (!row) return std::nullopt;
+    const Row found =
+        database
+            .Run(
+                "SELECT d.peer, s.study_uid, j.results, s.id FROM deliveries d JOIN jobs j ON j.id = d.job "
+                "JOIN studies s ON s.id = j.study WHERE d.id = $1",
+                {row->key})
+            .at(0);
+    DeliveryClaim claim{row->key, row->number, found[0], found[1], found[2], {}, row->attempts};
+    for (const Row& object :
+         database.Run("SELECT file FROM instances WHERE study = $1 AND result = 1 ORDER BY file", {found[3]}))
+      claim.files.push_back(object[0]);
+    return claim;
+  });
 }
 
 bool Delivered(Database& database, const DeliveryClaim& claim) {
-  Transaction transaction(database);
-  if (!EndRow(database, kDeliveries, claim.id, claim.number, "done", "")) return false;
-  EndJobOfDelivery(database, claim.id);
-  transaction.Commit();
-  return true;
+  return Transact(database, [&] {
+    if (!EndRow(database, kDeliveries, claim.id, claim.number, "done", "")) return false;
+    EndJobOfDelivery(database, claim.id);
+    return true;
+  });
 }
 
 bool DeliveryFailed(Database& database, const DeliveryClaim& claim, const std::string& reason, const RetryRule& rule) {
-  Transaction transaction(database);
-  const std::string state = RetryRow(database, kDeliveries, claim.id, claim.number, reason, rule);
-  if (state == "failed") EndJobOfDelivery(database, claim.id);
-  transaction.Commit();
-  return !state.empty();
+  return Transact(database, [&] {
+    const std::string state = RetryRow(database, kDeliveries, claim.id, claim.number, reason, rule);
+    if (state == "failed") EndJobOfDelivery(database, claim.id);
+    return !state.empty();
+  });
 }
 
 void AddCommitment(Database& database, const std::string& peer_ae, const std::string& transaction_uid,
                    const std::string& asked) {
-  Transaction transaction(database);
-  database.Run(
-      "INSERT INTO commitments (transaction_uid, peer_ae, asked) VALUES ($1, $2, $3) "
-      "ON CONFLICT (transaction_uid) DO NOTHING",
-      {transaction_uid, peer_ae, asked});
-  transaction.Commit();
+  Transact(database, [&] {
+    database.Run(
+        "INSERT INTO commitments (transaction_uid, peer_ae, asked) VALUES ($1, $2, $3) "
+        "ON CONFLICT (transaction_uid) DO NOTHING",
+        {transaction_uid, peer_ae, asked});
+  });
 }
 
 std::optional<CommitmentClaim> ClaimCommitment(Database& database, const std::string& owner, double lease_s) {
-  Transaction transaction(database);
-  const std::optional<RowClaim> row = ClaimRow(database, kCommitments, owner, lease_s);
-  if (!row) return std::nullopt;
-  const Row found =
-      database.Run("SELECT peer_ae, transaction_uid, asked FROM commitments WHERE id = $1", {row->key}).at(0);
-  transaction.Commit();
-  return CommitmentClaim{row->key, row->number, found[0], found[1], found[2], row->attempts};
+  return Transact(database, [&]() -> std::optional<CommitmentClaim> {
+    const std::optional<RowClaim> row = ClaimRow(database, kCommitments, owner, lease_s);
+    if (!row) return std::nullopt;
+    const Row found =
+        database.Run("SELECT peer_ae, transaction_uid, asked FROM commitments WHERE id = $1", {row->key}).at(0);
+    return CommitmentClaim{row->key, row->number, found[0], found[1], found[2], row->attempts};
+  });
 }
 
 bool CommitmentAnswered(Database& database, const CommitmentClaim& claim) {
@@ -103,26 +104,27 @@ bool CommitmentFailed(Database& database, const CommitmentClaim& claim, const st
 }
 
 bool AddPull(Database& database, const std::string& study_uid, const std::string& source, const std::string& seen) {
-  Transaction transaction(database);
-  const bool fresh =
-      !database
-           .Run(
-               "INSERT INTO pulls (study_uid, source, seen) VALUES ($1, $2, $3) ON CONFLICT (study_uid) DO UPDATE SET "
-               "source = $2, seen = $3, state = 'waiting', claim = pulls.claim + 1, attempts = 0, not_before = 0 "
-               "WHERE pulls.seen <> $3 RETURNING study_uid",
-               {study_uid, source, seen})
-           .empty();
-  transaction.Commit();
-  return fresh;
+  return Transact(database, [&] {
+    const bool fresh =
+        !database
+             .Run(
+                 "INSERT INTO pulls (study_uid, source, seen) VALUES ($1, $2, $3) ON CONFLICT (study_uid) DO UPDATE "
+                 "SET "
+                 "source = $2, seen = $3, state = 'waiting', claim = pulls.claim + 1, attempts = 0, not_before = 0 "
+                 "WHERE pulls.seen <> $3 RETURNING study_uid",
+                 {study_uid, source, seen})
+             .empty();
+    return fresh;
+  });
 }
 
 std::optional<PullClaim> ClaimPull(Database& database, const std::string& owner, double lease_s) {
-  Transaction transaction(database);
-  const std::optional<RowClaim> row = ClaimRow(database, kPulls, owner, lease_s);
-  if (!row) return std::nullopt;
-  const Row found = database.Run("SELECT source FROM pulls WHERE study_uid = $1", {row->key}).at(0);
-  transaction.Commit();
-  return PullClaim{row->key, row->number, found[0], row->attempts};
+  return Transact(database, [&]() -> std::optional<PullClaim> {
+    const std::optional<RowClaim> row = ClaimRow(database, kPulls, owner, lease_s);
+    if (!row) return std::nullopt;
+    const Row found = database.Run("SELECT source FROM pulls WHERE study_uid = $1", {row->key}).at(0);
+    return PullClaim{row->key, row->number, found[0], row->attempts};
+  });
 }
 
 bool Pulled(Database& database, const PullClaim& claim) { return End(database, kPulls, claim.study_uid, claim.number); }

@@ -21,33 +21,33 @@ void Append(Database& database, const std::string& model, const std::string& by_
 }  // namespace
 
 std::vector<Activation> Activations(Database& database) {
-  Transaction transaction(database);
-  return ReadActivations(database);
+  return Transact(database, [&] { return ReadActivations(database); });
 }
 
 std::string ActiveModel(Database& database) {
-  Transaction transaction(database);
-  const std::vector<Row> last = database.Run("SELECT model FROM activations ORDER BY id DESC LIMIT 1", {});
-  return last.empty() ? "" : last[0][0];
+  return Transact(database, [&] {
+    const std::vector<Row> last = database.Run("SELECT model FROM activations ORDER BY id DESC LIMIT 1", {});
+    return last.empty() ? "" : last[0][0];
+  });
 }
 
 void Activate(Database& database, const std::string& model, const std::string& by_whom) {
-  Transaction transaction(database);
-  const std::vector<Activation> activations = ReadActivations(database);
-  if (activations.empty() || activations.back().model != model) Append(database, model, by_whom);
-  transaction.Commit();
+  Transact(database, [&] {
+    const std::vector<Activation> activations = ReadActivations(database);
+    if (activations.empty() || activations.back().model != model) Append(database, model, by_whom);
+  });
 }
 
 std::string RollBackModel(Database& database, const std::string& by_whom) {
-  Transaction transaction(database);
-  const std::vector<Activation> activations = ReadActivations(database);
-  if (activations.size() < 2) {
-    base::Throw(base::ErrorKind::kUsage, "there was no other active model before this one: nothing to go back to");
-  }
-  const std::string before = activations[activations.size() - 2].model;
-  Append(database, before, by_whom);
-  transaction.Commit();
-  return before;
+  return Transact(database, [&] {
+    const std::vector<Activation> activations = ReadActivations(database);
+    if (activations.size() < 2) {
+      base::Throw(base::ErrorKind::kUsage, "there was no other active model before this one: nothing to go back to");
+    }
+    const std::string before = activations[activations.size() - 2].model;
+    Append(database, before, by_whom);
+    return before;
+  });
 }
 
 }  // namespace parotis::jobs

@@ -69,6 +69,8 @@ class Postgres : public Database {
       work_.reset();
       connection_.reset();
       base::Throw(base::ErrorKind::kIo, fmt::format("the database of the jobs does not answer: {}", error.what()));
+    } catch (const pqxx::transaction_rollback&) {  // a deadlock, or a failed serialisation
+      throw Contention{};
     } catch (const pqxx::failure& error) {
       base::Throw(base::ErrorKind::kIo, fmt::format("the database of the jobs refused: {}", error.what()));
     } catch (const pqxx::usage_error& error) {

@@ -19,35 +19,36 @@ void Forget(Database& database, const std::string& study, const std::string& fol
 }  // namespace
 
 Removed ForgetOld(Database& database, const RetentionRule& rule) {
-  Removed removed;
-  Transaction transaction(database);
-  const double now = database.Now();
-  std::int64_t bytes = Integer(database.Run("SELECT SUM(bytes) FROM instances", {}).at(0).at(0));
-  // Studies all of whose jobs have ended well; what failed waits for a person.
-  const std::vector<Row> ended = database.Run(
-      "SELECT s.id, s.folder, MAX(j.ended), (SELECT SUM(bytes) FROM instances i WHERE i.study = s.id) FROM studies s "
-      "JOIN jobs j ON j.study = s.id WHERE s.removed = 0 GROUP BY s.id, s.folder "
-      "HAVING SUM(CASE WHEN j.state IN ('done', 'refused') THEN 0 ELSE 1 END) = 0 ORDER BY 3",
-      {});
-  for (const Row& row : ended) {
-    if (now - Real(row[2]) < rule.keep_s && bytes <= rule.most_bytes) continue;
-    bytes -= Integer(row[3]);
-    Forget(database, row[0], row[1], removed);
-  }
-  transaction.Commit();
-  return removed;
+  return Transact(database, [&] {
+    Removed removed;
+    const double now = database.Now();
+    std::int64_t bytes = Integer(database.Run("SELECT SUM(bytes) FROM instances", {}).at(0).at(0));
+    // Studies all of whose jobs have ended well; what failed waits for a person.
+    const std::vector<Row> ended = database.Run(
+        "SELECT s.id, s.folder, MAX(j.ended), (SELECT SUM(bytes) FROM instances i WHERE i.study = s.id) FROM studies s "
+        "JOIN jobs j ON j.study = s.id WHERE s.removed = 0 GROUP BY s.id, s.folder "
+        "HAVING SUM(CASE WHEN j.state IN ('done', 'refused') THEN 0 ELSE 1 END) = 0 ORDER BY 3",
+        {});
+    for (const Row& row : ended) {
+      if (now - Real(row[2]) < rule.keep_s && bytes <= rule.most_bytes) continue;
+      bytes -= Integer(row[3]);
+      Forget(database, row[0], row[1], removed);
+    }
+    return removed;
+  });
 }
 
 std::vector<std::string> Unreferenced(Database& database, const std::vector<std::string>& results) {
-  Transaction transaction(database);
-  std::vector<std::string> known;
-  for (const Row& row : database.Run("SELECT results FROM jobs WHERE results <> ''", {})) known.push_back(row[0]);
-  std::sort(known.begin(), known.end());
-  std::vector<std::string> unreferenced;
-  for (const std::string& folder : results) {
-    if (!std::binary_search(known.begin(), known.end(), folder)) unreferenced.push_back(folder);
-  }
-  return unreferenced;
+  return Transact(database, [&] {
+    std::vector<std::string> known;
+    for (const Row& row : database.Run("SELECT results FROM jobs WHERE results <> ''", {})) known.push_back(row[0]);
+    std::sort(known.begin(), known.end());
+    std::vector<std::string> unreferenced;
+    for (const std::string& folder : results) {
+      if (!std::binary_search(known.begin(), known.end(), folder)) unreferenced.push_back(folder);
+    }
+    return unreferenced;
+  });
 }
 
 }  // namespace parotis::jobs

@@ -107,20 +107,20 @@ std::string With(std::string text, const std::string& identity) {
 }  // namespace
 
 void MakeTables(Database& database) {
-  Transaction transaction(database);
-  database.SerialiseSchema();
-  for (const char* table : kTables) database.Run(With(table, database.IdentityColumn()), {});
-  database.Run("INSERT INTO schema_version (one, version) VALUES (1, $1) ON CONFLICT (one) DO NOTHING",
-               {std::to_string(kVersion)});
-  const std::int64_t found = Integer(database.Run("SELECT version FROM schema_version", {}).at(0).at(0));
-  if (found > kVersion) {
-    base::Throw(
-        base::ErrorKind::kInput,
-        fmt::format("the jobs are kept in version {} of their tables and this program knows version {}: use the "
-                    "program that wrote them, or a later one",
-                    found, kVersion));
-  }
-  transaction.Commit();
+  Transact(database, [&] {
+    database.SerialiseSchema();
+    for (const char* table : kTables) database.Run(With(table, database.IdentityColumn()), {});
+    database.Run("INSERT INTO schema_version (one, version) VALUES (1, $1) ON CONFLICT (one) DO NOTHING",
+                 {std::to_string(kVersion)});
+    const std::int64_t found = Integer(database.Run("SELECT version FROM schema_version", {}).at(0).at(0));
+    if (found > kVersion) {
+      base::Throw(
+          base::ErrorKind::kInput,
+          fmt::format("the jobs are kept in version {} of their tables and this program knows version {}: use the "
+                      "program that wrote them, or a later one",
+                      found, kVersion));
+    }
+  });
 }
 
 }  // namespace parotis::jobs

@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "jobs/models.h"
+#include "service/insist.h"
 #include "service/layout.h"
 #include "service/node_log.h"
 #include "service/owners.h"
@@ -147,8 +148,10 @@ class Analyst {
     } catch (const std::exception& error) {
       failure = error.what();
     }
-    const bool recorded = failure.empty() ? jobs::Finish(database, claim, outcome, Receivers())
-                                          : jobs::FailAttempt(database, claim, failure, config_.retry);
+    const bool recorded = Insist(stop_, [&] {
+      return failure.empty() ? jobs::Finish(database, claim, outcome, Receivers())
+                             : jobs::FailAttempt(database, claim, failure, config_.retry);
+    });
     if (!recorded || outcome.results.empty()) {
       std::error_code ignored;
       fs::remove_all(layout_.results / name, ignored);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <csignal>
 #include <filesystem>
 #include <set>
 #include <string>
@@ -84,6 +85,7 @@ class Reception {
 }  // namespace
 
 int RunAssociation(const NodeConfig& config, int connection) {
+  std::signal(SIGINT, SIG_IGN);  // of a terminal, for all: the supervisor lets associations end
   const Layout layout(config);
   Reception reception(config, layout);
   const dimse::AssociationEnd end =

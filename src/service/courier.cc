@@ -14,6 +14,7 @@
 #include "jobs/arrivals.h"
 #include "jobs/deliveries.h"
 #include "service/deliver.h"
+#include "service/insist.h"
 #include "service/layout.h"
 #include "service/node_log.h"
 #include "service/owners.h"
@@ -65,42 +66,40 @@ void Say(const Layout& layout, const std::string& what, const std::string& peer,
   Audit(layout.audit, what, {{"peer", peer}, {"study_uid", study_uid}, {"well", failure.empty()}});
 }
 
-bool DeliverOne(const NodeConfig& config, const Layout& layout, jobs::Database& database) {
+bool DeliverOne(const NodeConfig& config, const Layout& layout, const std::atomic<bool>& stop,
+                jobs::Database& database) {
   const auto claim = jobs::ClaimDelivery(database, OwnerOf(config, "courier", ::getpid()), kDeliveryLease_s);
   if (!claim) return false;
   const std::string failure = FailureOf([&] { Deliver(config, layout, *claim); });
-  if (failure.empty()) {
-    jobs::Delivered(database, *claim);
-  } else {
-    jobs::DeliveryFailed(database, *claim, failure, config.retry);
-  }
+  Insist(stop, [&] {
+    return failure.empty() ? jobs::Delivered(database, *claim)
+                           : jobs::DeliveryFailed(database, *claim, failure, config.retry);
+  });
   Say(layout, "delivery", claim->peer, claim->study_uid, claim->attempts, failure);
   return true;
 }
 
-bool AnswerOne(const NodeConfig& config, const Layout& layout, jobs::Database& database) {
+bool AnswerOne(const NodeConfig& config, const Layout& layout, const std::atomic<bool>& stop,
+               jobs::Database& database) {
   const auto claim = jobs::ClaimCommitment(database, OwnerOf(config, "courier", ::getpid()), kDeliveryLease_s);
   if (!claim) return false;
   const std::string failure = FailureOf([&] { ReportCommitment(config, database, *claim); });
-  if (failure.empty()) {
-    jobs::CommitmentAnswered(database, *claim);
-  } else {
-    jobs::CommitmentFailed(database, *claim, failure, config.retry);
-  }
+  Insist(stop, [&] {
+    return failure.empty() ? jobs::CommitmentAnswered(database, *claim)
+                           : jobs::CommitmentFailed(database, *claim, failure, config.retry);
+  });
   LogEvent(failure.empty() ? "info" : "warning", "commitment", {{"well", failure.empty()}});
   Audit(layout.audit, "commitment", {{"ae_title", claim->peer_ae}, {"well", failure.empty()}});
   return true;
 }
 
-bool FetchOne(const NodeConfig& config, const Layout& layout, jobs::Database& database) {
+bool FetchOne(const NodeConfig& config, const Layout& layout, const std::atomic<bool>& stop, jobs::Database& database) {
   const auto claim = jobs::ClaimPull(database, OwnerOf(config, "courier", ::getpid()), kPullLease_s);
   if (!claim) return false;
   const std::string failure = FailureOf([&] { FetchStudy(config, layout, claim->source, claim->study_uid); });
-  if (failure.empty()) {
-    jobs::Pulled(database, *claim);
-  } else {
-    jobs::PullFailed(database, *claim, failure, config.retry);
-  }
+  Insist(stop, [&] {
+    return failure.empty() ? jobs::Pulled(database, *claim) : jobs::PullFailed(database, *claim, failure, config.retry);
+  });
   Say(layout, "fetch", claim->source, claim->study_uid, claim->attempts, failure);
   return true;
 }
@@ -138,9 +137,10 @@ class Sources {
 int RunCourier(const NodeConfig& config, const std::atomic<bool>& stop) {
   const Layout layout(config);
   Sources sources(config, layout);
-  std::vector<Round> rounds(kSenders, [&](jobs::Database& database) { return DeliverOne(config, layout, database); });
-  rounds.emplace_back([&](jobs::Database& database) { return AnswerOne(config, layout, database); });
-  rounds.emplace_back([&](jobs::Database& database) { return FetchOne(config, layout, database); });
+  std::vector<Round> rounds(kSenders,
+                            [&](jobs::Database& database) { return DeliverOne(config, layout, stop, database); });
+  rounds.emplace_back([&](jobs::Database& database) { return AnswerOne(config, layout, stop, database); });
+  rounds.emplace_back([&](jobs::Database& database) { return FetchOne(config, layout, stop, database); });
   if (!config.pulls.empty()) rounds.emplace_back([&](jobs::Database& database) { return sources.AskOne(database); });
   std::vector<std::thread> threads;
   for (const Round& round : rounds) threads.emplace_back([&] { Repeat(config, stop, round); });

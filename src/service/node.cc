@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/resumable.h"
+#include "dimse/association.h"
 #include "service/associate.h"
 #include "service/associations.h"
 #include "service/courier.h"
@@ -156,6 +157,7 @@ class Supervisor {
 
 int RunNode(const NodeConfig& config, const NodeProgram& program) {
   ::umask(0077);  // what patients' images are in is nobody else's
+  dimse::CheckRules({config.dicom.ae_title, config.dicom.allowed, config.dicom.tls});
   const std::atomic<bool>& stop = StopOnSignal();
   return Supervisor(config, program).Run(stop);
 }

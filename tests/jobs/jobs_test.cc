@@ -354,12 +354,32 @@ TEST_P(Jobs, WhatCannotBeDoneAgainIsSaid) {
 }
 
 TEST_P(Jobs, TablesOfALaterProgramAreLeftAlone) {
-  {
-    Transaction transaction(database());
-    database().Run("UPDATE schema_version SET version = 99", {});
-    transaction.Commit();
-  }
+  Transact(database(), [&] { database().Run("UPDATE schema_version SET version = 99", {}); });
   EXPECT_THAT(test::ErrorOf([&] { MakeTables(database()); }), HasSubstr("version 99"));
+}
+
+// Two transactions that take the same rows in opposite orders: one of them is made again, neither fails.
+TEST_P(Jobs, TransactionsThatWaitForEachOtherBothSucceed) {
+  AddReady("1.2.1");
+  AddReady("1.2.2");
+  const std::string first = std::to_string(JobOf("1.2.1").id), second = std::to_string(JobOf("1.2.2").id);
+  std::vector<std::thread> threads;
+  for (const bool forwards : {true, false}) {
+    threads.emplace_back([&, forwards] {
+      const auto database = Another();
+      for (int i = 0; i < 5; ++i) {
+        Transact(*database, [&] {
+          for (const std::string& job : {forwards ? first : second, forwards ? second : first}) {
+            database->Run("UPDATE jobs SET attempts = attempts + 1 WHERE id = $1", {job});
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+          }
+        });
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(JobOf("1.2.1").attempts, 10);
+  EXPECT_EQ(JobOf("1.2.2").attempts, 10);
 }
 
 INSTANTIATE_TEST_SUITE_P(Databases, Jobs, ::testing::Values("sqlite", "postgresql"),

@@ -116,7 +116,7 @@ class NodeFixture {
       }
       std::this_thread::sleep_for(std::chrono::milliseconds(100));
     }
-    base::Throw(base::ErrorKind::kIo, "the node does not take the study");
+    base::Throw(base::ErrorKind::kIo, "the node does not take the study: " + log());
   }
 
   std::unique_ptr<jobs::Database> OpenJobs() const {
