@@ -81,9 +81,10 @@ std::string Converted(std::string_view text, const std::string& character_set) {
   if (character_set == "ISO_IR 100") return Utf8FromLatin1(text);
   DcmSpecificCharacterSet converter;
   OFString converted;
-  if (!character_set.empty() && converter.selectCharacterSet(character_set.c_str(), "ISO_IR 192").good() &&
+  if (!character_set.empty() &&
+      converter.selectCharacterSet(OFString(character_set.data(), character_set.size()), "ISO_IR 192").good() &&
       converter.convertString(OFString(text.data(), text.size()), converted, "\\^=").good()) {
-    return {converted.c_str(), converted.size()};
+    return {converted.data(), converted.size()};
   }
   return std::string(text);
 }

@@ -28,7 +28,7 @@ class Network {
   // The name is resolved and its addresses are tried one after another; then TLS, for which the certificate must be
   // this host's. `then` gets no wire and a sentence when that fails.
   using Connected = std::function<void(std::shared_ptr<Wire>, const std::string& failure)>;
-  void Connect(const std::string& host, std::uint16_t port, TlsContext tls, Wire::Clock::time_point deadline,
+  void Connect(const std::string& host, std::uint16_t port, const TlsContext& tls, Wire::Clock::time_point deadline,
                Connected then);
 
   void Start();                          // a thread that runs until Finish

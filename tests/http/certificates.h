@@ -50,8 +50,8 @@ class Certificates {
 };
 
 inline const Certificates& SharedCertificates() {
-  static const Certificates certificates;
-  return certificates;
+  static const Certificates kCertificates;
+  return kCertificates;
 }
 
 }  // namespace parotis::test

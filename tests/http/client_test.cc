@@ -21,7 +21,6 @@ using test::ErrorOf;
 using test::ScriptedServer;
 using testing::AllOf;
 using testing::HasSubstr;
-using testing::Not;
 using testing::StartsWith;
 
 // A program that serves, ended with the object.

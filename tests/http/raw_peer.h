@@ -24,7 +24,7 @@ class RawPeer {
     address.sin_family = AF_INET;
     if (from != nullptr) {
       inet_pton(AF_INET, from, &address.sin_addr);
-      ::bind(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+      if (::bind(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return;
     }
     inet_pton(AF_INET, "127.0.0.1", &address.sin_addr);
     address.sin_port = htons(port);

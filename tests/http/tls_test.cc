@@ -20,7 +20,6 @@ namespace {
 using test::RunCommand;
 using test::SharedCertificates;
 using testing::AllOf;
-using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
 
