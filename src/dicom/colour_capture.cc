@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "dicom/derived_items.h"
+#include "dicom/lossy_compression.h"
 #include "dicom/pixel_file.h"
 #include "dicom/put.h"
 
@@ -51,6 +52,7 @@ void WriteColourCapture(const std::filesystem::path& path, const DerivedObject& 
     PutCode(item, DCM_PurposeOfReferenceCodeSequence, "121322", "DCM", "Source image for image processing operation");
   }
   PutPixels(dataset, picture);
+  PutLossyCompression(dataset, object.lossy);
   SaveDerivedObject(path, file);
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,9 @@ std::vector<SourceImage> SourceImagesOf(const Series& series, const SeriesVolume
 // Every object of the series as a whole, in its order.
 std::vector<SourceImage> SourceImagesOf(const Series& series);
 
+// The heaviest that any of the files has behind it; absent when none lost anything.
+std::optional<LossyCompression> HeaviestCompressionOf(const std::vector<FileReference>& files);
+
 // All text but the source's is ASCII: patient and study are copied byte by byte, in whatever character set they are
 // written, so that an archive takes them for the patient and the study that they are.
 struct DerivedObject {
@@ -51,6 +55,7 @@ struct DerivedObject {
   std::string content_description;
   std::string date, time;  // when it was made: YYYYMMDD, HHMMSS, local
   std::string manufacturer, model, serial_number, software;
+  std::optional<LossyCompression> lossy;  // of the images that it was made from; an image itself says so, too
 };
 
 // `text` without anything that is not ASCII: "µm²" becomes "um2", "–" a hyphen, "×" an x, letters lose their accents as

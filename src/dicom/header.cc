@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "dicom/frame_times.h"
 #include "dicom/load.h"
+#include "dicom/lossy_compression.h"
 #include "dicom/phase_encoding.h"
 #include "dicom/philips_scale.h"
 #include "dicom/text.h"
@@ -221,7 +222,8 @@ std::vector<PlaneHeader> ReadPlanes(DcmItem& dataset, const FileHeader& header) 
 std::optional<FileHeader> ReadDataset(DcmFileFormat& file, const std::filesystem::path& path) {
   DcmDataset& dataset = *file.getDataset();
   FileHeader header;
-  header.file = {path, Code(dataset, tag::kSopClassUid), Code(dataset, tag::kSopInstanceUid)};
+  header.file = {path, Code(dataset, tag::kSopClassUid), Code(dataset, tag::kSopInstanceUid),
+                 ReadLossyCompression(dataset, Code(*file.getMetaInfo(), tag::kTransferSyntaxUid))};
   if (header.file.sop_class_uid.empty())
     header.file.sop_class_uid = Code(*file.getMetaInfo(), Tag{0x0002, 0x0002, "UI"});
   if (header.file.sop_class_uid == UID_MediaStorageDirectoryStorage) return std::nullopt;

@@ -18,6 +18,7 @@
 #include "base/error.h"
 #include "dicom/derived_items.h"
 #include "dicom/frame_items.h"
+#include "dicom/lossy_compression.h"
 #include "dicom/mr_writer.h"
 #include "dicom/multi_frame.h"
 #include "dicom/pixel_file.h"
@@ -139,6 +140,7 @@ void WriteParametricMap(const std::filesystem::path& path, const DerivedObject& 
   all.insert(all.end(), images.begin(), images.end());
   PutReferencedSeries(dataset, all);
   Put(dataset, DCM_ContentCreatorName, object.model);
+  PutLossyCompression(dataset, object.lossy);
   SaveDerivedObject(path, file);
 }
 

@@ -15,6 +15,7 @@
 
 #include "base/error.h"
 #include "dicom/derived_items.h"
+#include "dicom/lossy_compression.h"
 #include "dicom/mr_writer.h"
 #include "dicom/multi_frame.h"
 #include "dicom/put.h"
@@ -160,6 +161,7 @@ void WriteSegmentation(const std::filesystem::path& path, const DerivedObject& o
   PutDerivedObject(dataset, source.dataset(), object, true);
   PutReferencedSeries(dataset, slice_images);
   Put(dataset, DCM_ContentCreatorName, object.model);
+  PutLossyCompression(dataset, object.lossy);
   SaveDerivedObject(path, file);
 }
 

@@ -18,10 +18,20 @@ enum class SlicePlane { kUnknown, kAxial, kCoronal, kSagittal, kMixed };
 
 std::string NameOf(SlicePlane plane);  // "axial", …
 
+// What lossy compression did to the pixels, step by step (PS3.3 C.7.6.1.1.5): ratios to one, and methods as defined
+// there. Empty where the header does not say.
+struct LossyCompression {
+  std::vector<double> ratios;
+  std::vector<std::string> methods;
+
+  friend bool operator==(const LossyCompression&, const LossyCompression&) = default;
+};
+
 struct FileReference {
   std::filesystem::path path;
   std::string sop_class_uid;
   std::string sop_instance_uid;
+  std::optional<LossyCompression> lossy = std::nullopt;  // absent: not known to have lost anything
 };
 
 // Where the pixels of one slice are: a frame of a file, or a tile of that frame (mosaics).

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <set>
 
 #include "base/build_info.h"
@@ -68,19 +69,32 @@ Reference ReferenceOf(const StudyObjectsInput& input) {
   base::Throw(base::ErrorKind::kInternal, "the study holds no volume on the grid of its case");
 }
 
-// Of all series that a channel came from.
-std::vector<SourceImage> UsedImages(const StudyObjectsInput& input) {
+// All series that a channel came from.
+std::vector<const dicom::Series*> UsedSeries(const StudyObjectsInput& input) {
   std::set<std::string> used = {input.examination.provenance.at("reference").at("series_uid").get<std::string>()};
   for (const base::Json& channel : input.examination.provenance.at("channels")) {
     if (channel.is_object() && channel.contains("series_uid")) used.insert(channel["series_uid"].get<std::string>());
   }
-  std::vector<SourceImage> images;
+  std::vector<const dicom::Series*> all;
   for (const dicom::Series& series : input.study.series) {
-    if (!used.contains(series.uid)) continue;
-    const std::vector<SourceImage> own = dicom::SourceImagesOf(series);
+    if (used.contains(series.uid)) all.push_back(&series);
+  }
+  return all;
+}
+
+std::vector<SourceImage> ImagesOf(const std::vector<const dicom::Series*>& all) {
+  std::vector<SourceImage> images;
+  for (const dicom::Series* series : all) {
+    const std::vector<SourceImage> own = dicom::SourceImagesOf(*series);
     images.insert(images.end(), own.begin(), own.end());
   }
   return images;
+}
+
+std::optional<dicom::LossyCompression> CompressionOf(const std::vector<const dicom::Series*>& all) {
+  std::vector<dicom::FileReference> files;
+  for (const dicom::Series* series : all) files.insert(files.end(), series->files.begin(), series->files.end());
+  return dicom::HeaviestCompressionOf(files);
 }
 
 // What the analysis is a function of. The study's own results do not belong to it: they come back from the archive.
@@ -108,7 +122,8 @@ class Writer {
         input_(input),
         name_(NameOfAnalysis(input)),
         reference_(ReferenceOf(input)),
-        used_(UsedImages(input)) {}
+        used_(ImagesOf(UsedSeries(input))),
+        lossy_(CompressionOf(UsedSeries(input))) {}
 
   std::vector<StudyObject> Write() {
     if (!input_.result.diagnosis.lesions.empty()) WriteSegments();
@@ -139,6 +154,7 @@ class Writer {
     object.model = "parotis";
     object.serial_number = dicom::AsciiOf(base::BuildId());
     object.software = base::Version();
+    object.lossy = lossy_;
     return object;
   }
 
@@ -273,6 +289,7 @@ class Writer {
   std::string name_;
   Reference reference_;
   std::vector<SourceImage> used_;
+  std::optional<dicom::LossyCompression> lossy_;
   std::vector<StudyObject> written_;
 };
 

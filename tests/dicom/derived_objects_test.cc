@@ -1,4 +1,5 @@
 // What goes back into a patient's study: written, judged by dciodvfy, read again.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -14,7 +15,9 @@
 #include "dicom/segmentation.h"
 #include "dicom/segmentation_writer.h"
 #include "tests/support/dciodvfy.h"
+#include "tests/support/dcmdump.h"
 #include "tests/support/derived_study.h"
+#include "tests/support/dicom_file.h"
 #include "tests/support/errors.h"
 #include "tests/support/geometries.h"
 #include "tests/support/temporary_folder.h"
@@ -225,6 +228,78 @@ TEST(ColourCapture, ThePictureReturnsPixelByPixel) {
   EXPECT_EQ(read.width, 5);
   EXPECT_EQ(read.height, 3);
   EXPECT_EQ(read.rgb, picture.rgb);
+}
+
+TEST(HeaviestCompression, IsThatOfTheFileWhoseStepsMultiplyToTheMost) {
+  const LossyCompression once{{10}, {"ISO_10918_1"}}, twice{{4, 3}, {"ISO_10918_1", "ISO_15444_1"}}, unknown;
+  EXPECT_EQ(HeaviestCompressionOf({{"a", "", ""}, {"b", "", ""}}), std::nullopt);
+  EXPECT_EQ(HeaviestCompressionOf({{"a", "", ""}, {"b", "", "", unknown}}), unknown);
+  EXPECT_EQ(HeaviestCompressionOf({{"a", "", "", once}, {"b", "", "", twice}, {"c", "", "", unknown}}), twice);
+}
+
+// Compresses every image of the folder with loss; says what index and dcmdump read in the first.
+LossyCompression CompressAll(const std::filesystem::path& folder, const char* encoding) {
+  for (const auto& entry : std::filesystem::directory_iterator(folder))
+    EXPECT_EQ(test::OutputOf(fmt::format("dcmcjpeg {0} '{1}' '{1}'", encoding, entry.path().string())), "");
+  const FileReference file = IndexDicom(folder).studies.at(0).series.at(0).files.at(0);
+  EXPECT_TRUE(file.lossy.has_value());
+  EXPECT_EQ(test::ValueOf(file.path, "0028,2110"), "01");
+  EXPECT_EQ(test::ValueOf(file.path, "0028,2114"), "ISO_10918_1");
+  EXPECT_EQ(file.lossy->methods, std::vector<std::string>{"ISO_10918_1"});
+  EXPECT_NEAR(file.lossy->ratios.at(0), std::stod(test::ValueOf(file.path, "0028,2112")), 1e-6);
+  return *file.lossy;
+}
+
+TEST(LossyCompression, OfTheSourceIsSaidInEveryImageThatIsMadeFromIt) {
+  if (!test::HasDcmtkTools()) GTEST_SKIP() << "needs the Debian package dcmtk";
+  for (const char* encoding : {"--encode-baseline", "--encode-extended"}) {
+    const Written written;
+    test::WriteImages(written.images(), SomeGrid());
+    DerivedObject object = test::DerivedFrom(written.images(), "x");
+    object.lossy = CompressAll(written.images(), encoding);
+    const Series series = IndexDicom(written.images()).studies.at(0).series.at(0);
+    const auto images = SourceImagesOf(series, series.volumes.at(0));
+    const auto expect_lossy = [&] {
+      ExpectValid(written.object());
+      EXPECT_EQ(test::ValueOf(written.object(), "0028,2110"), "01");
+      EXPECT_EQ(std::stod(test::ValueOf(written.object(), "0028,2112")), object.lossy->ratios.at(0));
+      EXPECT_EQ(test::ValueOf(written.object(), "0028,2114"), "ISO_10918_1");
+      EXPECT_EQ(IndexDicom(written.object()).studies.at(0).series.at(0).files.at(0).lossy, object.lossy);
+    };
+    WriteSegmentation(written.object(), object, SomeLesion(), {Described(1)}, images);
+    expect_lossy();
+    WriteParametricMap(written.object(), object, image::Volume(SomeGrid()), Adc(), images, images);
+    expect_lossy();
+    WriteColourCapture(written.object(), object, image::Picture(5, 3), "outlines", images);
+    expect_lossy();
+  }
+}
+
+TEST(LossyCompression, IsDeniedWhereNoSourceHasIt) {
+  if (!test::HasDcmtkTools()) GTEST_SKIP() << "needs the Debian package dcmtk";
+  const Written written;
+  const auto images = test::WriteImages(written.images(), SomeGrid());
+  WriteColourCapture(written.object(), test::DerivedFrom(written.images(), "x"), image::Picture(5, 3), "outlines",
+                     images);
+  EXPECT_EQ(test::ValueOf(written.object(), "0028,2110"), "00");
+  EXPECT_EQ(test::ValueOf(written.object(), "0028,2112"), "");
+  EXPECT_EQ(IndexDicom(written.object()).studies.at(0).series.at(0).files.at(0).lossy, std::nullopt);
+}
+
+// Whoever compressed it forgot to say so, or said it in words that are no code.
+TEST(LossyCompression, IsKnownByTheTransferSyntaxWhereTheAttributesAreSilent) {
+  const Written written;
+  const auto lossy_of = [&](const test::DicomItem& item, const char* transfer_syntax) {
+    base::WriteFile(written.object(), test::FileBytes(item, transfer_syntax));
+    return IndexDicom(written.object()).studies.at(0).series.at(0).files.at(0).lossy;
+  };
+  test::DicomItem item = test::MrSlice(1, 0);
+  EXPECT_EQ(lossy_of(item, "1.2.840.10008.1.2.4.51"), (LossyCompression{{}, {"ISO_10918_1"}}));
+  EXPECT_EQ(lossy_of(item, "1.2.840.10008.1.2.4.90"), std::nullopt);
+  item.Set(0x0028, 0x2110, "CS", "01")
+      .Set(0x0028, 0x2112, "DS", "7.5\\2")
+      .Set(0x0028, 0x2114, "CS", "jpeg of some kind");
+  EXPECT_EQ(lossy_of(item, "1.2.840.10008.1.2.1"), (LossyCompression{{7.5, 2}, {}}));
 }
 
 MeasurementReport SomeReport(const std::vector<SourceImage>& images) {

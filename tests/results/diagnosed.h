@@ -3,6 +3,7 @@
 
 #include <array>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -48,11 +49,15 @@ inline dataset::Prediction PredictionOf(const dataset::Case& examination) {
 // A study on disk, loaded and diagnosed.
 class Diagnosed {
  public:
-  explicit Diagnosed(physics::Vendor vendor, bool enhanced = false) {
+  // `change` does something to the folder of the study before it is loaded.
+  explicit Diagnosed(
+      physics::Vendor vendor, bool enhanced = false,
+      const std::function<void(const std::filesystem::path&)>& change = [](const std::filesystem::path&) {}) {
     physics::Examination examination = Scanned();
     examination.protocol.vendor = vendor;
     scanner::WriteDicomStudy(folder_.path() / "study", scanner::MakeDicomStudy(examination, {.enhanced = enhanced}));
-    index_ = dicom::IndexDicom(folder_.path() / "study");
+    change(folder());
+    index_ = dicom::IndexDicom(folder());
     examination_ = intake::LoadCase(study(), {"T2", "T1C", "B0", "B1000", "ADC"});
     const dataset::Prediction prediction = PredictionOf(examination_);
     plan::DiagnosisPlan rule;

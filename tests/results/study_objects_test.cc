@@ -1,6 +1,7 @@
 // From a scanned study of every vendor to the objects that go back into it, judged by dciodvfy.
 #include "results/study_objects.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -18,6 +19,7 @@
 #include "results/self_check.h"
 #include "tests/results/diagnosed.h"
 #include "tests/support/dciodvfy.h"
+#include "tests/support/dcmdump.h"
 #include "tests/support/errors.h"
 
 namespace parotis::results {
@@ -55,6 +57,36 @@ INSTANTIATE_TEST_SUITE_P(All, Vendors,
                                          std::pair{Vendor::kGe, false}, std::pair{Vendor::kPhilips, false},
                                          std::pair{Vendor::kUih, false}, std::pair{Vendor::kStandard, true},
                                          std::pair{Vendor::kSiemens, true}, std::pair{Vendor::kPhilips, true}));
+
+// The heaviest compression of any series that was used.
+TEST(StudyObjects, ImagesMadeFromLossyOnesSayHowLossyTheyWere) {
+  if (!test::HasDcmtkTools()) GTEST_SKIP() << "needs the Debian package dcmtk";
+  const Diagnosed diagnosed(Vendor::kSiemens, false, [](const fs::path& folder) {
+    EXPECT_EQ(test::OutputOf(
+                  fmt::format("find '{}' -name '*.dcm' -exec dcmcjpeg +ee +q 90 '{{}}' '{{}}' \\;", folder.string())),
+              "");
+  });
+  std::set<std::string> used;
+  for (const base::Json& channel : diagnosed.examination().provenance["channels"]) used.insert(channel["series_uid"]);
+  double heaviest = 0;
+  for (const dicom::Series& series : diagnosed.study().series) {
+    if (!used.contains(series.uid)) continue;
+    for (const dicom::FileReference& file : series.files) heaviest = std::max(heaviest, file.lossy->ratios.at(0));
+  }
+  ASSERT_GT(heaviest, 1);
+  for (const StudyObject& object : diagnosed.Write()) {
+    const fs::path path = diagnosed.Object(object.file);
+    const bool image = object.file != "report.dcm" && object.file != "page.dcm";
+    EXPECT_EQ(test::ValueOf(path, "0028,2110"), image ? "01" : "") << object.file;
+    EXPECT_EQ(test::ValueOf(path, "0028,2114"), image ? "ISO_10918_1" : "") << object.file;
+    if (image) {
+      EXPECT_NEAR(std::stod(test::ValueOf(path, "0028,2112")), heaviest, 1e-6) << object.file;
+    }
+    if (test::HasDciodvfy()) {
+      EXPECT_EQ(test::ErrorsOfDciodvfy(path), "") << object.file;
+    }
+  }
+}
 
 TEST(StudyObjects, TheReportSaysWhatWasMeasuredOfTheSegmentsLesion) {
   const Diagnosed diagnosed(Vendor::kSiemens);
