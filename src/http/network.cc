@@ -288,28 +288,36 @@ namespace {
 // One attempt to connect, alive as long as something of it is pending.
 template <class Stream>
 struct Attempt : std::enable_shared_from_this<Attempt<Stream>> {
+  Attempt(std::shared_ptr<WireOf<Stream>> the_wire, asio::io_context& io, tcp::resolver& the_resolver,
+          std::string the_host, Wire::Clock::time_point the_deadline, Network::Connected connected)
+      : wire(std::move(the_wire)),
+        timer(io),
+        resolver(the_resolver),
+        host(std::move(the_host)),
+        deadline(the_deadline),
+        then(std::move(connected)) {}
+
   std::shared_ptr<WireOf<Stream>> wire;
-  std::shared_ptr<asio::steady_timer> timer;
-  tcp::resolver* resolver = nullptr;
+  asio::steady_timer timer;
+  tcp::resolver& resolver;
   std::string host;
   Wire::Clock::time_point deadline;
   Network::Connected then;
   bool timed_out = false;
 
   void Begin(std::uint16_t port) {
-    timer->expires_at(deadline);
-    timer->async_wait([self = this->shared_from_this()](error_code error) {
+    timer.expires_at(deadline);
+    timer.async_wait([self = this->shared_from_this()](error_code error) {
       if (error) return;
       self->timed_out = true;
-      self->resolver->cancel();
+      self->resolver.cancel();
       self->wire->Abort();
     });
-    resolver->async_resolve(
-        host, std::to_string(port),
-        [self = this->shared_from_this()](error_code error, const tcp::resolver::results_type& all) {
-          if (error || self->timed_out) return self->End(error);
-          self->ConnectTo(all);
-        });
+    resolver.async_resolve(host, std::to_string(port),
+                           [self = this->shared_from_this()](error_code error, const tcp::resolver::results_type& all) {
+                             if (error || self->timed_out) return self->End(error);
+                             self->ConnectTo(all);
+                           });
   }
 
   void ConnectTo(const tcp::resolver::results_type& endpoints) {
@@ -334,23 +342,10 @@ struct Attempt : std::enable_shared_from_this<Attempt<Stream>> {
   void End(error_code error) { error || timed_out ? Give(nullptr, error.message()) : Give(wire, {}); }
 
   void Give(const std::shared_ptr<Wire>& connected, const std::string& failure) {
-    timer->cancel();
+    timer.cancel();
     then(connected, timed_out ? "it did not answer in time" : failure);
   }
 };
-
-template <class Stream>
-void Attempted(std::shared_ptr<WireOf<Stream>> wire, asio::io_context& io, tcp::resolver& resolver,
-               const std::string& host, std::uint16_t port, Wire::Clock::time_point deadline, Network::Connected then) {
-  const auto attempt = std::make_shared<Attempt<Stream>>();
-  attempt->wire = std::move(wire);
-  attempt->timer = std::make_shared<asio::steady_timer>(io);
-  attempt->resolver = &resolver;
-  attempt->host = host;
-  attempt->deadline = deadline;
-  attempt->then = std::move(then);
-  attempt->Begin(port);
-}
 
 }  // namespace
 
@@ -370,13 +365,14 @@ void Network::CloseListener() { impl_->CloseListener(); }
 void Network::Connect(const std::string& host, std::uint16_t port, const TlsContext& tls,
                       Wire::Clock::time_point deadline, Connected then) {
   constexpr auto kClient = asio::ssl::stream_base::client;
-  if (tls == nullptr) {
-    auto wire = std::make_shared<WireOf<tcp::socket>>(nullptr, kClient, impl_->io_);
-    return Attempted(std::move(wire), impl_->io_, impl_->resolver_, host, port, deadline, std::move(then));
-  }
+  const auto attempt = [&](auto wire) {
+    using Stream = std::remove_reference_t<decltype(wire->stream())>;
+    std::make_shared<Attempt<Stream>>(std::move(wire), impl_->io_, impl_->resolver_, host, deadline, std::move(then))
+        ->Begin(port);
+  };
+  if (tls == nullptr) return attempt(std::make_shared<WireOf<tcp::socket>>(nullptr, kClient, impl_->io_));
   asio::ssl::context context = ShareContext(tls);
-  auto wire = std::make_shared<WireOf<SecureStream>>(tls, kClient, impl_->io_, context);
-  Attempted(std::move(wire), impl_->io_, impl_->resolver_, host, port, deadline, std::move(then));
+  attempt(std::make_shared<WireOf<SecureStream>>(tls, kClient, impl_->io_, context));
 }
 
 void Network::Start() {

@@ -1,6 +1,6 @@
 // An HTTP/1.1 server with bounds on everything that a peer may send or hold, and TLS. Wrong, slow or oversized requests
-// get the status that fits (400, 408, 411, 413, 414, 431, 503) and the connection ends; nothing of a peer's ever
-// throws.
+// get the status that fits (400, 408, 413, 414, 417, 431, 501, 503, 505; 507 on a full disk) and the connection ends;
+// nothing of a peer's ever throws. HTTP/1.1 as in RFC 9110 and RFC 9112: connections stay, requests may be pipelined.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@ struct ServerOptions {
   std::uint16_t port = 0;  // 0: any free one
   std::optional<base::TlsFiles> tls;
   std::vector<std::string> allowed;   // addresses and networks ("10.1.0.0/16"); none: everybody
-  std::filesystem::path body_folder;  // where bodies are kept while they are handled
+  std::filesystem::path body_folder;  // where bodies are kept while they are handled; what a killed server left goes
   std::uint32_t header_bytes = 16 * 1024;
   std::uint64_t body_bytes = std::uint64_t{2} << 30;
   int connections = 64;  // at a time; more are answered 503
@@ -35,13 +35,15 @@ using Handler = std::function<Response(const Request&)>;
 
 class Server {
  public:
-  // Listens at once. `handler` is called from several threads; what it throws becomes 400 (base::Error of kind kInput
-  // or kUsage, with its message), else 500 without a message. Throws kIo when the address cannot be had, kInput naming
-  // the file of TLS that is wrong.
+  // Listens at once. `handler` is called from several threads, for HEAD as for GET (the body is left out then); what it
+  // throws becomes 400 (base::Error of kind kInput or kUsage, with its message), else 500 without a message. Throws kIo
+  // when the address cannot be had, kInput naming the file of TLS that is wrong.
   Server(const ServerOptions& options, Handler handler);
   ~Server();  // as Stop
   std::uint16_t port() const;
-  void Stop();  // no new requests; those being handled are answered, at most for stall_s
+  // No new requests; those being handled are answered, at most for stall_s. Waits for handlers that have begun, however
+  // long they take: what they use may go afterwards. Not to be called from one.
+  void Stop();
 
  private:
   class Impl;

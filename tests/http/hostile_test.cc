@@ -170,6 +170,7 @@ TEST(Hostile, AnAnswerReachesAPeerThatIsStillSending) {
     peer.Send(kPost + "Content-Length: 400000\r\n\r\n");
     peer.Send(std::string(400000, 'x'));
     ASSERT_THAT(peer.ReadAll(), StartsWith("HTTP/1.1 413 "));
+    ASSERT_FALSE(peer.was_reset());
   }
 }
 

@@ -35,6 +35,8 @@ class RawPeer {
   RawPeer& operator=(const RawPeer&) = delete;
 
   bool connected() const { return connected_; }
+  // Whether the connection ended in a way that may take an answer away that was not read yet.
+  bool was_reset() const { return was_reset_; }
 
   // False once the server does not take it.
   bool Send(std::string_view bytes) {
@@ -77,12 +79,13 @@ class RawPeer {
     std::array<char, 65536> buffer{};
     const ssize_t count = ::recv(socket_, buffer.data(), buffer.size(), 0);
     closed_ |= count <= 0;
+    was_reset_ |= count < 0;
     if (count > 0) received_.append(buffer.data(), static_cast<std::size_t>(count));
     return count > 0;
   }
 
   int socket_;
-  bool connected_ = false, closed_ = false;
+  bool connected_ = false, closed_ = false, was_reset_ = false;
   std::string received_;
 };
 
