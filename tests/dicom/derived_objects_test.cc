@@ -366,9 +366,8 @@ TEST(MeasurementReport, EverythingThatWasMeantReturns) {
 }
 
 TEST(MeasurementReport, AnotherWritersReportIsRead) {
-  const auto path = std::filesystem::path(PAROTIS_SOURCE_DIR) / "../shared/data/dicom-seg-sr/sr-example/sr.dcm";
-  if (!std::filesystem::exists(path)) GTEST_SKIP() << "needs the real data that stands beside this project";
-  const MeasurementReport report = ReadMeasurementReport(path);
+  if (test::SharedData().empty()) GTEST_SKIP() << "needs ../shared/data";
+  const MeasurementReport report = ReadMeasurementReport(test::SharedData() / "dicom-seg-sr" / "sr-example" / "sr.dcm");
   ASSERT_FALSE(report.groups.empty());
   EXPECT_FALSE(report.groups[0].measurements.empty());
   EXPECT_TRUE(report.groups[0].segment.has_value());
