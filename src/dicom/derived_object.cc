@@ -2,6 +2,7 @@
 
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dctk.h>
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -31,7 +32,6 @@ const std::array kDemanded = {DCM_PatientName, DCM_PatientID,       DCM_PatientB
 const std::array kCopied = {DCM_SpecificCharacterSet,
                             DCM_StudyInstanceUID,
                             DCM_StudyDescription,
-                            DCM_TimezoneOffsetFromUTC,
                             DCM_IssuerOfPatientID,
                             DCM_IssuerOfPatientIDQualifiersSequence,
                             DCM_PatientBirthTime,
@@ -54,6 +54,29 @@ void Copy(DcmItem& source, const DcmTagKey& tag, DcmItem& target) {
   const OFCondition inserted = target.insert(element, OFTrue);
   if (inserted.bad()) delete element;
   Demand(inserted, "copying an attribute of the study");
+}
+
+// The source's offset from UTC, +HHMM or -HHMM; absent unless it is one that the standard allows (PS3.3 C.12.1.1.8).
+std::optional<int> OffsetMinutes(DcmItem& source) {
+  constexpr int kWest = -12 * 60, kEast = 14 * 60;
+  const std::string text = Code(source, tag::kTimezoneOffsetFromUtc);
+  if (text.size() != 5 || (text[0] != '+' && text[0] != '-') || text == "-0000") return std::nullopt;
+  if (!std::all_of(text.begin() + 1, text.end(), [](char c) { return c >= '0' && c <= '9'; })) return std::nullopt;
+  const int hours = std::stoi(text.substr(1, 2)), minutes = std::stoi(text.substr(3, 2));
+  const int offset = (text[0] == '-' ? -1 : 1) * (60 * hours + minutes);
+  if (minutes > 59 || offset < kWest || offset > kEast) return std::nullopt;
+  return offset;
+}
+
+void PutMoment(DcmItem& item, DcmItem& source, std::time_t made_at) {
+  const std::optional<int> offset = OffsetMinutes(source);
+  const std::tm moment = offset ? fmt::gmtime(made_at + std::time_t{60} * *offset) : fmt::localtime(made_at);
+  for (const DcmTagKey& date : {DCM_SeriesDate, DCM_ContentDate, DCM_InstanceCreationDate})
+    Put(item, date, fmt::format("{:%Y%m%d}", moment));
+  for (const DcmTagKey& time : {DCM_SeriesTime, DCM_ContentTime, DCM_InstanceCreationTime})
+    Put(item, time, fmt::format("{:%H%M%S}", moment));
+  item.findAndDeleteElement(DCM_TimezoneOffsetFromUTC);
+  if (offset) Put(item, DCM_TimezoneOffsetFromUTC, Code(source, tag::kTimezoneOffsetFromUtc));
 }
 
 // Of Latin-1, from À on: what remains of a letter without its accent.
@@ -172,10 +195,7 @@ void PutDerivedObject(DcmItem& item, DcmItem& source, const DerivedObject& objec
   PutInteger(item, DCM_SeriesNumber, object.series_number);
   Put(item, DCM_SeriesDescription, object.series_description);
   PutInteger(item, DCM_InstanceNumber, 1);
-  for (const DcmTagKey& date : {DCM_SeriesDate, DCM_ContentDate, DCM_InstanceCreationDate})
-    Put(item, date, object.date);
-  for (const DcmTagKey& time : {DCM_SeriesTime, DCM_ContentTime, DCM_InstanceCreationTime})
-    Put(item, time, object.time);
+  PutMoment(item, source, object.made_at);
   Put(item, DCM_Manufacturer, object.manufacturer);
   Put(item, DCM_ManufacturerModelName, object.model);
   Put(item, DCM_DeviceSerialNumber, object.serial_number);

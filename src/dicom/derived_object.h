@@ -3,6 +3,7 @@
 // measurement_report.h, encapsulated_pdf.h, colour_capture.h.
 #pragma once
 
+#include <ctime>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -53,7 +54,10 @@ struct DerivedObject {
   std::string series_description;  // at most 64 characters
   std::string content_label;       // capitals, digits and '_', at most 16
   std::string content_description;
-  std::string date, time;  // when it was made: YYYYMMDD, HHMMSS, local
+  // When it was made. Written in the source's timezone where the source names one, because that holds for every date
+  // and time of an object (PS3.3 C.12.1.1.8), those copied from the source included; else in this machine's, unnamed as
+  // the source's.
+  std::time_t made_at = 0;
   std::string manufacturer, model, serial_number, software;
   std::optional<LossyCompression> lossy;  // of the images that it was made from; an image itself says so, too
 };

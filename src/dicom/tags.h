@@ -37,6 +37,7 @@ inline constexpr Tag kContentTime{0x0008, 0x0033, "TM"};
 inline constexpr Tag kAccessionNumber{0x0008, 0x0050, "SH"};
 inline constexpr Tag kModality{0x0008, 0x0060, "CS"};
 inline constexpr Tag kManufacturer{0x0008, 0x0070, "LO"};
+inline constexpr Tag kTimezoneOffsetFromUtc{0x0008, 0x0201, "SH"};
 inline constexpr Tag kCodeValue{0x0008, 0x0100, "SH"};
 inline constexpr Tag kCodeMeaning{0x0008, 0x0104, "LO"};
 inline constexpr Tag kStationName{0x0008, 0x1010, "SH"};

@@ -111,10 +111,6 @@ std::string NameOfAnalysis(const StudyObjectsInput& input) {
                      base::Version(), input.settings);
 }
 
-std::string LocalTime(const char* format, std::time_t when) {
-  return fmt::format(fmt::runtime(fmt::format("{{:{}}}", format)), fmt::localtime(when));
-}
-
 class Writer {
  public:
   Writer(const std::function<fs::path(const std::string&)>& path_for, const StudyObjectsInput& input)
@@ -148,8 +144,7 @@ class Writer {
     object.series_description = "parotis: " + what + " (research use only)";
     object.content_label = label;
     object.content_description = "research use only";
-    object.date = LocalTime("%Y%m%d", input_.made_at);
-    object.time = LocalTime("%H%M%S", input_.made_at);
+    object.made_at = input_.made_at;
     object.manufacturer = dicom::kOwnManufacturer;
     object.model = "parotis";
     object.serial_number = dicom::AsciiOf(base::BuildId());
@@ -252,7 +247,7 @@ class Writer {
              {"Born", patient.birth_date},
              {"Study of", input_.study.date},
              {"Accession number", input_.study.accession_number}},
-            LocalTime("%Y-%m-%d %H:%M", input_.made_at)};
+            fmt::format("{:%Y-%m-%d %H:%M}", fmt::localtime(input_.made_at))};
   }
 
   void WritePage() {

@@ -6,6 +6,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
+#include <ctime>
+#include <optional>
 
 #include "base/files.h"
 #include "dicom/colour_capture.h"
@@ -363,9 +366,8 @@ TEST(MeasurementReport, EverythingThatWasMeantReturns) {
 }
 
 TEST(MeasurementReport, AnotherWritersReportIsRead) {
-  const auto path = std::filesystem::path(PAROTIS_SOURCE_DIR) / "../shared/data/dicom-seg-sr/sr-example/sr.dcm";
-  if (!std::filesystem::exists(path)) GTEST_SKIP() << "needs the real data that stands beside this project";
-  const MeasurementReport report = ReadMeasurementReport(path);
+  if (test::SharedData().empty()) GTEST_SKIP() << "needs ../shared/data";
+  const MeasurementReport report = ReadMeasurementReport(test::SharedData() / "dicom-seg-sr" / "sr-example" / "sr.dcm");
   ASSERT_FALSE(report.groups.empty());
   EXPECT_FALSE(report.groups[0].measurements.empty());
   EXPECT_TRUE(report.groups[0].segment.has_value());
@@ -377,6 +379,83 @@ TEST(MeasurementReport, AnObjectThatIsNoneIsRefused) {
   test::WriteImages(written.images(), SomeGrid());
   const auto image = test::DerivedFrom(written.images(), "x").source;
   EXPECT_THAT(test::ErrorOf([&] { ReadMeasurementReport(image); }), HasSubstr("is no measurement report"));
+}
+
+// This process's timezone for as long as it lives.
+class Timezone {
+ public:
+  explicit Timezone(const char* name) {
+    if (const char* former = std::getenv("TZ")) former_ = former;
+    Set(name);
+  }
+  ~Timezone() { former_ ? Set(former_->c_str()) : (unsetenv("TZ"), tzset()); }
+  Timezone(const Timezone&) = delete;
+  Timezone& operator=(const Timezone&) = delete;
+
+ private:
+  static void Set(const char* name) {
+    setenv("TZ", name, 1);
+    tzset();
+  }
+  std::optional<std::string> former_;
+};
+
+// Of 2023-11-14 22:13:20 UTC, where the source names `offset` and the machine is three and a half hours west of
+// Greenwich.
+class InTimezone {
+ public:
+  explicit InTimezone(const std::string& offset) : images_(test::WriteImages(written_.images(), SomeGrid())) {
+    EXPECT_EQ(test::OutputOf(fmt::format("dcmodify -nb -i '(0008,0201)={}' '{}'", offset, object().source.string())),
+              "");
+  }
+  DerivedObject object() const { return test::DerivedFrom(written_.images(), "x"); }
+  std::filesystem::path path() const { return written_.object(); }
+  const std::vector<SourceImage>& images() const { return images_; }
+  // Date, time and offset as dcmdump reads them.
+  std::string Moment(const char* date, const char* time) const {
+    return test::ValueOf(path(), date) + " " + test::ValueOf(path(), time) + " " + test::ValueOf(path(), "0008,0201");
+  }
+
+ private:
+  Timezone machine_{"XYZ3:30"};
+  Written written_;
+  std::vector<SourceImage> images_;
+};
+
+TEST(DerivedObject, ItsTimesAreInTheSourcesTimezoneWhateverTheMachines) {
+  if (!test::HasDcmtkTools()) GTEST_SKIP() << "needs the Debian package dcmtk";
+  const InTimezone there("+0530");
+  const auto expect_times = [&] {
+    ExpectValid(there.path());
+    EXPECT_EQ(there.Moment("0008,0012", "0008,0013"), "20231115 034320 +0530") << "creation";
+    EXPECT_EQ(there.Moment("0008,0021", "0008,0031"), "20231115 034320 +0530") << "series";
+    EXPECT_EQ(there.Moment("0008,0023", "0008,0033"), "20231115 034320 +0530") << "content";
+    EXPECT_EQ(there.Moment("0008,0020", "0008,0030"), "20240102 101500 +0530") << "the study's own";
+  };
+  WriteSegmentation(there.path(), there.object(), SomeLesion(), {Described(1)}, there.images());
+  expect_times();
+  WriteMeasurementReport(there.path(), there.object(), SomeReport(there.images()), UidFromName("seg series"),
+                         {"99PAROTIS", "parotis", "parotis"});
+  expect_times();
+  WriteParametricMap(there.path(), there.object(), image::Volume(SomeGrid()), Adc(), there.images(), there.images());
+  expect_times();
+  WriteEncapsulatedPdf(there.path(), there.object(), "%PDF-1.4", "parotis", true, there.images());
+  expect_times();
+}
+
+TEST(DerivedObject, AnOffsetThatTheStandardDoesNotAllowIsNone) {
+  if (!test::HasDcmtkTools()) GTEST_SKIP() << "needs the Debian package dcmtk";
+  const auto moment = [](const std::string& offset) {
+    const InTimezone there(offset);
+    WriteColourCapture(there.path(), there.object(), image::Picture(5, 3), "outlines", there.images());
+    ExpectValid(there.path());
+    return there.Moment("0008,0023", "0008,0033");
+  };
+  EXPECT_EQ(moment("-1200"), "20231114 101320 -1200");
+  EXPECT_EQ(moment("+1400"), "20231115 121320 +1400");
+  EXPECT_EQ(moment("+0000"), "20231114 221320 +0000");
+  for (const char* none : {"", "-0000", "+1401", "-1230", "+0160", "+01:0", "CET"})
+    EXPECT_EQ(moment(none), "20231114 184320 ") << none;
 }
 
 TEST(AsciiOf, KeepsWhatPeopleRead) {

@@ -306,5 +306,24 @@ TEST(SegmentationRealData, DcmqisSegmentationsHoldTheMasksTheyWereMadeFrom) {
   ExpectEqualToNrrd(folder / "sparse-labelmap-noppv.dcm", folder / "sparse_labelmap_noppv_seg.nrrd", 0, 1);
 }
 
+// Five segments, made from three maps because they overlap.
+TEST(SegmentationRealData, OverlappingSegmentsKeepTheVoxelsThatTheyShare) {
+  if (test::SharedData().empty()) GTEST_SKIP() << "needs ../shared/data";
+  const auto folder = test::SharedData() / "dicom-seg-sr" / "segmentations";
+  const auto seg = folder / "partial_overlaps.dcm";
+  for (const auto& [index, map] : {std::pair{0, 1}, {1, 2}, {2, 3}, {3, 1}, {4, 1}})
+    ExpectEqualToNrrd(seg, folder / fmt::format("partial_overlaps-{}.nrrd", map), static_cast<std::size_t>(index),
+                      static_cast<float>(index + 1));
+  const Segmentation segmentation = ReadSegmentation(seg);
+  ASSERT_EQ(segmentation.segments.size(), 5U);
+  std::vector<int> owners(static_cast<std::size_t>(segmentation.geometry.voxel_count()));
+  for (const Segment& segment : segmentation.segments) {
+    for (const VoxelRun& run : segment.runs) {
+      for (std::uint32_t v = run.first; v < run.first + run.count; ++v) ++owners[v];
+    }
+  }
+  EXPECT_GT(std::count_if(owners.begin(), owners.end(), [](int n) { return n > 1; }), 0);
+}
+
 }  // namespace
 }  // namespace parotis::dicom

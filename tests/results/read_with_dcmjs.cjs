@@ -9,7 +9,7 @@ dcmjs.log.setLevel("error");
 const { DicomMessage, DicomMetaDictionary } = dcmjs.data;
 
 const SEGMENTATION = "1.2.840.10008.5.1.4.1.1.66.4";
-const REPORT = "1.2.840.10008.5.1.4.1.1.88.34";
+const REPORTS = ["1.2.840.10008.5.1.4.1.1.88.33", "1.2.840.10008.5.1.4.1.1.88.34"];
 const MAP = "1.2.840.10008.5.1.4.1.1.30";
 
 const list = (value) => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
@@ -139,7 +139,7 @@ const answer = {};
 for (const name of fs.readdirSync(folder).filter((file) => file.endsWith(".dcm")).sort()) {
   const dataset = read(path.join(folder, name));
   if (dataset.SOPClassUID === SEGMENTATION) answer[name] = segmentationOf(dataset);
-  if (dataset.SOPClassUID === REPORT) answer[name] = reportOf(dataset);
+  if (REPORTS.includes(dataset.SOPClassUID)) answer[name] = reportOf(dataset);
   if (dataset.SOPClassUID === MAP) answer[name] = mapOf(dataset, points);
 }
 process.stdout.write(JSON.stringify(answer));

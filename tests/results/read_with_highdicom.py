@@ -86,15 +86,18 @@ def map_of(path, points):
     return {"values": [float(volume.array[tuple(index)]) for index in indices]}
 
 
+SEGMENTATIONS = (uid.SegmentationStorage, "1.2.840.10008.5.1.4.1.1.66.7")  # the latter are label maps
+REPORTS = (uid.ComprehensiveSRStorage, uid.Comprehensive3DSRStorage)
+
 folder = Path(sys.argv[1])
 question = folder / "question.json"
 points_world_mm = json.loads(question.read_text())["points_world_mm"] if question.exists() else []
 answer = {}
 for file in sorted(folder.glob("*.dcm")):
     sop_class = dcmread(file, stop_before_pixels=True).SOPClassUID
-    if sop_class == uid.SegmentationStorage:
+    if sop_class in SEGMENTATIONS:
         answer[file.name] = segmentation_of(file)
-    elif sop_class == uid.Comprehensive3DSRStorage:
+    elif sop_class in REPORTS:
         answer[file.name] = report_of(file)
     elif sop_class == uid.ParametricMapStorage:
         answer[file.name] = map_of(file, points_world_mm)

@@ -44,8 +44,7 @@ inline dicom::DerivedObject DerivedFrom(const std::filesystem::path& folder, con
   object.series_description = "parotis: " + name;
   object.content_label = "TUMOURS";
   object.content_description = "research use only";
-  object.date = "20240103";
-  object.time = "081500";
+  object.made_at = 1700000000;  // 2023-11-14 22:13:20 UTC
   object.manufacturer = "parotis";
   object.model = "parotis";
   object.serial_number = "abc";
