@@ -20,6 +20,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Most archives report on an association of their own, later: the results of the next study must not wait for that.
+constexpr int kWaitForReport_s = 5;
+
 std::vector<fs::path> WantedFiles(const PeerEntry& peer, const fs::path& folder, const jobs::DeliveryClaim& claim) {
   std::vector<fs::path> files;
   for (const std::string& file : claim.files) {
@@ -43,7 +46,9 @@ void DemandCommitted(const NodeConfig& config, const PeerEntry& peer, const std:
                      const std::string& transaction) {
   dimse::CommitmentAnswer asked{.transaction_uid = dicom::UidFromName(transaction), .references = {}};
   for (const dimse::Sent& object : sent) asked.references.push_back({object.sop_class_uid, object.sop_instance_uid, 0});
-  const auto answer = dimse::AskForCommitment(config.dicom.ae_title, peer.dicom, asked);
+  dimse::Peer asked_peer = peer.dicom;
+  asked_peer.timeout_s = std::min(asked_peer.timeout_s, kWaitForReport_s);
+  const auto answer = dimse::AskForCommitment(config.dicom.ae_title, asked_peer, asked);
   if (!answer) {
     LogEvent("info", "commitment_pending", {{"peer", peer.name}});
     return;

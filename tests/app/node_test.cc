@@ -37,7 +37,7 @@ void ExpectResultsIn(const test::Orthanc& archive, const test::NodeFixture& fixt
   EXPECT_EQ(archive.Get("/studies").size(), 1U);
   const auto database = fixture.OpenJobs();
   const jobs::JobRecord job = jobs::ListJobs(*database, {}).at(0);
-  EXPECT_THAT(job.verdict, HasSubstr("diagnosed"));
+  EXPECT_THAT(job.verdict, HasSubstr("class"));
   const base::Json listed = archive.Get("/dicom-web/studies/" + job.study_uid + "/instances");
   std::set<std::string> there;
   for (const base::Json& instance : listed) there.insert(instance["00080018"]["Value"][0].get<std::string>());
@@ -90,10 +90,7 @@ TEST(NodeWithOrthanc, OverTlsToo) {
   test::NodeFixture fixture;
   const test::Authority authority(fixture.folder() / "pki"), other(fixture.folder() / "other-pki");
   const base::TlsFiles node = authority.Issue("node"), pacs = authority.Issue("pacs"), strange = other.Issue("pacs");
-  const test::Orthanc archive(fixture.folder() / "orthanc", {.node_port = fixture.dicom_port(),
-                                                             .certificate = pacs.certificate,
-                                                             .key = pacs.key,
-                                                             .authorities = pacs.authorities});
+  const test::Orthanc archive(fixture.folder() / "orthanc", {.node_port = fixture.dicom_port(), .tls = pacs});
   fixture.config()["dicom"]["allowed"] = {{{"ae_title", "ORTHANC"}, {"addresses", {"127.0.0.0/8"}}}};
   fixture.config()["dicom"]["tls"] = test::ToJson(node);
   fixture.config()["peers"] = {{{"name", "pacs"},

@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <string>
 
+#include "base/files.h"
+#include "base/json.h"
 #include "base/tls_files.h"
 #include "tests/support/dciodvfy.h"
 

@@ -5,11 +5,13 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/error.h"
 #include "base/files.h"
 #include "base/json.h"
+#include "base/tls_files.h"
 #include "http/client.h"
 #include "tests/support/background.h"
 
@@ -19,8 +21,8 @@ class Orthanc {
  public:
   struct Settings {
     std::uint16_t node_port = 0;
-    bool routes = true;                                   // sends MR images of stable studies to the node
-    std::filesystem::path certificate, key, authorities;  // TLS, when given
+    bool routes = true;  // sends MR images of stable studies to the node
+    std::optional<base::TlsFiles> tls = std::nullopt;
   };
   static bool Exists() { return std::filesystem::exists("/usr/sbin/Orthanc"); }
 
@@ -53,12 +55,12 @@ end
     if (settings.routes) config["LuaScripts"] = {(folder / "route.lua").string()};
     base::Json node = {{"AET", "PAROTIS"}, {"Host", "127.0.0.1"}, {"Port", settings.node_port}};
     node["AllowStorageCommitment"] = true;
-    if (!settings.certificate.empty()) {
+    if (settings.tls) {
       node["UseDicomTls"] = true;
       config["DicomTlsEnabled"] = true;
-      config["DicomTlsCertificate"] = settings.certificate.string();
-      config["DicomTlsPrivateKey"] = settings.key.string();
-      config["DicomTlsTrustedCertificates"] = settings.authorities.string();
+      config["DicomTlsCertificate"] = settings.tls->certificate.string();
+      config["DicomTlsPrivateKey"] = settings.tls->key.string();
+      config["DicomTlsTrustedCertificates"] = settings.tls->authorities.string();
     }
     config["DicomModalities"] = {{"parotis", node}};
     base::WriteJson(folder / "orthanc.json", config);
