@@ -19,7 +19,6 @@ namespace {
 namespace fs = std::filesystem;
 using image::Geometry;
 
-constexpr std::size_t kTurns = 3;  // the first is none
 constexpr float kMarked = 2000;
 
 // The acquisition's own axes, of either handedness: k counts the slices in the order in which they were taken.
@@ -34,11 +33,16 @@ Geometry AcquisitionGrid(const image::Matrix3& axes, const image::Matrix3& turn)
   return grid;
 }
 
-std::vector<image::Matrix3> Turns() {
-  std::vector<image::Matrix3> turns = {{{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}}};
+// Along the axes of the body, and each orientation once more turned by a rotation of its own.
+std::vector<Geometry> AcquisitionGrids() {
+  const image::Matrix3 none = {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};
   base::Random random(48);
-  while (turns.size() < kTurns) turns.push_back(test::RightHandedGeometry(random, 1).direction);
-  return turns;
+  std::vector<Geometry> grids;
+  for (const image::Matrix3& axes : test::AxisOrientations()) {
+    grids.push_back(AcquisitionGrid(axes, none));
+    grids.push_back(AcquisitionGrid(axes, test::RightHandedGeometry(random, 1).direction));
+  }
+  return grids;
 }
 
 // A third of the voxels, the same on every grid. No rotation and no reflection takes them to themselves.
@@ -86,12 +90,8 @@ base::Json PointsOf(const fs::path& object) {
   const dicom::Segmentation read = dicom::ReadSegmentation(object);
   const image::LabelVolume mask = dicom::MaskOf(read, read.segments.at(0));
   base::Json points = base::Json::array();
-  const auto& size = mask.geometry.size;
   for (std::int64_t v = 0; v < mask.geometry.voxel_count(); ++v) {
-    if (mask.voxels[static_cast<std::size_t>(v)] == 0) continue;
-    points.push_back(image::WorldFromVoxel(
-        mask.geometry, {static_cast<double>(v % size[0]), static_cast<double>(v / size[0] % size[1]),
-                        static_cast<double>(v / (size[0] * size[1]))}));
+    if (mask.voxels[static_cast<std::size_t>(v)] != 0) points.push_back(test::PlaceOf(mask.geometry, v));
   }
   return points;
 }
@@ -109,13 +109,11 @@ TEST(Orientation, WhatIsMarkedInImagesOfAny48OrientationsIsFoundInTheSegmentatio
   const test::TemporaryFolder folder;
   std::vector<image::Volume> taken;
   const auto object = [&](std::size_t n) { return folder.path() / (std::to_string(n) + ".dcm"); };
-  for (const image::Matrix3& turn : Turns()) {
-    for (const image::Matrix3& axes : test::AxisOrientations()) {
-      taken.push_back(Marked(AcquisitionGrid(axes, turn)));
-      WriteMarked(object(taken.size() - 1), taken.back());
-    }
+  for (const Geometry& grid : AcquisitionGrids()) {
+    taken.push_back(Marked(grid));
+    WriteMarked(object(taken.size() - 1), taken.back());
   }
-  ASSERT_EQ(taken.size(), 48 * kTurns);
+  ASSERT_EQ(taken.size(), 96U);
   for (std::size_t n = 0; n < taken.size(); ++n) {
     SCOPED_TRACE("ours, " + std::to_string(n));
     ExpectMarked(PointsOf(object(n)), taken[n]);

@@ -59,6 +59,13 @@ inline base::Json ReadWith(const OtherReader& reader, const std::filesystem::pat
   return base::ReadJson(answer);
 }
 
+// The middle of the voxel at that place in memory.
+inline image::Vector3 PlaceOf(const image::Geometry& grid, std::int64_t voxel) {
+  const std::int64_t columns = grid.size[0], rows = grid.size[1];
+  const std::int64_t i = voxel % columns, j = voxel / columns % rows, k = voxel / (columns * rows);
+  return image::WorldFromVoxel(grid, {static_cast<double>(i), static_cast<double>(j), static_cast<double>(k)});
+}
+
 // The voxel whose middle lies there, to 0.01 mm; −1 when none does.
 inline std::int64_t VoxelAt(const image::Geometry& grid, const base::Json& point_world_mm) {
   const image::Vector3 world = {point_world_mm[0], point_world_mm[1], point_world_mm[2]};

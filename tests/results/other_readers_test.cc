@@ -124,12 +124,7 @@ std::vector<std::int64_t> SampledVoxels(const image::Geometry& grid) {
 
 Json PlacesOf(const std::vector<std::int64_t>& voxels, const image::Geometry& grid) {
   Json points = Json::array();
-  for (const std::int64_t v : voxels) {
-    const std::int64_t columns = grid.size[0], rows = grid.size[1];
-    points.push_back(
-        image::WorldFromVoxel(grid, {static_cast<double>(v % columns), static_cast<double>(v / columns % rows),
-                                     static_cast<double>(v / (columns * rows))}));
-  }
+  for (const std::int64_t voxel : voxels) points.push_back(test::PlaceOf(grid, voxel));
   return points;
 }
 
