@@ -37,7 +37,7 @@ service::AnalysisAnswer WritePdf(const service::AnalysisRequest& request, const 
   object.series_uid = dicom::UidFromName(content + " series");
   object.series_number = 9001;
   object.series_description = "RESEARCH USE ONLY";
-  object.date = "20260101", object.time = "120000";
+  object.made_at = 1767268800;
   object.manufacturer = dicom::kOwnManufacturer;
   object.model = "fake", object.software = "0";
   base::CreateFolder(request.results);
