@@ -49,7 +49,7 @@ def make_studies(program, folder, count, distinct):
     import pydicom
     simulated = os.path.join(folder, "simulated")
     subprocess.run([program, "simulate", "-q", "--dicom", simulated, "--n", str(distinct), "--seed", "4711"], check=True)
-    sources = sorted(os.path.join(simulated, name) for name in os.listdir(simulated))
+    sources = sorted(entry.path for entry in os.scandir(simulated) if entry.is_dir())
     studies = []
     for number in range(count):
         source = sources[number % len(sources)]
@@ -61,13 +61,12 @@ def make_studies(program, folder, count, distinct):
             for name in names:
                 dataset = pydicom.dcmread(os.path.join(where, name))
                 if number >= len(sources):
-                    renamed = {}
                     for element in dataset.iterall():
                         if element.VR == "UI" and element.value and not str(element.value).startswith("1.2.840.10008"):
                             old = element.value
-                            new = [pydicom.uid.UID(str(v)[:50] + tail) for v in (old if isinstance(old, pydicom.multival.MultiValue) else [old])]
-                            element.value = new if len(new) > 1 else new[0]
-                            renamed[str(old)] = new
+                            many = isinstance(old, pydicom.multival.MultiValue)
+                            new = [pydicom.uid.UID(str(value)[:50] + tail) for value in (old if many else [old])]
+                            element.value = new if many else new[0]
                     dataset.file_meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
                     dataset.PatientID = f"{dataset.PatientID}-{number}"
                 dataset.save_as(os.path.join(target, f"{index}-{name}"))
@@ -213,8 +212,6 @@ def run_load(nodes, studies, associations, kills):
     while time.time() - start < 3600:
         counts = nodes[0].jobs()["counts"]
         ends = sum(counts.get(state, 0) for state in ("done", "refused", "failed"))
-        if ends == len(studies) and len(killed) >= kills:
-            break
         if ends == len(studies):
             break
         time.sleep(1)
