@@ -32,9 +32,9 @@ asan: setup
 # Only what reads bytes that others wrote, under the same sanitizers: a third of the time.
 asan-parsers: setup
 	@test -f build/asan/build.ninja || cmake --preset asan
-	cmake --build --preset asan -j $(JOBS) --target parotis_test_base parotis_test_weights parotis_test_image parotis_test_dicom \
+	cmake --build --preset asan -j $(JOBS) --target parotis_test_base parotis_test_weights parotis_test_image parotis_test_dicom parotis_test_dimse parotis_test_http \
 		parotis_test_privacy
-	ctest --preset asan -j $(JOBS) -R '^(base|weights|image|dicom|privacy)\.'
+	ctest --preset asan -j $(JOBS) -R '^(base|weights|image|dicom|dimse|http|privacy)\.'
 
 # A study on a real Slurm of one node, whose daemons go with the test. Installs slurm-wlm and munge, which nothing else needs.
 slurm-test: build-tests

@@ -48,7 +48,8 @@ def make_studies(program, folder, count, distinct):
     """`count` study folders: `distinct` simulated ones, copied under new UIDs."""
     import pydicom
     simulated = os.path.join(folder, "simulated")
-    subprocess.run([program, "simulate", "-q", "--dicom", simulated, "--n", str(distinct), "--seed", "4711"], check=True)
+    subprocess.run([program, "simulate", "-q", "--dicom", simulated, "--n", str(distinct), "--seed", "4711"], check=True,
+                   stdout=subprocess.DEVNULL)
     sources = sorted(entry.path for entry in os.scandir(simulated) if entry.is_dir())
     studies = []
     for number in range(count):

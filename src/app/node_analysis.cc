@@ -78,6 +78,7 @@ const service::StudyRule* RefusingRule(const service::NodeConfig& config, const 
 
 std::vector<jobs::ResultObject> ObjectsOf(const WrittenDiagnosis& written, const fs::path& folder) {
   std::vector<jobs::ResultObject> objects;
+  objects.reserve(written.objects.size());
   for (const results::StudyObject& object : written.objects) {
     objects.push_back({object.file, object.sop_class_uid, object.sop_instance_uid, object.series_uid,
                        fs::file_size(folder / object.file)});

@@ -19,12 +19,12 @@ struct JobRecord {
   std::int64_t instances = 0;
   double first_arrival = 0, last_arrival = 0, ready = 0, started = 0, analysed = 0, ended = 0, not_before = 0;
 };
-struct JobFilter {
+struct JobFilter {             // NOLINTBEGIN(readability-redundant-string-init): GCC wants them where some are left out
   std::string state = "";      // "" for all
   std::string study_uid = "";  // "" for all
   std::int64_t id = 0;         // 0 for all
   int limit = 100;
-};
+};  // NOLINTEND(readability-redundant-string-init)
 // The latest first.
 std::vector<JobRecord> ListJobs(Database& database, const JobFilter& filter);
 
@@ -52,6 +52,7 @@ struct InstanceRecord {
   std::uint64_t bytes = 0;
 };
 struct InstanceFilter {
+  // NOLINTNEXTLINE(readability-redundant-string-init): as above
   std::string study_uid = "", series_uid = "", sop_instance_uid = "";  // "" for all
 };
 // By study, series and UID.

@@ -38,7 +38,7 @@ std::string RetryRow(Database& database, const WorkTable& table, const std::stri
   const int made = static_cast<int>(Integer(rows[0][0]));
   const std::string state = made >= rule.attempts ? "failed" : table.waiting;
   database.Run(fmt::format("UPDATE {} SET not_before = $2 WHERE {} = $1", table.name, table.key),
-               {key, SqlText(database.Now() + rule.Delay_s(made))});
+               {key, SqlText(database.Now() + rule.DelayInSeconds(made))});
   return EndRow(database, table, key, number, state, reason) ? state : "";
 }
 

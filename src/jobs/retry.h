@@ -12,7 +12,7 @@ struct RetryRule {
   double longest_s = 3600;
 
   // Before the attempt that follows `made` attempts: twice as long each time.
-  double Delay_s(int made) const { return std::min(longest_s, first_s * std::pow(2.0, std::max(0, made - 1))); }
+  double DelayInSeconds(int made) const { return std::min(longest_s, first_s * std::pow(2.0, std::max(0, made - 1))); }
 };
 
 }  // namespace parotis::jobs

@@ -87,6 +87,7 @@ class Analyst {
   std::vector<std::int64_t> UnderWay() {
     const std::lock_guard lock(mutex_);
     std::vector<std::int64_t> jobs;
+    jobs.reserve(since_.size());
     for (const auto& [job, start] : since_) jobs.push_back(job);
     return jobs;
   }
@@ -215,6 +216,7 @@ int RunAnalysis(const NodeConfig& config, const Analyse& analyse, const std::ato
   std::atomic<bool> ended = false;
   std::thread watch([&] { analyst.Watch(ended); });
   std::vector<std::thread> workers;
+  workers.reserve(static_cast<std::size_t>(config.workers));
   for (int i = 0; i < config.workers; ++i) workers.emplace_back([&] { analyst.Work(); });
   for (std::thread& worker : workers) worker.join();
   ended = true;

@@ -143,6 +143,7 @@ int RunCourier(const NodeConfig& config, const std::atomic<bool>& stop) {
   rounds.emplace_back([&](jobs::Database& database) { return FetchOne(config, layout, stop, database); });
   if (!config.pulls.empty()) rounds.emplace_back([&](jobs::Database& database) { return sources.AskOne(database); });
   std::vector<std::thread> threads;
+  threads.reserve(rounds.size());
   for (const Round& round : rounds) threads.emplace_back([&] { Repeat(config, stop, round); });
   for (std::thread& thread : threads) thread.join();
   return 0;

@@ -62,6 +62,7 @@ void DemandCommitted(const NodeConfig& config, const PeerEntry& peer, const std:
 
 void StoreByWeb(const PeerEntry& peer, const std::vector<fs::path>& files) {
   std::vector<http::OutgoingPart> parts;
+  parts.reserve(files.size());
   for (const fs::path& file : files) parts.push_back({"application/dicom", file});
   http::Call call{.method = "POST", .url = peer.url + "/studies", .headers = {}, .body = {}};
   std::string type;

@@ -71,6 +71,7 @@ FilingCounts FileArrivals(jobs::Database& database, const Layout& layout) {
   FilingCounts counts;
   const Spooled spooled = ReadSpool(layout.incoming, kBatch);
   std::vector<fs::path> dealt_with;
+  dealt_with.reserve(spooled.instances.size() + spooled.releases.size() + spooled.commitments.size());
   if (!spooled.instances.empty()) FileInstances(database, layout, spooled, counts);
   for (const Spooled::Record& record : spooled.instances) dealt_with.push_back(record.file);
   for (const Spooled::Release& release : spooled.releases) {

@@ -72,6 +72,7 @@ http::Response RetrieveFrames(const Layout& layout, const jobs::InstanceRecord& 
   const dicom::FrameBytes bytes = dicom::FramesOf(PathOf(layout, instance), FrameNumbers(frames));
   const std::string type = bytes.media_type + "; transfer-syntax=" + bytes.transfer_syntax_uid;
   std::vector<http::OutgoingPart> parts;
+  parts.reserve(bytes.frames.size());
   for (const std::string& frame : bytes.frames) parts.push_back({type, frame});
   http::Response response;
   std::string multipart;

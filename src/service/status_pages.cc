@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <filesystem>
 #include <map>
 #include <system_error>
@@ -72,7 +73,7 @@ void AddDurations(Exposition& page, std::vector<double> durations_s) {
   for (const double duration : durations_s) sum += duration;
   for (const double quantile : {0.5, 0.95, 0.99}) {
     if (durations_s.empty()) break;
-    const auto rank = static_cast<std::size_t>(quantile * static_cast<double>(durations_s.size() - 1) + 0.5);
+    const auto rank = static_cast<std::size_t>(std::lround(quantile * static_cast<double>(durations_s.size() - 1)));
     page.Value(durations_s[rank], fmt::format("quantile=\"{}\"", quantile));
   }
   page.Value(sum, "", "_sum");
