@@ -11,7 +11,8 @@ class DcmItem;
 
 namespace parotis::dicom {
 
-// As the attributes say it, methods only where all of them are codes; a dataset that is compressed with loss as it lies there was, whatever they say.
+// As the attributes say it, methods only where all of them are codes; a dataset that is compressed with loss as it lies
+// there was, whatever they say.
 std::optional<LossyCompression> ReadLossyCompression(DcmItem& dataset, const std::string& transfer_syntax_uid);
 // Into an image that was made of such images (PS3.3 C.8.20.2.2): "00" for none.
 void PutLossyCompression(DcmItem& item, const std::optional<LossyCompression>& lossy);

@@ -16,7 +16,7 @@ http::Response RetrieveInstances(const http::Request& request, const Layout& lay
 // application/dicom+json, without bulk data but with where it is.
 http::Response RetrieveMetadata(const http::Request& request, const Layout& layout,
                                 const std::vector<jobs::InstanceRecord>& instances);
-// `frames`: "1,2,7". 400 for what is no such list, 404 for a frame that is not there.
+// `frames`: "1,2,7". 400 for what is no such list, or names a frame that is not there.
 http::Response RetrieveFrames(const Layout& layout, const jobs::InstanceRecord& instance, const std::string& frames);
 
 }  // namespace parotis::service
