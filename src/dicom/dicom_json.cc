@@ -13,6 +13,7 @@
 #include <optional>
 #include <string_view>
 
+#include "base/base64.h"
 #include "base/error.h"
 #include "base/number.h"
 #include "dicom/archive.h"
@@ -37,18 +38,6 @@ struct Surroundings {
 };
 
 std::string NameOf(const DcmTagKey& tag) { return fmt::format("{:04X}{:04X}", tag.getGroup(), tag.getElement()); }
-
-std::string Base64(std::string_view bytes) {
-  static constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string encoded;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    std::uint32_t bits = 0;
-    for (std::size_t k = 0; k < 3; ++k)
-      bits = bits << 8U | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0U);
-    for (std::size_t k = 0; k < 4; ++k) encoded += i + k <= bytes.size() ? kDigits[bits >> (18 - 6 * k) & 63U] : '=';
-  }
-  return encoded;
-}
 
 json WholeNumber(std::int64_t value) {
   if (value < -kExactInDouble || value > kExactInDouble) return std::to_string(value);
@@ -195,7 +184,7 @@ json ElementJson(DcmElement& element, Surroundings around) {
     if (element.getLength() > kInlineBytes) {
       attribute["BulkDataURI"] = around.uri;
     } else if (element.getLength() > 0) {
-      attribute["InlineBinary"] = Base64(BytesIn(element));
+      attribute["InlineBinary"] = base::Base64(BytesIn(element));
     }
   } else if (element.getTag() == DCM_SpecificCharacterSet) {
     values.push_back(kUtf8);
@@ -207,7 +196,7 @@ json ElementJson(DcmElement& element, Surroundings around) {
     values = std::move(*found);
   } else {
     // Programs that expect a number would give up on the whole object.
-    return {{"vr", "UN"}, {"InlineBinary", Base64(RawTextOf(element))}};
+    return {{"vr", "UN"}, {"InlineBinary", base::Base64(RawTextOf(element))}};
   }
   if (!values.empty()) attribute["Value"] = std::move(values);
   return attribute;

@@ -1,10 +1,10 @@
 // Which addresses may connect.
 #pragma once
 
-#include <array>
-#include <cstdint>
 #include <string>
 #include <vector>
+
+#include "base/network_address.h"
 
 namespace parotis::http {
 
@@ -18,14 +18,7 @@ class AllowList {
   bool Allows(const std::string& address) const;
 
  private:
-  using Bytes = std::array<std::uint8_t, 16>;  // IPv6; an IPv4 address in its mapped form
-  struct Network {
-    Bytes address;
-    int prefix_bits;
-  };
-  static bool Parse(std::string text, Bytes& address);
-
-  std::vector<Network> networks_;
+  std::vector<base::Network> networks_;
 };
 
 }  // namespace parotis::http

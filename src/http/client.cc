@@ -8,6 +8,7 @@
 #include <functional>
 #include <utility>
 
+#include "base/base64.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "base/text.h"
@@ -27,18 +28,6 @@ using Outcome = Wire::Outcome;
 constexpr std::uint32_t kHeadBytes = 64 * 1024;
 constexpr int kInterimAnswers = 10;  // of status 1xx
 constexpr auto kPipePause = std::chrono::milliseconds(20);
-
-std::string Base64(std::string_view text) {
-  static constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string encoded;
-  for (std::size_t i = 0; i < text.size(); i += 3) {
-    std::uint32_t bits = 0;
-    for (std::size_t k = 0; k < 3; ++k)
-      bits = bits << 8U | (i + k < text.size() ? static_cast<unsigned char>(text[i + k]) : 0U);
-    for (std::size_t k = 0; k < 4; ++k) encoded += i + k <= text.size() ? kDigits[bits >> (18 - 6 * k) & 63U] : '=';
-  }
-  return encoded;
-}
 
 // One connection for one request, driven from the caller's thread.
 class Conversation {
@@ -159,7 +148,7 @@ std::string RequestHead(const Call& call, const Url& url, const ClientOptions& o
     head += fmt::format("{}: {}\r\n", Capitalised(name), value);
   }
   if (!options.user.empty())
-    head += fmt::format("Authorization: Basic {}\r\n", Base64(options.user + ":" + options.password));
+    head += fmt::format("Authorization: Basic {}\r\n", base::Base64(options.user + ":" + options.password));
   if (!body.bytes()) {
     head += "Transfer-Encoding: chunked\r\n";
   } else if (*body.bytes() > 0 || (call.method != "GET" && call.method != "HEAD" && call.method != "DELETE")) {

@@ -20,6 +20,5 @@ struct Picture {
 };
 
 std::string EncodePng(const Picture& picture);
-std::string Base64(const std::string& bytes);  // RFC 4648, for data: URLs
 
 }  // namespace parotis::image

@@ -1,17 +1,14 @@
 #include "jobs/arrivals.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <map>
 #include <tuple>
 
 #include "base/hash.h"
+#include "jobs/claims.h"
 
 namespace parotis::jobs {
 namespace {
-
-std::string Text(double value) { return fmt::format("{:.6f}", value); }
 
 std::int64_t StudyOf(Database& database, const Instance& instance, const std::string& now) {
   return Integer(database
@@ -71,7 +68,7 @@ Filed AddInstances(Database& database, std::vector<Instance> instances) {
   });
   return Transact(database, [&] {
     Filed filed;
-    const std::string now = Text(database.Now());
+    const std::string now = SqlText(database.Now());
     for (std::size_t i = 0; i < instances.size();) {
       const std::string& uid = instances[i].study_uid;
       const std::int64_t study = StudyOf(database, instances[i], now);
@@ -100,14 +97,14 @@ std::vector<std::string> MakeReady(Database& database, const CompleteRule& rule,
     const std::vector<Row> jobs = database.Run(
         "UPDATE jobs SET state = 'ready', ready = $1 WHERE state = 'received' AND study IN "
         "(SELECT id FROM studies WHERE last_arrival <= $2 OR (complete = 1 AND $3 = 'yes')) RETURNING study",
-        {Text(now), Text(now - rule.quiet_s), rule.on_release ? "yes" : "no"});
+        {SqlText(now), SqlText(now - rule.quiet_s), rule.on_release ? "yes" : "no"});
     for (const Row& job : jobs) {
       for (const std::string& shadow : shadows) {
         database.Run(
             "INSERT INTO jobs (study, shadow, state, ready) VALUES ($1, $2, 'ready', $3) ON CONFLICT (study, shadow) "
             "DO "
             "NOTHING",
-            {job[0], shadow, Text(now)});
+            {job[0], shadow, SqlText(now)});
       }
       ready.push_back(database.Run("SELECT study_uid FROM studies WHERE id = $1", {job[0]}).at(0).at(0));
     }

@@ -13,6 +13,10 @@ constexpr std::int64_t kVersion = 1;
 
 // Times are seconds since 1970 (UTC). "claim" counts how often a row was given to somebody: who comes back with an old
 // number has lost it. %ID% is the database's own word for a counting key.
+constexpr const char* kClaim =
+    "claim BIGINT NOT NULL DEFAULT 0, owner TEXT NOT NULL DEFAULT '', lease DOUBLE PRECISION NOT NULL DEFAULT 0, "
+    "attempts INTEGER NOT NULL DEFAULT 0, not_before DOUBLE PRECISION NOT NULL DEFAULT 0";
+
 constexpr const char* kTables[] = {
     R"(CREATE TABLE IF NOT EXISTS studies (
       id %ID%,
@@ -40,11 +44,7 @@ constexpr const char* kTables[] = {
       shadow TEXT NOT NULL DEFAULT '',
       model TEXT NOT NULL DEFAULT '',
       state TEXT NOT NULL,
-      claim BIGINT NOT NULL DEFAULT 0,
-      owner TEXT NOT NULL DEFAULT '',
-      lease DOUBLE PRECISION NOT NULL DEFAULT 0,
-      attempts INTEGER NOT NULL DEFAULT 0,
-      not_before DOUBLE PRECISION NOT NULL DEFAULT 0,
+      %CLAIM%,
       reason TEXT NOT NULL DEFAULT '',
       verdict TEXT NOT NULL DEFAULT '',
       results TEXT NOT NULL DEFAULT '',
@@ -59,11 +59,7 @@ constexpr const char* kTables[] = {
       job BIGINT NOT NULL,
       peer TEXT NOT NULL,
       state TEXT NOT NULL DEFAULT 'waiting',
-      claim BIGINT NOT NULL DEFAULT 0,
-      owner TEXT NOT NULL DEFAULT '',
-      lease DOUBLE PRECISION NOT NULL DEFAULT 0,
-      attempts INTEGER NOT NULL DEFAULT 0,
-      not_before DOUBLE PRECISION NOT NULL DEFAULT 0,
+      %CLAIM%,
       reason TEXT NOT NULL DEFAULT '',
       UNIQUE (job, peer)))",
     R"(CREATE TABLE IF NOT EXISTS commitments (
@@ -72,21 +68,13 @@ constexpr const char* kTables[] = {
       peer_ae TEXT NOT NULL,
       asked TEXT NOT NULL,
       state TEXT NOT NULL DEFAULT 'waiting',
-      claim BIGINT NOT NULL DEFAULT 0,
-      owner TEXT NOT NULL DEFAULT '',
-      lease DOUBLE PRECISION NOT NULL DEFAULT 0,
-      attempts INTEGER NOT NULL DEFAULT 0,
-      not_before DOUBLE PRECISION NOT NULL DEFAULT 0,
+      %CLAIM%,
       reason TEXT NOT NULL DEFAULT ''))",
     R"(CREATE TABLE IF NOT EXISTS pulls (
       study_uid TEXT PRIMARY KEY,
       source TEXT NOT NULL,
       state TEXT NOT NULL DEFAULT 'waiting',
-      claim BIGINT NOT NULL DEFAULT 0,
-      owner TEXT NOT NULL DEFAULT '',
-      lease DOUBLE PRECISION NOT NULL DEFAULT 0,
-      attempts INTEGER NOT NULL DEFAULT 0,
-      not_before DOUBLE PRECISION NOT NULL DEFAULT 0,
+      %CLAIM%,
       seen TEXT NOT NULL DEFAULT '',
       reason TEXT NOT NULL DEFAULT ''))",
     R"(CREATE TABLE IF NOT EXISTS activations (
@@ -98,10 +86,9 @@ constexpr const char* kTables[] = {
       one INTEGER PRIMARY KEY,
       version BIGINT NOT NULL))"};
 
-std::string With(std::string text, const std::string& identity) {
-  const std::string token = "%ID%";
+std::string With(std::string text, const std::string& token, const std::string& meaning) {
   const std::size_t at = text.find(token);
-  return at == std::string::npos ? text : text.replace(at, token.size(), identity);
+  return at == std::string::npos ? text : text.replace(at, token.size(), meaning);
 }
 
 }  // namespace
@@ -109,7 +96,8 @@ std::string With(std::string text, const std::string& identity) {
 void MakeTables(Database& database) {
   Transact(database, [&] {
     database.SerialiseSchema();
-    for (const char* table : kTables) database.Run(With(table, database.IdentityColumn()), {});
+    for (const char* table : kTables)
+      database.Run(With(With(table, "%ID%", database.IdentityColumn()), "%CLAIM%", kClaim), {});
     database.Run("INSERT INTO schema_version (one, version) VALUES (1, $1) ON CONFLICT (one) DO NOTHING",
                  {std::to_string(kVersion)});
     const std::int64_t found = Integer(database.Run("SELECT version FROM schema_version", {}).at(0).at(0));

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/base64.h"
 #include "report/drawing.h"
 #include "report/html.h"
 
@@ -60,7 +61,7 @@ std::string SvgOfMark(const TextMark& mark) {
 std::string SvgOfMark(const ImageMark& mark) {
   return fmt::format(
       R"(<image x="{:.2f}" y="{:.2f}" width="{:.2f}" height="{:.2f}" preserveAspectRatio="none" href="data:image/png;base64,{}"/>)",
-      mark.x, mark.y, mark.width, mark.height, image::Base64(image::EncodePng(mark.picture)));
+      mark.x, mark.y, mark.width, mark.height, base::Base64(image::EncodePng(mark.picture)));
 }
 
 }  // namespace

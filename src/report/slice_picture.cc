@@ -7,6 +7,7 @@
 #include <set>
 #include <vector>
 
+#include "base/base64.h"
 #include "image/threshold.h"
 #include "report/html.h"
 
@@ -294,7 +295,7 @@ std::string SliceSvg(const image::Volume& volume, std::int64_t slice, const imag
       "<svg viewBox=\"0 0 {:.2f} {:.2f}\" role=\"img\" aria-label=\"{}\"><image width=\"{:.2f}\" height=\"{:.2f}\" "
       "preserveAspectRatio=\"none\" href=\"data:image/png;base64,{}\"/>{}{}{}</svg>",
       window.width_mm, window.height_mm, Escape(alternative), window.width_mm, window.height_mm,
-      image::Base64(image::EncodePng(SlicePixels(volume, slice, options))), Outlines(screen, lesions, window),
+      base::Base64(image::EncodePng(SlicePixels(volume, slice, options))), Outlines(screen, lesions, window),
       Letters(screen.axes(), window), ScaleBar(window, options.scale_bar_mm));
 }
 

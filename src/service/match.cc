@@ -76,6 +76,10 @@ std::vector<std::string> ValuesOf(const base::Json& dataset, const std::string& 
   return values;
 }
 
+base::Json Attribute(const char* vr, base::Json value) {
+  return {{"vr", vr}, {"Value", base::Json::array({std::move(value)})}};
+}
+
 std::vector<std::string> SplitUids(const std::string& list) {
   std::vector<std::string> uids;
   for (std::size_t from = 0; from <= list.size();) {

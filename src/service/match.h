@@ -15,6 +15,9 @@ std::optional<std::string> TagOfKey(const std::string& key);
 // All values as text; of a person's name its groups joined with "=".
 std::vector<std::string> ValuesOf(const base::Json& dataset, const std::string& tag);
 
+// {"vr": vr, "Value": [value]}.
+base::Json Attribute(const char* vr, base::Json value);
+
 // "1.2,1.3" or "1.2\1.3".
 std::vector<std::string> SplitUids(const std::string& list);
 

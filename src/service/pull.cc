@@ -5,15 +5,14 @@
 
 #include <chrono>
 #include <filesystem>
-#include <system_error>
 
 #include "base/error.h"
-#include "base/files.h"
 #include "base/json.h"
 #include "dicom/instance_identity.h"
 #include "http/client.h"
 #include "http/multipart.h"
 #include "service/receive_file.h"
+#include "service/scratch_folder.h"
 #include "service/spool.h"
 #include "service/web_peer.h"
 
@@ -85,15 +84,8 @@ std::vector<FoundStudy> FindStudies(const NodeConfig& config, const Layout&, con
 void FetchStudy(const NodeConfig& config, const Layout& layout, const std::string& source_name,
                 const std::string& study_uid) {
   const PeerEntry& source = SourceNamed(config, source_name);
-  const fs::path body = layout.uploads / ("fetch-" + jobs::FolderOf(study_uid));
-  const fs::path parts = layout.uploads / ("fetch-" + jobs::FolderOf(study_uid) + "-parts");
-  base::CreateFolder(parts);
-  const auto remove_both = [&](const void*) {
-    std::error_code ignored;
-    fs::remove(body, ignored);
-    fs::remove_all(parts, ignored);
-  };
-  const std::unique_ptr<const void, decltype(remove_both)> remover(&body, remove_both);
+  const ScratchFolder scratch(layout.uploads / ("fetch-" + jobs::FolderOf(study_uid)));
+  const fs::path body = scratch.path() / "body";
   const http::Answer answer =
       http::Exchange({.method = "GET",
                       .url = source.url + "/studies/" + study_uid,
@@ -105,7 +97,7 @@ void FetchStudy(const NodeConfig& config, const Layout& layout, const std::strin
                 fmt::format("{} answered {} to the request for a study", source.name, answer.status));
   const auto type = answer.headers.find("content-type");
   int failed = 0;
-  http::ReadMultipart(body, type == answer.headers.end() ? "" : type->second, parts, kMostInstances,
+  http::ReadMultipart(body, type == answer.headers.end() ? "" : type->second, scratch.path(), kMostInstances,
                       [&](const http::Part& part) {
                         const ReceivedFile received = ReceiveFile(config, layout, part.file, source.name, study_uid);
                         if (!received.stored && received.failure != kClassNotSupported) ++failed;

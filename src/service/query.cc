@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <optional>
 #include <set>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/number.h"
 #include "base/text.h"
 #include "service/match.h"
 
@@ -28,11 +28,9 @@ struct Asked {
 };
 
 int NumberIn(const std::string& key, const std::string& value) {
-  int number = -1;
-  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-  if (error != std::errc() || end != value.data() + value.size() || number < 0)
-    base::Throw(base::ErrorKind::kInput, fmt::format("{} must be a whole number", key));
-  return number;
+  const std::optional<int> number = base::NumberFrom<int>(value);
+  if (!number || *number < 0) base::Throw(base::ErrorKind::kInput, fmt::format("{} must be a whole number", key));
+  return *number;
 }
 
 Asked AskedIn(const http::Request& request) {
@@ -51,8 +49,6 @@ Asked AskedIn(const http::Request& request) {
   }
   return asked;
 }
-
-Json Attribute(const char* vr, Json value) { return {{"vr", vr}, {"Value", Json::array({std::move(value)})}}; }
 
 // What one answer is made of: the header of one of its files, and what is counted.
 struct Group {

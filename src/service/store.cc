@@ -11,9 +11,11 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "http/multipart.h"
+#include "service/match.h"
 #include "service/node_log.h"
 #include "service/receive_file.h"
 #include "service/room.h"
+#include "service/scratch_folder.h"
 #include "service/spool.h"
 
 namespace parotis::service {
@@ -23,8 +25,6 @@ namespace fs = std::filesystem;
 using base::Json;
 
 constexpr int kMostInstances = 100'000;
-
-Json Attribute(const char* vr, Json value) { return {{"vr", vr}, {"Value", Json::array({std::move(value)})}}; }
 
 // One item of PS3.18 table 10.5.3-1's sequences.
 Json ItemOf(const ReceivedFile& received) {
@@ -46,22 +46,6 @@ http::Response ResponseFor(const Json& stored, const Json& failed) {
   return http::JsonText(status, answer.dump(), "application/dicom+json");
 }
 
-// A folder for the parts of one request.
-class PartsFolder {
- public:
-  explicit PartsFolder(fs::path path) : path_(std::move(path)) { base::CreateFolder(path_); }
-  ~PartsFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  PartsFolder(const PartsFolder&) = delete;
-  PartsFolder& operator=(const PartsFolder&) = delete;
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
-
 }  // namespace
 
 http::Response StoreInstances(const http::Request& request, const NodeConfig& config, const Layout& layout,
@@ -73,7 +57,7 @@ http::Response StoreInstances(const http::Request& request, const NodeConfig& co
     return http::Text(415, "instances are taken as multipart/related; type=\"application/dicom\"\n");
   if (!HasRoom(config, layout, request.body_bytes))
     return http::Text(503, "there is no room for more; try again later\n");
-  const PartsFolder parts(fs::path(request.body) += "-parts");
+  const ScratchFolder parts(fs::path(request.body) += "-parts");
   Json stored = Json::array(), failed = Json::array();
   std::set<std::string> studies;
   const std::string sender = request.client.empty() ? "HTTP" : request.client;

@@ -29,16 +29,5 @@ TEST(Png, DecodesToThePixelsThatWereDrawn) {
 
 TEST(Png, AnEmptyPictureIsOurOwnMistake) { EXPECT_THROW(EncodePng(Picture()), base::Error); }
 
-TEST(Base64, GivesTheExamplesOfTheStandard) {  // RFC 4648, section 10
-  EXPECT_EQ(Base64(""), "");
-  EXPECT_EQ(Base64("f"), "Zg==");
-  EXPECT_EQ(Base64("fo"), "Zm8=");
-  EXPECT_EQ(Base64("foo"), "Zm9v");
-  EXPECT_EQ(Base64("foob"), "Zm9vYg==");
-  EXPECT_EQ(Base64("fooba"), "Zm9vYmE=");
-  EXPECT_EQ(Base64("foobar"), "Zm9vYmFy");
-  EXPECT_EQ(Base64("\xff\xef\xbe"), "/+++");
-}
-
 }  // namespace
 }  // namespace parotis::image

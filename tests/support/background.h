@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/child.h"
+#include "tests/support/loopback.h"
 
 namespace parotis::test {
 
@@ -53,15 +54,9 @@ class Background {
 
 // One that nobody listens on now.
 inline std::uint16_t FreePort() {
-  const int descriptor = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  ::bind(descriptor, reinterpret_cast<sockaddr*>(&address), sizeof address);
-  socklen_t length = sizeof address;
-  ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &length);
-  ::close(descriptor);
-  return ntohs(address.sin_port);
+  const Listener listener = ListenOnLoopback();
+  ::close(listener.descriptor);
+  return listener.port;
 }
 
 inline bool ListensOn(std::uint16_t port) {
