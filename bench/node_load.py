@@ -190,7 +190,7 @@ def run_latency(node, studies):
             "from_last_instance_s": {"median": quantile(from_last, 0.5), "p95": quantile(from_last, 0.95)}}
 
 
-def run_load(nodes, studies, associations, kills):
+def run_load(nodes, studies, associations, kills, kill_every):
     start = time.time()
     ended = threading.Event()
     killed = []
@@ -198,7 +198,7 @@ def run_load(nodes, studies, associations, kills):
     def kill_now_and_then():
         picker = random.Random(1)
         while len(killed) < kills and not ended.is_set():
-            ended.wait(picker.uniform(2, 20))
+            ended.wait(picker.uniform(0.2, 1.8) * kill_every)
             if not ended.is_set():
                 node = picker.choice(nodes)
                 node.kill()
@@ -229,6 +229,7 @@ def main():
     parser.add_argument("--distinct", type=int, default=10)
     parser.add_argument("--associations", type=int, default=20)
     parser.add_argument("--kills", type=int, default=0)
+    parser.add_argument("--kill-every", type=float, default=11, help="seconds from a kill to the next, on average")
     parser.add_argument("--nodes", type=int, default=1)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--postgres", action="store_true")
@@ -261,7 +262,7 @@ def main():
         if flags.what == "latency":
             result.update(run_latency(nodes[0], studies))
         else:
-            result.update(run_load(nodes, studies, flags.associations, flags.kills))
+            result.update(run_load(nodes, studies, flags.associations, flags.kills, flags.kill_every))
         jobs = nodes[0].jobs()["jobs"]
         objects = sum(len(os.listdir(os.path.join(folder, "kept", "results", job["results"])))
                       - len([n for n in os.listdir(os.path.join(folder, "kept", "results", job["results"]))

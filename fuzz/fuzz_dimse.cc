@@ -15,8 +15,8 @@
 #include <string_view>
 #include <thread>
 
+#include "dicom/instance_identity.h"
 #include "dimse/association.h"
-#include "dimse/presentation.h"
 #include "tests/support/raw_associate.h"
 
 // Debian's DCMTK 3.6.7 frees not all of a request that it refuses (CVE-2024-50254 and its like); a process that serves
@@ -89,16 +89,22 @@ dimse::AssociationServices Services(const std::filesystem::path& folder) {
     Demand(arrival.file.parent_path() == folder && std::filesystem::exists(arrival.file));
     for (const std::string& uid :
          {arrival.study_uid, arrival.series_uid, arrival.sop_class_uid, arrival.sop_instance_uid})
-      Demand(dimse::IsUid(uid));
+      Demand(dicom::IsUid(uid));
     if (arrival.sop_instance_uid.size() % 2 == 0) return dimse::Reception::kOutOfResources;
     std::filesystem::remove(arrival.file);
     return dimse::Reception::kStored;
   };
   services.commit = [](const dimse::CommitmentRequest& request) {
-    Demand(dimse::IsUid(request.transaction_uid) && !request.references.empty());
+    Demand(dicom::IsUid(request.transaction_uid) && !request.references.empty());
     for (const auto& each : request.references)
-      Demand(dimse::IsUid(each.sop_class_uid) && dimse::IsUid(each.sop_instance_uid));
+      Demand(dicom::IsUid(each.sop_class_uid) && dicom::IsUid(each.sop_instance_uid));
     return request.references.size() % 2 == 0;
+  };
+  services.reported = [](const dimse::CommitmentReport& report) {
+    Demand(dicom::IsUid(report.answer.transaction_uid) && !report.answer.references.empty());
+    for (const auto& each : report.answer.references)
+      Demand(dicom::IsUid(each.sop_class_uid) && dicom::IsUid(each.sop_instance_uid));
+    return report.answer.references.size() % 2 == 0;
   };
   return services;
 }

@@ -26,6 +26,7 @@ int Run(const ServeFlags& flags) {
   const service::NodeConfig config = service::ReadNodeConfig(flags.config);
   if (flags.check) {
     for (const std::string& line : service::LimitLines(config)) fmt::print("{}\n", line);
+    for (const std::string& doubt : config.Doubts()) base::Warn("{}: {}", flags.config.string(), doubt);
     return kDone;
   }
   const service::NodeProgram program{

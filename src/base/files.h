@@ -75,4 +75,7 @@ class MappedFile {
 
 void CreateFolder(const std::filesystem::path& folder);
 
+// Makes what was created, renamed or removed in that folder last, as far as its file system can.
+void SyncFolder(const std::filesystem::path& folder);
+
 }  // namespace parotis::base

@@ -25,7 +25,8 @@ constexpr const char* kDummyTime = "000000";
 
 std::uint32_t Key(const DcmTagKey& tag) { return static_cast<std::uint32_t>(tag.getGroup()) << 16U | tag.getElement(); }
 
-bool IsUid(const std::string& text) {
+// Long enough not to be met with by chance in a sentence.
+bool LooksLikeUid(const std::string& text) {
   return text.size() > 4 && text.find_first_not_of("0123456789.") == std::string::npos &&
          text.find('.') != std::string::npos;
 }
@@ -289,7 +290,7 @@ void CollectIdentifiers(DcmItem& dataset, bool uids, Identifiers& identifiers) {
     if (raw.empty()) return;
     if (vr == EVR_UI) {
       for (const std::string& value : SplitValues(raw)) {
-        if (uids && IsUid(value) && !IsStandardUid(value)) identifiers.AddValue(value);
+        if (uids && LooksLikeUid(value) && !IsStandardUid(value)) identifiers.AddValue(value);
       }
     } else if (IsDate(vr)) {
       identifiers.AddDate(raw);

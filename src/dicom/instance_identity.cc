@@ -13,12 +13,11 @@
 namespace parotis::dicom {
 namespace {
 
-// As it is written, without padding, so that nothing that only looks like a UID becomes one.
-std::string UidIn(DcmItem* item, const Tag& tag, const std::filesystem::path& file, const char* name) {
-  std::string uid = item == nullptr ? std::string() : RawText(*item, tag);
-  while (!uid.empty() && (uid.back() == '\0' || uid.back() == ' ')) uid.pop_back();
-  if (IsUid(uid)) return uid;
-  base::Throw(base::ErrorKind::kInput, fmt::format("{}: {} is missing or no UID", file.string(), name));
+std::string DemandUid(DcmItem* item, const Tag& tag, const std::filesystem::path& file, const char* name) {
+  std::string uid = item == nullptr ? std::string() : UidOf(*item, tag);
+  if (uid.empty())
+    base::Throw(base::ErrorKind::kInput, fmt::format("{}: {} is missing or no UID", file.string(), name));
+  return uid;
 }
 
 }  // namespace
@@ -34,6 +33,18 @@ bool IsUid(std::string_view text) {
   return before != '.';
 }
 
+std::string UidOf(DcmItem& item, const Tag& tag) {
+  std::string uid = RawText(item, tag);
+  while (!uid.empty() && (uid.back() == '\0' || uid.back() == ' ')) uid.pop_back();
+  return IsUid(uid) ? uid : "";
+}
+
+bool IsOwnResult(DcmItem& dataset) {
+  Series series;
+  series.manufacturer = Code(dataset, tag::kManufacturer);
+  return IsOwn(series);
+}
+
 InstanceIdentity IdentityOfInstance(const std::filesystem::path& path) {
   SetUpDcmtk();
   const ReadableFile readable(path);
@@ -42,14 +53,12 @@ InstanceIdentity IdentityOfInstance(const std::filesystem::path& path) {
     base::Throw(base::ErrorKind::kInput, fmt::format("{} cannot be read as DICOM: {}", path.string(), *reason));
   DcmDataset& dataset = *file.getDataset();
   InstanceIdentity identity;
-  identity.study_uid = UidIn(&dataset, tag::kStudyInstanceUid, path, "the Study Instance UID");
-  identity.series_uid = UidIn(&dataset, tag::kSeriesInstanceUid, path, "the Series Instance UID");
-  identity.sop_class_uid = UidIn(&dataset, tag::kSopClassUid, path, "the SOP Class UID");
-  identity.sop_instance_uid = UidIn(&dataset, tag::kSopInstanceUid, path, "the SOP Instance UID");
-  identity.transfer_syntax_uid = UidIn(file.getMetaInfo(), tag::kTransferSyntaxUid, path, "the transfer syntax");
-  Series series;
-  series.manufacturer = Code(dataset, tag::kManufacturer);
-  identity.own_result = IsOwn(series);
+  identity.study_uid = DemandUid(&dataset, tag::kStudyInstanceUid, path, "the Study Instance UID");
+  identity.series_uid = DemandUid(&dataset, tag::kSeriesInstanceUid, path, "the Series Instance UID");
+  identity.sop_class_uid = DemandUid(&dataset, tag::kSopClassUid, path, "the SOP Class UID");
+  identity.sop_instance_uid = DemandUid(&dataset, tag::kSopInstanceUid, path, "the SOP Instance UID");
+  identity.transfer_syntax_uid = DemandUid(file.getMetaInfo(), tag::kTransferSyntaxUid, path, "the transfer syntax");
+  identity.own_result = IsOwnResult(dataset);
   return identity;
 }
 

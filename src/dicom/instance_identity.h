@@ -5,6 +5,10 @@
 #include <string>
 #include <string_view>
 
+#include "dicom/tags.h"
+
+class DcmItem;
+
 namespace parotis::dicom {
 
 struct InstanceIdentity {
@@ -12,8 +16,16 @@ struct InstanceIdentity {
   bool own_result = false;  // an object that this program made (dicom/derived_object.h)
 };
 
-// Digits in groups with single dots between, at most 64 characters (PS3.5 9.1).
+// Digits in groups with single dots between, at most 64 characters (PS3.5 9.1). Groups that begin with 0, which the
+// standard forbids and scanners write, are let pass.
 bool IsUid(std::string_view text);
+
+// The UID as it is written, without padding, so that nothing that only looks like one becomes one; "" when it is
+// missing or none.
+std::string UidOf(DcmItem& item, const Tag& tag);
+
+// Whether this program made the object (dicom/derived_object.h).
+bool IsOwnResult(DcmItem& dataset);
 
 // Throws kInput with one sentence when it cannot be read or one of its UIDs is missing or none.
 InstanceIdentity IdentityOfInstance(const std::filesystem::path& file);

@@ -28,6 +28,10 @@ std::vector<Instance> InstancesInOrder(const MrSeries& series, const std::vector
 }
 
 std::string TimeAfter(const std::string& time, double later_s) {
+  if (time.size() < 6 || time.find_first_not_of("0123456789.") != std::string::npos) {
+    base::Throw(base::ErrorKind::kUsage,
+                fmt::format("a series whose images begin later than it does needs a time HHMMSS, not \"{}\"", time));
+  }
   const int start_s =
       3600 * std::stoi(time.substr(0, 2)) + 60 * std::stoi(time.substr(2, 2)) + std::stoi(time.substr(4, 2));
   const auto microseconds = static_cast<std::int64_t>(std::llround(later_s * 1e6));

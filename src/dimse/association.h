@@ -3,7 +3,8 @@
 // do to it, nothing else is harmed.
 //
 // Services: verification (C-ECHO), storage of MR images (C-STORE of the classes in StoredClasses), storage commitment
-// as provider (N-ACTION; the answer goes out later, on an association of ours: dimse/peer.h).
+// as provider (N-ACTION; the answer goes out later, on an association of ours: dimse/peer.h) and as user of a provider
+// that reports later (N-EVENT-REPORT).
 #pragma once
 
 #include <cstdint>
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include "base/tls_files.h"
+#include "dimse/commitment_answer.h"
 
 namespace parotis::dimse {
 
@@ -49,12 +51,13 @@ struct Arrival {
   bool own_result = false;  // an object that this program made (dicom::IsOwn)
 };
 
-// What is said to the peer (PS3.4 table B.2-1).
-enum class Reception {
-  kStored,          // 0000: ours to answer for from now on
-  kOutOfResources,  // A700
-  kDoesNotMatch,    // A900: dataset and command contradict each other
-  kCannotRead,      // C000
+// What is said to the peer: the status of a C-STORE (PS3.4 table B.2-1, PS3.7 annex C).
+enum class Reception : std::uint16_t {
+  kStored = 0x0000,  // ours to answer for from now on
+  kClassNotSupported = 0x0122,
+  kOutOfResources = 0xA700,
+  kDoesNotMatch = 0xA900,  // dataset and command contradict each other
+  kCannotRead = 0xC000,
 };
 
 struct CommitmentRequest {
@@ -65,12 +68,19 @@ struct CommitmentRequest {
   std::vector<Reference> references;
 };
 
+// What a peer says of objects that it was asked to answer for.
+struct CommitmentReport {
+  std::string calling_ae, address;
+  CommitmentAnswer answer;
+};
+
 struct AssociationServices {
   std::filesystem::path folder;  // datasets are written here under names of ours, synced before `store` is called
   std::function<bool(std::uint64_t bytes)> has_room;  // asked before a dataset is taken
   // Takes over the file (moves or removes it) when it answers kStored; otherwise the file is removed.
   std::function<Reception(const Arrival&)> store;
-  std::function<bool(const CommitmentRequest&)> commit;  // true: it will be answered
+  std::function<bool(const CommitmentRequest&)> commit;   // true: it will be answered
+  std::function<bool(const CommitmentReport&)> reported;  // true: it has been taken note of
 };
 
 enum class EndOf { kReleased, kAborted, kRejected, kBroken, kTimedOut, kOverLimit };

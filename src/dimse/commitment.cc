@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "dicom/attributes.h"
+#include "dicom/instance_identity.h"
 #include "dimse/dataset_stream.h"
 #include "dimse/presentation.h"
 
@@ -39,7 +40,7 @@ bool ReadReferences(DcmDataset& dataset, const dicom::Tag& sequence, CommitmentA
     CommitmentAnswer::Reference reference;
     reference.sop_class_uid = dicom::Code(*item, kReferencedClass);
     reference.sop_instance_uid = dicom::Code(*item, kReferencedInstance);
-    if (!IsUid(reference.sop_class_uid) || !IsUid(reference.sop_instance_uid)) return false;
+    if (!dicom::IsUid(reference.sop_class_uid) || !dicom::IsUid(reference.sop_instance_uid)) return false;
     if (&sequence == &kFailedSequence) {
       const int reason = dicom::Integer(*item, kFailureReason).value_or(0);
       reference.failure = reason > 0 && reason <= 0xFFFF ? static_cast<std::uint16_t>(reason) : kProcessingFailure;
@@ -68,7 +69,7 @@ std::optional<CommitmentAnswer> DecodeCommitment(const std::string& bytes, const
   DcmDataset& dataset = *file->getDataset();
   CommitmentAnswer answer;
   answer.transaction_uid = dicom::Code(dataset, kTransactionUid);
-  const bool read = IsUid(answer.transaction_uid) && ReadReferences(dataset, kReferencedSequence, answer) &&
+  const bool read = dicom::IsUid(answer.transaction_uid) && ReadReferences(dataset, kReferencedSequence, answer) &&
                     ReadReferences(dataset, kFailedSequence, answer);
   if (!read || answer.references.empty()) return std::nullopt;
   return answer;

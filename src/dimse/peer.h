@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/tls_files.h"
+#include "dimse/commitment_answer.h"
 
 namespace parotis::dimse {
 
@@ -37,22 +38,13 @@ struct Sent {
 std::vector<Sent> Store(const std::string& calling_ae, const Peer& peer,
                         const std::vector<std::filesystem::path>& files);
 
-struct CommitmentAnswer {
-  std::string transaction_uid;
-  struct Reference {
-    std::string sop_class_uid, sop_instance_uid;
-    std::uint16_t failure = 0;  // 0: committed; else the failure reason (PS3.3 C.14.1.1): 0112H no such object instance
-  };
-  std::vector<Reference> references;
-};
-
 // N-EVENT-REPORT of the storage commitment push model, as its provider, on an association of our own with the roles
 // negotiated so (PS3.4 J.3.3). Throws as Echo.
 void ReportCommitment(const std::string& calling_ae, const Peer& peer, const CommitmentAnswer& answer);
 
 // N-ACTION: asks the peer to answer for these, and waits up to the peer's timeout for its report on the same
-// association. Nothing when the peer took the request and will report later, on an association of its own. Throws as
-// Echo.
+// association. Nothing when the peer took the request and will report later, on an association of its own
+// (dimse/association.h: CommitmentReport). Throws as Echo.
 std::optional<CommitmentAnswer> AskForCommitment(const std::string& calling_ae, const Peer& peer,
                                                  const CommitmentAnswer& what);
 

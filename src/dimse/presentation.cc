@@ -53,7 +53,8 @@ void Agree(T_ASC_Association& association) {
     const std::string_view sop_class = context.abstractSyntax;
     const bool offered = IsStoredClass(sop_class) || sop_class == kVerificationClass || sop_class == kCommitmentClass;
     const std::string syntax(Choose(context));
-    if (context.proposedRole == ASC_SC_ROLE_SCP) {
+    const bool both_roles = sop_class == kCommitmentClass;
+    if (context.proposedRole == ASC_SC_ROLE_SCP && !both_roles) {
       ASC_refusePresentationContext(association.params, context.presentationContextID, ASC_P_USERREJECTION);
     } else if (!offered) {
       ASC_refusePresentationContext(association.params, context.presentationContextID,
@@ -62,15 +63,11 @@ void Agree(T_ASC_Association& association) {
       ASC_refusePresentationContext(association.params, context.presentationContextID,
                                     ASC_P_TRANSFERSYNTAXESNOTSUPPORTED);
     } else {
-      ASC_acceptPresentationContext(association.params, context.presentationContextID, syntax.c_str(), ASC_SC_ROLE_SCU);
+      const T_ASC_SC_ROLE role =
+          both_roles && context.proposedRole != ASC_SC_ROLE_DEFAULT ? context.proposedRole : ASC_SC_ROLE_SCU;
+      ASC_acceptPresentationContext(association.params, context.presentationContextID, syntax.c_str(), role);
     }
   }
-}
-
-bool IsUid(std::string_view text) {
-  constexpr std::size_t kMostCharacters = 64;
-  return !text.empty() && text.size() <= kMostCharacters &&
-         text.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
 }  // namespace parotis::dimse

@@ -20,10 +20,8 @@ bool IsUncompressed(std::string_view transfer_syntax);
 bool IsStoredClass(std::string_view sop_class);
 
 // Agrees to what the peer proposes: each class that is offered in the first of its transfer syntaxes that is read
-// (docs/encodings.md), the peer in the role of the user (PS3.7 D.3.3.4). All else is refused.
+// (docs/encodings.md), the peer in the role of the user or, of storage commitment, in that which it proposes (PS3.7
+// D.3.3.4): as the class's provider it reports. All else is refused.
 void Agree(T_ASC_Association& association);
-
-// Digits and dots, at most 64 (PS3.5 9.1): what may stand in a file's header and in messages.
-bool IsUid(std::string_view text);
 
 }  // namespace parotis::dimse

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "dicom/instance_identity.h"
 #include "dimse/commitment.h"
 #include "dimse/dataset_file.h"
 #include "dimse/examine.h"
@@ -18,29 +19,20 @@ namespace {
 constexpr std::uint16_t kSuccess = 0x0000;
 constexpr std::uint16_t kProcessingFailure = 0x0110;
 constexpr std::uint16_t kNoSuchInstance = 0x0112;
+constexpr std::uint16_t kNoSuchEvent = 0x0113;
 constexpr std::uint16_t kInvalidArgument = 0x0115;
 constexpr std::uint16_t kNoSuchClass = 0x0118;
-constexpr std::uint16_t kClassNotSupported = 0x0122;
 constexpr std::uint16_t kNoSuchAction = 0x0123;
 constexpr std::uint16_t kUnrecognised = 0x0211;
-constexpr std::uint16_t kOutOfResources = 0xA700;
-constexpr std::uint16_t kDoesNotMatch = 0xA900;
-constexpr std::uint16_t kCannotRead = 0xC000;
 
 struct Answer {
+  Answer() = default;
+  Answer(std::uint16_t number, std::string why) : status(number), comment(std::move(why)) {}
+  Answer(Reception reception, std::string why) : Answer(static_cast<std::uint16_t>(reception), std::move(why)) {}
+
   std::uint16_t status = kSuccess;
   std::string comment;  // without patient data
 };
-
-std::uint16_t StatusOf(Reception reception) {
-  switch (reception) {
-    case Reception::kStored: return kSuccess;
-    case Reception::kOutOfResources: return kOutOfResources;
-    case Reception::kDoesNotMatch: return kDoesNotMatch;
-    case Reception::kCannotRead: return kCannotRead;
-  }
-  return kCannotRead;
-}
 
 class Provider {
  public:
@@ -57,8 +49,12 @@ class Provider {
     Command response(command, answer.status);
     constexpr std::size_t kMostComment = 64;  // of an LO
     if (!answer.comment.empty()) response.SetText(element::kErrorComment, answer.comment.substr(0, kMostComment));
-    if (const auto action = command.Number(element::kActionType); action && command.command_field() == field::kAction)
-      response.Set(element::kActionType, *action);
+    const auto repeat = [&](std::uint16_t of, std::uint16_t type) {
+      if (const auto number = command.Number(type); number && command.command_field() == of)
+        response.Set(type, *number);
+    };
+    repeat(field::kAction, element::kActionType);
+    repeat(field::kEventReport, element::kEventType);
     link_.Send(message.context, response);
   }
 
@@ -69,6 +65,7 @@ class Provider {
       case field::kEcho: return Echo(message, context);
       case field::kStore: return Store(message, context);
       case field::kAction: return Commit(message, context);
+      case field::kEventReport: return TakeReport(message, context);
       case field::kCancel: return {};
       default: Discard(message); return {kUnrecognised, {}};
     }
@@ -76,7 +73,7 @@ class Provider {
 
   Answer Echo(const Link::Message& message, const Context& context) {
     Discard(message);
-    if (context.sop_class != kVerificationClass) return {kClassNotSupported, {}};
+    if (context.sop_class != kVerificationClass) return {Reception::kClassNotSupported, {}};
     return {};
   }
 
@@ -99,12 +96,15 @@ class Provider {
   Answer RefusalToStore(const Command& command, const Context& context) const {
     const std::string sop_class = command.Text(element::kAffectedClass);
     if (!IsStoredClass(context.sop_class) || sop_class != context.sop_class)
-      return {kClassNotSupported, "SOP class is not that of the presentation context"};
-    if (!command.has_dataset()) return {kCannotRead, "there is no dataset"};
-    if (!IsUid(command.Text(element::kAffectedInstance))) return {kDoesNotMatch, "SOP instance UID is no UID"};
-    if (end_.instances >= limits_.instances) return {kOutOfResources, "too many instances in one association"};
-    if (end_.bytes >= limits_.association_bytes) return {kOutOfResources, "too many bytes in one association"};
-    if (!services_.has_room(limits_.instance_bytes)) return {kOutOfResources, "there is no room"};
+      return {Reception::kClassNotSupported, "SOP class is not that of the presentation context"};
+    if (!command.has_dataset()) return {Reception::kCannotRead, "there is no dataset"};
+    if (!dicom::IsUid(command.Text(element::kAffectedInstance)))
+      return {Reception::kDoesNotMatch, "SOP instance UID is no UID"};
+    if (end_.instances >= limits_.instances)
+      return {Reception::kOutOfResources, "too many instances in one association"};
+    if (end_.bytes >= limits_.association_bytes)
+      return {Reception::kOutOfResources, "too many bytes in one association"};
+    if (!services_.has_room(limits_.instance_bytes)) return {Reception::kOutOfResources, "there is no room"};
     return {};
   }
 
@@ -118,14 +118,14 @@ class Provider {
       bytes += piece.size();
       if (bytes <= most) file.Append(piece);
     });
-    if (bytes > most) return {kOutOfResources, fmt::format("dataset is longer than {} bytes", most)};
+    if (bytes > most) return {Reception::kOutOfResources, fmt::format("dataset is longer than {} bytes", most)};
     file.Finish();
-    if (!file.problem().empty()) return {kOutOfResources, "dataset cannot be written"};
+    if (!file.problem().empty()) return {Reception::kOutOfResources, "dataset cannot be written"};
     arrival.file = file.path();
     const Examined examined = Examine(arrival);
-    if (examined.verdict != Reception::kStored) return {StatusOf(examined.verdict), examined.reason};
+    if (examined.verdict != Reception::kStored) return {examined.verdict, examined.reason};
     const Reception reception = HandOver(arrival);
-    if (reception != Reception::kStored) return {StatusOf(reception), {}};
+    if (reception != Reception::kStored) return {reception, {}};
     file.GiveAway();
     ++end_.instances;
     end_.bytes += bytes;
@@ -141,22 +141,47 @@ class Provider {
   }
 
   Answer Commit(const Link::Message& message, const Context& context) {
+    const bool known = message.command.Number(element::kActionType) == kRequestCommitment;
+    const Objects asked = ReadObjects(message, context, element::kRequestedClass, element::kRequestedInstance,
+                                      known ? kSuccess : kNoSuchAction);
+    if (asked.refusal.status != kSuccess) return asked.refusal;
+    CommitmentRequest request{end_.calling_ae, end_.address, asked.answer.transaction_uid, {}};
+    for (const CommitmentAnswer::Reference& each : asked.answer.references)
+      request.references.push_back({each.sop_class_uid, each.sop_instance_uid});
+    return {services_.commit(request) ? kSuccess : kProcessingFailure, {}};
+  }
+
+  // From whoever proposed itself as the provider, as it should, and from those that do without (PS3.7 D.3.3.4).
+  Answer TakeReport(const Link::Message& message, const Context& context) {
+    const auto event = message.command.Number(element::kEventType);
+    const bool known = event == kAllCommitted || event == kSomeNotCommitted;
+    Objects reported = ReadObjects(message, context, element::kAffectedClass, element::kAffectedInstance,
+                                   known ? kSuccess : kNoSuchEvent);
+    if (reported.refusal.status != kSuccess) return reported.refusal;
+    const CommitmentReport report{end_.calling_ae, end_.address, std::move(reported.answer)};
+    return {services_.reported(report) ? kSuccess : kProcessingFailure, {}};
+  }
+
+  struct Objects {
+    Answer refusal;  // a status other than success: there are none
+    CommitmentAnswer answer;
+  };
+  // Of a message about storage commitment, read to its end. `type`: what is to be said of its action or event.
+  Objects ReadObjects(const Link::Message& message, const Context& context, std::uint16_t class_element,
+                      std::uint16_t instance_element, std::uint16_t type) {
     const Command& command = message.command;
-    if (context.sop_class != kCommitmentClass || command.Text(element::kRequestedClass) != kCommitmentClass) {
+    if (context.sop_class != kCommitmentClass || command.Text(class_element) != kCommitmentClass) {
       Discard(message);
-      return {kNoSuchClass, {}};
+      return {{kNoSuchClass, {}}, {}};
     }
     const std::string bytes =
         command.has_dataset() ? link_.ReadDataset(message.context, kMostCommitmentBytes) : std::string();
     Count(bytes.size());
-    if (command.Text(element::kRequestedInstance) != kCommitmentInstance) return {kNoSuchInstance, {}};
-    if (command.Number(element::kActionType) != kRequestCommitment) return {kNoSuchAction, {}};
-    const auto asked = DecodeCommitment(bytes, context.transfer_syntax);
-    if (!asked) return {kInvalidArgument, "no transaction UID, or no references"};
-    CommitmentRequest request{end_.calling_ae, end_.address, asked->transaction_uid, {}};
-    for (const CommitmentAnswer::Reference& each : asked->references)
-      request.references.push_back({each.sop_class_uid, each.sop_instance_uid});
-    return {services_.commit(request) ? kSuccess : kProcessingFailure, {}};
+    if (command.Text(instance_element) != kCommitmentInstance) return {{kNoSuchInstance, {}}, {}};
+    if (type != kSuccess) return {{type, {}}, {}};
+    auto answer = DecodeCommitment(bytes, context.transfer_syntax);
+    if (!answer) return {{kInvalidArgument, "no transaction UID, or no references"}, {}};
+    return {{}, std::move(*answer)};
   }
 
   void Discard(const Link::Message& message) {

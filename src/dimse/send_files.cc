@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "dicom/attributes.h"
+#include "dicom/instance_identity.h"
 #include "dicom/load.h"
 #include "dimse/call.h"
 #include "dimse/dataset_stream.h"
@@ -45,7 +46,7 @@ Outgoing Look(const std::filesystem::path& path) {
   outgoing.sent.status = kNotAsked;
   outgoing.sent.sop_class_uid = dicom::Code(dataset, dicom::tag::kSopClassUid);
   outgoing.sent.sop_instance_uid = dicom::Code(dataset, dicom::tag::kSopInstanceUid);
-  if (!IsUid(outgoing.sent.sop_class_uid) || !IsUid(outgoing.sent.sop_instance_uid))
+  if (!dicom::IsUid(outgoing.sent.sop_class_uid) || !dicom::IsUid(outgoing.sent.sop_instance_uid))
     base::Throw(base::ErrorKind::kInput, fmt::format("{} has no SOP class or instance UID", path.string()));
   const std::string written = DcmXfer(dataset.getOriginalXfer()).getXferID();
   outgoing.transfer_syntax = dicom::Code(*file->getMetaInfo(), dicom::tag::kTransferSyntaxUid);

@@ -131,7 +131,10 @@ int ReleaseNode(Database& database, const std::string& node, const std::string& 
 
 int ReleaseExpired(Database& database, const RetryRule& rule) {
   const std::string now = Transact(database, [&] { return SqlText(database.Now()); });
-  return Release(database, "lease < $1", {now}, true, rule, "whoever worked on it has not been heard of");
+  return Release(database, "owner <> '' AND lease < $1", {now}, true, rule,
+                 "whoever worked on it has not been heard of") +
+         Release(database, "owner = '' AND lease < $1", {now}, true, rule,
+                 "the peer took it and has not reported in time that it answers for it");
 }
 
 }  // namespace parotis::jobs

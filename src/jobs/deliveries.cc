@@ -24,6 +24,7 @@ bool Retry(Database& database, const WorkTable& table, const std::string& key, c
 
 void EndJobOfDelivery(Database& database, const std::string& delivery) {
   const std::string job = database.Run("SELECT job FROM deliveries WHERE id = $1", {delivery}).at(0).at(0);
+  database.Run("DELETE FROM demands WHERE delivery = $1", {delivery});
   // The job's row first, so that of two last deliveries one sees the other's end.
   database.Run("UPDATE jobs SET ended = ended WHERE id = $1", {job});
   const std::vector<Row> rest = database.Run(
@@ -71,6 +72,42 @@ bool DeliveryFailed(Database& database, const DeliveryClaim& claim, const std::s
     const std::string state = RetryRow(database, kDeliveries, claim.id, claim.number, reason, rule);
     if (state == "failed") EndJobOfDelivery(database, claim.id);
     return !state.empty();
+  });
+}
+
+void AddDemand(Database& database, const DeliveryClaim& claim, const std::string& transaction_uid,
+               const std::string& asked) {
+  Transact(database, [&] {
+    database.Run(
+        "INSERT INTO demands (delivery, claim, transaction_uid, asked) VALUES ($1, $2, $3, $4) "
+        "ON CONFLICT (delivery) DO UPDATE SET claim = $2, transaction_uid = $3, asked = $4",
+        {claim.id, claim.number, transaction_uid, asked});
+  });
+}
+
+bool AwaitReport(Database& database, const DeliveryClaim& claim, double within_s) {
+  return Transact(database, [&] {
+    return !database
+                .Run(
+                    "UPDATE deliveries SET owner = '', lease = $3, reason = $4 "
+                    "WHERE id = $1 AND claim = $2 AND state = 'running' RETURNING claim",
+                    {claim.id, claim.number, SqlText(database.Now() + within_s),
+                     "stored; the peer has not yet reported that it answers for it"})
+                .empty();
+  });
+}
+
+std::optional<Demand> FindDemand(Database& database, const std::string& transaction_uid) {
+  return Transact(database, [&]() -> std::optional<Demand> {
+    const std::vector<Row> rows = database.Run(
+        "SELECT d.id, d.claim, d.peer, q.asked FROM demands q JOIN deliveries d ON d.id = q.delivery "
+        "AND d.claim = q.claim WHERE q.transaction_uid = $1 AND d.state = 'running'",
+        {transaction_uid});
+    if (rows.empty()) return std::nullopt;
+    Demand demand;
+    demand.claim.id = rows[0][0], demand.claim.number = rows[0][1], demand.claim.peer = rows[0][2];
+    demand.asked = rows[0][3];
+    return demand;
   });
 }
 

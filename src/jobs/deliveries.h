@@ -23,6 +23,21 @@ std::optional<DeliveryClaim> ClaimDelivery(Database& database, const std::string
 bool Delivered(Database& database, const DeliveryClaim& claim);
 // Tried again later; after the last attempt the delivery has failed, and with the last of its deliveries the job.
 bool DeliveryFailed(Database& database, const DeliveryClaim& claim, const std::string& reason, const RetryRule& rule);
+
+// What a peer is asked to answer for, written down before it is asked: it may report before we have heard that it will.
+void AddDemand(Database& database, const DeliveryClaim& claim, const std::string& transaction_uid,
+               const std::string& asked);
+// The peer took the request and will report. Until it does, or the time is over and the delivery is tried again,
+// nobody works on it: it outlives the process that made it. False when the report has come already or the claim was
+// lost.
+bool AwaitReport(Database& database, const DeliveryClaim& claim, double within_s);
+struct Demand {
+  DeliveryClaim claim;  // as far as Delivered and DeliveryFailed need it: id, number, peer
+  std::string asked;    // as it was written by AddDemand
+};
+// The demand that a report answers; nothing when it was answered, given up or never made.
+std::optional<Demand> FindDemand(Database& database, const std::string& transaction_uid);
+
 // Within a transaction, when a delivery got its last state.
 void EndJobOfDelivery(Database& database, const std::string& delivery);
 

@@ -62,6 +62,11 @@ constexpr const char* kTables[] = {
       %CLAIM%,
       reason TEXT NOT NULL DEFAULT '',
       UNIQUE (job, peer)))",
+    R"(CREATE TABLE IF NOT EXISTS demands (
+      delivery BIGINT PRIMARY KEY,
+      claim BIGINT NOT NULL,
+      transaction_uid TEXT NOT NULL UNIQUE,
+      asked TEXT NOT NULL))",
     R"(CREATE TABLE IF NOT EXISTS commitments (
       id %ID%,
       transaction_uid TEXT NOT NULL UNIQUE,

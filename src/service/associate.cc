@@ -43,7 +43,8 @@ class Reception {
     return {.folder = layout_.incoming,
             .has_room = [this](std::uint64_t bytes) { return HasRoom(config_, layout_, bytes); },
             .store = [this](const dimse::Arrival& arrival) { return Store(arrival); },
-            .commit = [this](const dimse::CommitmentRequest& request) { return Commit(request); }};
+            .commit = [this](const dimse::CommitmentRequest& request) { return Commit(request); },
+            .reported = [this](const dimse::CommitmentReport& report) { return TakeReport(report); }};
   }
   const std::set<std::string>& studies() const { return studies_; }
 
@@ -74,6 +75,17 @@ class Reception {
     }
     Audit(layout_.audit, "commitment_asked",
           {{"ae_title", request.calling_ae}, {"address", request.address}, {"instances", request.references.size()}});
+    return true;
+  }
+
+  bool TakeReport(const dimse::CommitmentReport& report) {
+    const PeerEntry* peer = config_.PeerOfAe(report.calling_ae);
+    if (peer == nullptr || !peer->commitment) return false;  // it was asked for nothing
+    try {
+      SpoolReport(layout_.incoming, report);
+    } catch (const base::Error&) {
+      return false;
+    }
     return true;
   }
 

@@ -70,11 +70,14 @@ bool DeliverOne(const NodeConfig& config, const Layout& layout, const std::atomi
                 jobs::Database& database) {
   const auto claim = jobs::ClaimDelivery(database, OwnerOf(config, "courier", ::getpid()), kDeliveryLease_s);
   if (!claim) return false;
-  const std::string failure = FailureOf([&] { Deliver(config, layout, *claim); });
+  bool is_done = false, is_awaited = false;
+  const std::string failure = FailureOf([&] { is_done = Deliver(config, layout, database, *claim); });
   Insist(stop, [&] {
-    return failure.empty() ? jobs::Delivered(database, *claim)
-                           : jobs::DeliveryFailed(database, *claim, failure, config.retry);
+    if (!failure.empty()) return jobs::DeliveryFailed(database, *claim, failure, config.retry);
+    if (is_done) return jobs::Delivered(database, *claim);
+    return is_awaited = jobs::AwaitReport(database, *claim, config.Peer(claim->peer)->commitment_wait_s);
   });
+  if (is_awaited) LogEvent("info", "report_awaited", {{"peer", claim->peer}});
   Say(layout, "delivery", claim->peer, claim->study_uid, claim->attempts, failure);
   return true;
 }

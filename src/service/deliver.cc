@@ -7,21 +7,16 @@
 #include <vector>
 
 #include "base/error.h"
-#include "base/hash.h"
-#include "dicom/mr_writer.h"
 #include "dimse/peer.h"
 #include "http/client.h"
 #include "http/multipart.h"
-#include "service/node_log.h"
+#include "service/ask_commitment.h"
 #include "service/web_peer.h"
 
 namespace parotis::service {
 namespace {
 
 namespace fs = std::filesystem;
-
-// Most archives report on an association of their own, later: the results of the next study must not wait for that.
-constexpr int kWaitForReport_s = 5;
 
 std::vector<fs::path> WantedFiles(const PeerEntry& peer, const fs::path& folder, const jobs::DeliveryClaim& claim) {
   std::vector<fs::path> files;
@@ -42,24 +37,6 @@ void DemandStored(const std::string& peer, const std::vector<dimse::Sent>& sent)
   }
 }
 
-void DemandCommitted(const NodeConfig& config, const PeerEntry& peer, const std::vector<dimse::Sent>& sent,
-                     const std::string& transaction) {
-  dimse::CommitmentAnswer asked{.transaction_uid = dicom::UidFromName(transaction), .references = {}};
-  for (const dimse::Sent& object : sent) asked.references.push_back({object.sop_class_uid, object.sop_instance_uid, 0});
-  dimse::Peer asked_peer = peer.dicom;
-  asked_peer.timeout_s = std::min(asked_peer.timeout_s, kWaitForReport_s);
-  const auto answer = dimse::AskForCommitment(config.dicom.ae_title, asked_peer, asked);
-  if (!answer) {
-    LogEvent("info", "commitment_pending", {{"peer", peer.name}});
-    return;
-  }
-  for (const auto& reference : answer->references) {
-    if (reference.failure == 0) continue;
-    base::Throw(base::ErrorKind::kIo, fmt::format("{} does not answer for a stored object: failure reason {:04X}H",
-                                                  peer.name, reference.failure));
-  }
-}
-
 void StoreByWeb(const PeerEntry& peer, const std::vector<fs::path>& files) {
   std::vector<http::OutgoingPart> parts;
   parts.reserve(files.size());
@@ -76,17 +53,20 @@ void StoreByWeb(const PeerEntry& peer, const std::vector<fs::path>& files) {
 
 }  // namespace
 
-void Deliver(const NodeConfig& config, const Layout& layout, const jobs::DeliveryClaim& claim) {
+bool Deliver(const NodeConfig& config, const Layout& layout, jobs::Database& database,
+             const jobs::DeliveryClaim& claim) {
   const PeerEntry* peer = config.Peer(claim.peer);
   if (peer == nullptr)
     base::Throw(base::ErrorKind::kIo, fmt::format("the peer {} is no longer configured", claim.peer));
   const std::vector<fs::path> files = WantedFiles(*peer, layout.results / claim.results, claim);
-  if (files.empty()) return;
-  if (!peer->url.empty()) return StoreByWeb(*peer, files);
+  if (files.empty()) return true;
+  if (!peer->url.empty()) {
+    StoreByWeb(*peer, files);
+    return true;
+  }
   const std::vector<dimse::Sent> sent = dimse::Store(config.dicom.ae_title, peer->dicom, files);
   DemandStored(peer->name, sent);
-  if (peer->commitment)
-    DemandCommitted(config, *peer, sent, fmt::format("commitment {} {} {}", claim.results, claim.id, claim.attempts));
+  return !peer->commitment || AskForCommitment(config, database, claim, sent);
 }
 
 }  // namespace parotis::service

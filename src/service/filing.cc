@@ -1,8 +1,6 @@
 #include "service/filing.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <set>
 #include <system_error>
@@ -12,6 +10,7 @@
 #include "base/files.h"
 #include "jobs/arrivals.h"
 #include "jobs/deliveries.h"
+#include "service/ask_commitment.h"
 #include "service/node_log.h"
 #include "service/spool.h"
 
@@ -21,13 +20,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kBatch = 200;
-
-void Sync(const fs::path& folder) {
-  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return;
-  ::fsync(descriptor);
-  ::close(descriptor);
-}
 
 // False when there is nothing to file: the record outlived a filing that is complete but for its removal.
 bool PutInPlace(const Layout& layout, const Spooled::Record& record) {
@@ -50,8 +42,8 @@ void FileInstances(jobs::Database& database, const Layout& layout, const Spooled
     instances.push_back(record.instance);
     folders.insert(jobs::FolderOf(record.instance.study_uid));
   }
-  for (const std::string& folder : folders) Sync(layout.studies / folder);
-  Sync(layout.studies);
+  for (const std::string& folder : folders) base::SyncFolder(layout.studies / folder);
+  base::SyncFolder(layout.studies);
   const jobs::Filed filed = jobs::AddInstances(database, instances);
   counts.fresh += filed.fresh;
   for (const std::string& uid : filed.reopened) {
@@ -67,11 +59,12 @@ void FileInstances(jobs::Database& database, const Layout& layout, const Spooled
 
 }  // namespace
 
-FilingCounts FileArrivals(jobs::Database& database, const Layout& layout) {
+FilingCounts FileArrivals(const NodeConfig& config, const Layout& layout, jobs::Database& database) {
   FilingCounts counts;
   const Spooled spooled = ReadSpool(layout.incoming, kBatch);
   std::vector<fs::path> dealt_with;
-  dealt_with.reserve(spooled.instances.size() + spooled.releases.size() + spooled.commitments.size());
+  dealt_with.reserve(spooled.instances.size() + spooled.releases.size() + spooled.commitments.size() +
+                     spooled.reports.size());
   if (!spooled.instances.empty()) FileInstances(database, layout, spooled, counts);
   for (const Spooled::Record& record : spooled.instances) dealt_with.push_back(record.file);
   for (const Spooled::Release& release : spooled.releases) {
@@ -81,6 +74,10 @@ FilingCounts FileArrivals(jobs::Database& database, const Layout& layout) {
   for (const Spooled::Commitment& commitment : spooled.commitments) {
     jobs::AddCommitment(database, commitment.peer_ae, commitment.transaction_uid, commitment.asked);
     dealt_with.push_back(commitment.file);
+  }
+  for (const Spooled::Report& report : spooled.reports) {
+    TakeReport(config, layout, database, report);
+    dealt_with.push_back(report.file);
   }
   std::error_code ignored;  // a record that stays is dealt with again, to no effect
   for (const fs::path& file : dealt_with) fs::remove(file, ignored);

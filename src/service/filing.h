@@ -14,6 +14,6 @@ struct FilingCounts {
 };
 
 // One batch. May be ended at any moment and begun again: nothing is lost or counted twice. Throws kIo.
-FilingCounts FileArrivals(jobs::Database& database, const Layout& layout);
+FilingCounts FileArrivals(const NodeConfig& config, const Layout& layout, jobs::Database& database);
 
 }  // namespace parotis::service

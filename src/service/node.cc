@@ -90,6 +90,7 @@ class Supervisor {
               {"tls", config_.dicom.tls.has_value()},
               {"intended_use", base::kResearchUseOnly}});
     for (const std::string& line : LimitLines(config_)) LogEvent("info", "limit", {{"is", line}});
+    for (const std::string& doubt : config_.Doubts()) LogEvent("warning", "configuration", {{"is", doubt}});
   }
 
   // Whether somebody waits at the door; soon, in any case.

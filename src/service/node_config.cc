@@ -162,6 +162,7 @@ void ReadPeers(JsonObject& root, const fs::path& folder, NodeConfig& config) {
     object.Read("send", peer.send);
     object.Read("objects", peer.objects);
     object.Read("commitment", peer.commitment);
+    ReadPositive(object, "commitment_wait_s", peer.commitment_wait_s);
     peer.tls = ReadTls(object, folder);
     if (peer.url.empty()) {
       ReadAeTitle(object, "ae_title", peer.dicom.ae_title);
@@ -276,6 +277,30 @@ const PeerEntry* NodeConfig::PeerOfAe(const std::string& ae_title) const {
 
 std::string NodeConfig::DatabaseOrDefault() const {
   return database.empty() ? (folder / "jobs.db").string() : database;
+}
+
+std::vector<std::string> NodeConfig::Doubts() const {
+  std::vector<std::string> doubts;
+  if (dicom.allowed.empty()) {
+    doubts.emplace_back(
+        "dicom.allowed is empty, so every DICOM association is rejected: name those who may call by their AE title");
+  }
+  for (const PeerEntry& peer : peers) {
+    if (!peer.commitment) continue;
+    const bool may_call = std::any_of(dicom.allowed.begin(), dicom.allowed.end(), [&](const dimse::AllowedPeer& each) {
+      return each.ae_title == peer.dicom.ae_title;
+    });
+    if (!peer.url.empty()) {
+      doubts.push_back(
+          fmt::format("peer {}: commitment is asked for by DICOM only, and this peer has a url", peer.name));
+    } else if (!may_call) {
+      doubts.push_back(
+          fmt::format("peer {}: a report of commitment that it sends on an association of its own is "
+                      "rejected, because {} is not on the list dicom.allowed",
+                      peer.name, peer.dicom.ae_title));
+    }
+  }
+  return doubts;
 }
 
 NodeConfig ReadNodeConfig(const fs::path& file) {

@@ -61,6 +61,7 @@ struct PeerEntry {
   bool send = true;                  // results go there
   std::vector<std::string> objects;  // which ("segmentation", "report" …); none: all
   bool commitment = false;           // ask it to answer for what it stored (DICOM only)
+  double commitment_wait_s = 3600;   // for its report; then the results are sent again
 };
 
 struct PullEntry {
@@ -107,6 +108,8 @@ struct NodeConfig {
   const PeerEntry* Peer(const std::string& peer_name) const;     // null when there is none
   const PeerEntry* PeerOfAe(const std::string& ae_title) const;  // of the DICOM ones
   std::string DatabaseOrDefault() const;
+  // What is allowed but hardly meant, a sentence each: nobody may send, or a peer's reports are not let in.
+  std::vector<std::string> Doubts() const;
 };
 
 // Relative paths in it are of its folder. Throws kInput or kIo with one sentence that names the file and the key;

@@ -22,7 +22,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kMostInstances = 100'000;
-constexpr std::uint16_t kClassNotSupported = 0x0122;
 
 const PeerEntry& SourceNamed(const NodeConfig& config, const std::string& name) {
   const PeerEntry* peer = config.Peer(name);
@@ -99,8 +98,10 @@ void FetchStudy(const NodeConfig& config, const Layout& layout, const std::strin
   int failed = 0;
   http::ReadMultipart(body, type == answer.headers.end() ? "" : type->second, scratch.path(), kMostInstances,
                       [&](const http::Part& part) {
-                        const ReceivedFile received = ReceiveFile(config, layout, part.file, source.name, study_uid);
-                        if (!received.stored && received.failure != kClassNotSupported) ++failed;
+                        const dimse::Reception reception =
+                            ReceiveFile(config, layout, part.file, source.name, study_uid).reception;
+                        const bool not_ours = reception == dimse::Reception::kClassNotSupported;
+                        if (reception != dimse::Reception::kStored && !not_ours) ++failed;
                       });
   if (failed > 0)
     base::Throw(base::ErrorKind::kIo,

@@ -12,10 +12,7 @@ namespace parotis::service {
 namespace {
 
 namespace fs = std::filesystem;
-
-// PS3.4 table B.2-1, PS3.18 table 10.5.3-2.
-constexpr std::uint16_t kOutOfResources = 0xA700, kDoesNotMatch = 0xA900, kClassNotSupported = 0x0122,
-                        kCannotRead = 0xC000;
+using dimse::Reception;
 
 }  // namespace
 
@@ -26,7 +23,7 @@ ReceivedFile ReceiveFile(const NodeConfig& config, const Layout& layout, const f
   try {
     identity = dicom::IdentityOfInstance(file);
   } catch (const base::Error&) {
-    received.failure = kCannotRead;
+    received.reception = Reception::kCannotRead;
     return received;
   }
   received.study_uid = identity.study_uid;
@@ -34,15 +31,16 @@ ReceivedFile ReceiveFile(const NodeConfig& config, const Layout& layout, const f
   received.sop_instance_uid = identity.sop_instance_uid;
   const std::vector<std::string> classes = dimse::StoredClasses();
   if (!only_study.empty() && identity.study_uid != only_study) {
-    received.failure = kDoesNotMatch;
-  } else if (identity.own_result) {
-    received.stored = true;  // as in service/associate.cc: known already, and no image
-  } else if (std::find(classes.begin(), classes.end(), identity.sop_class_uid) == classes.end()) {
-    received.failure = kClassNotSupported;
-  } else if (!HasRoom(config, layout, fs::file_size(file))) {
-    received.failure = kOutOfResources;
+    received.reception = Reception::kDoesNotMatch;
+    return received;
   }
-  if (received.stored || received.failure != 0) return received;
+  if (identity.own_result) return received;  // as in service/associate.cc: known already, and no image
+  if (std::find(classes.begin(), classes.end(), identity.sop_class_uid) == classes.end()) {
+    received.reception = Reception::kClassNotSupported;
+  } else if (!HasRoom(config, layout, fs::file_size(file))) {
+    received.reception = Reception::kOutOfResources;
+  }
+  if (received.reception != Reception::kStored) return received;
   try {
     dimse::Arrival arrival;
     arrival.file = file;
@@ -53,9 +51,8 @@ ReceivedFile ReceiveFile(const NodeConfig& config, const Layout& layout, const f
     arrival.transfer_syntax_uid = identity.transfer_syntax_uid;
     arrival.calling_ae = sender;
     SpoolArrival(layout.incoming, arrival);
-    received.stored = true;
   } catch (const base::Error&) {
-    received.failure = kOutOfResources;
+    received.reception = Reception::kOutOfResources;
   }
   return received;
 }

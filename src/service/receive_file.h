@@ -1,17 +1,16 @@
 // A DICOM file that came by HTTP, received as one that came by DICOM is.
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <string>
 
+#include "dimse/association.h"
 #include "service/layout.h"
 
 namespace parotis::service {
 
 struct ReceivedFile {
-  bool stored = false;
-  std::uint16_t failure = 0;                               // as C-STORE would have answered (PS3.18 10.5.3.2)
+  dimse::Reception reception = dimse::Reception::kStored;  // as C-STORE would have answered (PS3.18 10.5.3.2)
   std::string study_uid, sop_class_uid, sop_instance_uid;  // "" of what cannot be read
 };
 

@@ -21,6 +21,13 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t kRecordLimit_bytes = 16 << 20;
 
+// What the names of records end in.
+constexpr const char* kInstance = ".instance";
+constexpr const char* kRelease = ".release";
+constexpr const char* kCommitment = ".commitment";
+constexpr const char* kReport = ".report";
+constexpr const char* kUnreadable = ".unreadable";
+
 // Unique among all processes of a node, in the order of time.
 std::string NewName() {
   static std::atomic<int> count{0};
@@ -78,6 +85,27 @@ Spooled::Commitment ReadCommitment(const fs::path& file) {
   return commitment;
 }
 
+base::Json ToJson(const std::vector<dimse::CommitmentAnswer::Reference>& references) {
+  base::Json list = base::Json::array();
+  for (const auto& each : references)
+    list.push_back({{"class", each.sop_class_uid}, {"instance", each.sop_instance_uid}, {"failure", each.failure}});
+  return list;
+}
+
+Spooled::Report ReadReport(const fs::path& file) {
+  const base::Json json = base::ReadJson(file, kRecordLimit_bytes);
+  base::JsonObject object(json, file.string());
+  Spooled::Report report{file, object.Get<std::string>("peer_ae"), {object.Get<std::string>("transaction_uid"), {}}};
+  for (const base::Json& item : object.Require("references")) {
+    base::JsonObject reference(item, file.string());
+    report.answer.references.push_back({reference.Get<std::string>("class"), reference.Get<std::string>("instance"),
+                                        static_cast<std::uint16_t>(reference.Get<int>("failure"))});
+    reference.Finish();
+  }
+  object.Finish();
+  return report;
+}
+
 template <class Read>
 void ReadEach(const std::vector<fs::path>& files, const Read& read) {
   for (const fs::path& file : files) {
@@ -86,12 +114,18 @@ void ReadEach(const std::vector<fs::path>& files, const Read& read) {
     } catch (const base::Error&) {
       LogEvent("error", "record_set_aside", {{"record", file.filename().string()}});
       std::error_code ignored;
-      fs::rename(file, fs::path(file) += ".unreadable", ignored);
+      fs::rename(file, fs::path(file) += kUnreadable, ignored);
     }
   }
 }
 
 }  // namespace
+
+bool IsRecord(const fs::path& file) {
+  constexpr const char* kAll[] = {kInstance, kRelease, kCommitment, kReport, kUnreadable};
+  return std::any_of(std::begin(kAll), std::end(kAll),
+                     [&](const char* extension) { return file.extension() == extension; });
+}
 
 void SpoolArrival(const fs::path& incoming, const dimse::Arrival& arrival) {
   const std::string name = NewName();
@@ -100,14 +134,14 @@ void SpoolArrival(const fs::path& incoming, const dimse::Arrival& arrival) {
   const fs::path dataset = incoming / (name + ".dcm");
   Move(arrival.file, dataset);
   try {
-    base::WriteJson(incoming / (name + ".instance"), {{"study_uid", arrival.study_uid},
-                                                      {"series_uid", arrival.series_uid},
-                                                      {"sop_class_uid", arrival.sop_class_uid},
-                                                      {"sop_instance_uid", arrival.sop_instance_uid},
-                                                      {"transfer_syntax_uid", arrival.transfer_syntax_uid},
-                                                      {"file", content.substr(0, 40) + ".dcm"},
-                                                      {"bytes", bytes},
-                                                      {"sender", arrival.calling_ae}});
+    base::WriteJson(incoming / (name + kInstance), {{"study_uid", arrival.study_uid},
+                                                    {"series_uid", arrival.series_uid},
+                                                    {"sop_class_uid", arrival.sop_class_uid},
+                                                    {"sop_instance_uid", arrival.sop_instance_uid},
+                                                    {"transfer_syntax_uid", arrival.transfer_syntax_uid},
+                                                    {"file", content.substr(0, 40) + ".dcm"},
+                                                    {"bytes", bytes},
+                                                    {"sender", arrival.calling_ae}});
   } catch (const base::Error&) {
     std::error_code ignored;
     fs::remove(dataset, ignored);
@@ -116,7 +150,7 @@ void SpoolArrival(const fs::path& incoming, const dimse::Arrival& arrival) {
 }
 
 void SpoolRelease(const fs::path& incoming, const std::vector<std::string>& study_uids) {
-  base::WriteJson(incoming / (NewName() + ".release"), {{"study_uids", study_uids}});
+  base::WriteJson(incoming / (NewName() + kRelease), {{"study_uids", study_uids}});
 }
 
 void SpoolCommitment(const fs::path& incoming, const dimse::CommitmentRequest& request) {
@@ -124,16 +158,23 @@ void SpoolCommitment(const fs::path& incoming, const dimse::CommitmentRequest& r
   for (const auto& reference : request.references)
     references.push_back({{"class", reference.sop_class_uid}, {"instance", reference.sop_instance_uid}});
   base::WriteJson(
-      incoming / (NewName() + ".commitment"),
+      incoming / (NewName() + kCommitment),
       {{"peer_ae", request.calling_ae}, {"transaction_uid", request.transaction_uid}, {"references", references}});
+}
+
+void SpoolReport(const fs::path& incoming, const dimse::CommitmentReport& report) {
+  base::WriteJson(incoming / (NewName() + kReport), {{"peer_ae", report.calling_ae},
+                                                     {"transaction_uid", report.answer.transaction_uid},
+                                                     {"references", ToJson(report.answer.references)}});
 }
 
 Spooled ReadSpool(const fs::path& incoming, std::size_t most) {
   Spooled spooled;
   // These first: what is listed after them was there before them, too.
-  const std::vector<fs::path> releases = FilesEndingIn(incoming, ".release");
-  const std::vector<fs::path> commitments = FilesEndingIn(incoming, ".commitment");
-  std::vector<fs::path> instances = FilesEndingIn(incoming, ".instance");
+  const std::vector<fs::path> releases = FilesEndingIn(incoming, kRelease);
+  const std::vector<fs::path> commitments = FilesEndingIn(incoming, kCommitment);
+  const std::vector<fs::path> reports = FilesEndingIn(incoming, kReport);
+  std::vector<fs::path> instances = FilesEndingIn(incoming, kInstance);
   const bool all = instances.size() <= most;
   if (!all) instances.resize(most);
   ReadEach(instances, [&](const fs::path& file) { spooled.instances.push_back(ReadInstance(file)); });
@@ -144,6 +185,7 @@ Spooled ReadSpool(const fs::path& incoming, std::size_t most) {
         {file, base::JsonObject(json, file.string()).Get<std::vector<std::string>>("study_uids")});
   });
   ReadEach(commitments, [&](const fs::path& file) { spooled.commitments.push_back(ReadCommitment(file)); });
+  ReadEach(reports, [&](const fs::path& file) { spooled.reports.push_back(ReadReport(file)); });
   return spooled;
 }
 

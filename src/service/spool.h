@@ -20,6 +20,11 @@ void SpoolRelease(const std::filesystem::path& incoming, const std::vector<std::
 
 void SpoolCommitment(const std::filesystem::path& incoming, const dimse::CommitmentRequest& request);
 
+void SpoolReport(const std::filesystem::path& incoming, const dimse::CommitmentReport& report);
+
+// Whether the file is a record, one that was set aside included.
+bool IsRecord(const std::filesystem::path& file);
+
 struct Spooled {
   struct Record {
     std::filesystem::path file;  // the record
@@ -37,10 +42,16 @@ struct Spooled {
     std::string peer_ae, transaction_uid, asked;
   };
   std::vector<Commitment> commitments;
+  struct Report {
+    std::filesystem::path file;
+    std::string peer_ae;
+    dimse::CommitmentAnswer answer;
+  };
+  std::vector<Report> reports;
 };
 
-// At most `most` instances. A release or a commitment is listed only when everything that was spooled before it is in
-// this list or filed. Records that cannot be read are set aside (renamed) and said in the log.
+// At most `most` instances. A release, a commitment or a report is listed only when everything that was spooled before
+// it is in this list or filed. Records that cannot be read are set aside (renamed) and said in the log.
 Spooled ReadSpool(const std::filesystem::path& incoming, std::size_t most);
 
 }  // namespace parotis::service

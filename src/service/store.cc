@@ -30,10 +30,10 @@ constexpr int kMostInstances = 100'000;
 Json ItemOf(const ReceivedFile& received) {
   Json item = {{"00081150", Attribute("UI", received.sop_class_uid)},
                {"00081155", Attribute("UI", received.sop_instance_uid)}};
-  if (received.stored) {
+  if (received.reception == dimse::Reception::kStored) {
     item["00081190"] = Attribute("UR", fmt::format("/dicom-web/studies/{}", received.study_uid));
   } else {
-    item["00081197"] = Attribute("US", received.failure);
+    item["00081197"] = Attribute("US", static_cast<std::uint16_t>(received.reception));
   }
   return item;
 }
@@ -63,8 +63,9 @@ http::Response StoreInstances(const http::Request& request, const NodeConfig& co
   const std::string sender = request.client.empty() ? "HTTP" : request.client;
   http::ReadMultipart(request.body, type, parts.path(), kMostInstances, [&](const http::Part& part) {
     const ReceivedFile received = ReceiveFile(config, layout, part.file, sender, study_uid);
-    (received.stored ? stored : failed).push_back(ItemOf(received));
-    if (received.stored) studies.insert(received.study_uid);
+    const bool is_stored = received.reception == dimse::Reception::kStored;
+    (is_stored ? stored : failed).push_back(ItemOf(received));
+    if (is_stored) studies.insert(received.study_uid);
   });
   if (!studies.empty()) SpoolRelease(layout.incoming, {studies.begin(), studies.end()});
   Audit(layout.audit, "stored_by_http",

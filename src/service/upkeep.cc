@@ -18,6 +18,7 @@
 #include "service/filing.h"
 #include "service/node_log.h"
 #include "service/room.h"
+#include "service/spool.h"
 
 namespace parotis::service {
 namespace {
@@ -42,9 +43,7 @@ void RemoveUnrecorded(const fs::path& incoming) {
   for (const auto& entry : fs::directory_iterator(incoming)) {
     const fs::path& path = entry.path();
     const bool dataset = path.extension() == ".dcm";
-    const bool other = path.extension() != ".instance" && path.extension() != ".release" &&
-                       path.extension() != ".commitment" && path.extension() != ".unreadable";
-    if (dataset ? !fs::exists(fs::path(path).replace_extension(".instance")) : other) left.push_back(path);
+    if (dataset ? !fs::exists(fs::path(path).replace_extension(".instance")) : !IsRecord(path)) left.push_back(path);
   }
   for (const fs::path& path : left) RemoveAll(path);
 }
@@ -95,7 +94,7 @@ void Upkeep::Run(const std::atomic<bool>& stop) {
     try {
       const auto database = jobs::OpenDatabase(config_.DatabaseOrDefault());
       while (!stop) Round(*database);
-      while (FileArrivals(*database, layout_).records > 0) continue;
+      while (FileArrivals(config_, layout_, *database).records > 0) continue;
     } catch (const base::Error& error) {
       LogEvent("error", "upkeep", {{"reason", error.message()}});
       if (!stop) std::this_thread::sleep_for(kAfterError);
@@ -104,7 +103,7 @@ void Upkeep::Run(const std::atomic<bool>& stop) {
 }
 
 void Upkeep::Round(jobs::Database& database) {
-  const FilingCounts counts = FileArrivals(database, layout_);
+  const FilingCounts counts = FileArrivals(config_, layout_, database);
   filed_ += static_cast<std::uint64_t>(counts.fresh);
   for (const std::string& uid :
        jobs::MakeReady(database, config_.complete, Shadows(config_, jobs::ActiveModel(database))))

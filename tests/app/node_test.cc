@@ -62,6 +62,8 @@ TEST(NodeWithOrthanc, AStoredStudyIsRoutedAndItsResultsArriveInTheStudy) {
   fixture.StartNode(kProgram);
   archive.Upload(test::DicomFolder());
   ExpectResultsIn(archive, fixture);
+  // Orthanc reports on what it was asked to answer for on an association of its own.
+  EXPECT_THAT(fixture.log(), HasSubstr("\"event\":\"report\""));
 
   // The archive asks the node to answer for what it was sent.
   const base::Json asked =
@@ -87,8 +89,11 @@ TEST(NodeWithOrthanc, AStoredStudyIsRoutedAndItsResultsArriveInTheStudy) {
 TEST(NodeWithOrthanc, OverTlsToo) {
   if (!test::Orthanc::Exists()) GTEST_SKIP() << "Orthanc is not installed; scripts/setup.sh installs it";
   test::NodeFixture fixture;
-  const test::Authority authority(fixture.folder() / "pki"), other(fixture.folder() / "other-pki");
-  const base::TlsFiles node = authority.Issue("node"), pacs = authority.Issue("pacs"), strange = other.Issue("pacs");
+  const test::CertificateFolder certificates(fixture.folder() / "pki");
+  certificates.MakeAuthority("hospital");
+  certificates.MakeAuthority("other");
+  const base::TlsFiles node = certificates.Issue("node", "hospital"), pacs = certificates.Issue("pacs", "hospital"),
+                       strange = certificates.Issue("stranger", "other");
   const test::Orthanc archive(fixture.folder() / "orthanc", {.node_port = fixture.dicom_port(), .tls = pacs});
   fixture.config()["dicom"]["allowed"] = {{{"ae_title", "ORTHANC"}, {"addresses", {"127.0.0.0/8"}}}};
   fixture.config()["dicom"]["tls"] = test::ToJson(node);

@@ -11,6 +11,7 @@
 #include "dimse/commitment.h"
 #include "dimse/peer.h"
 #include "dimse/presentation.h"
+#include "tests/support/background.h"
 #include "tests/support/dimse_node.h"
 #include "tests/support/errors.h"
 #include "tests/support/raw_associate.h"
@@ -61,6 +62,13 @@ Command Action() {
   return command.Set(element::kActionType, 1);
 }
 
+Command Event() {
+  Command command(field::kEventReport, 3, true);
+  command.SetText(element::kAffectedClass, kCommitmentClass);
+  command.SetText(element::kAffectedInstance, kCommitmentInstance);
+  return command.Set(element::kEventType, 1);
+}
+
 TEST(Commitment, ThatIsNoneIsRefusedAndTheAssociationGoesOn) {
   const DimseNode node;
   test::RawPeer peer(node.port());
@@ -79,6 +87,12 @@ TEST(Commitment, ThatIsNoneIsRefusedAndTheAssociationGoesOn) {
   EXPECT_EQ(status(Action().SetText(element::kRequestedClass, kMr), Some()), 0x0118);
   peer.Send(test::CommandPdu(test::kCommitmentContext, Action().Set(element::kDatasetType, 0x0101)));
   EXPECT_EQ(peer.Status(), 0x0115);
+  EXPECT_EQ(status(Event(), {"no uid", Some().references}), 0x0115);
+  EXPECT_EQ(status(Event(), {"1.2.3.77", {{kMr, "1..2", 0}}}), 0x0115);
+  EXPECT_EQ(status(Event().Set(element::kEventType, 3), Some()), 0x0113);
+  EXPECT_EQ(status(Event().SetText(element::kAffectedInstance, "1.2.3"), Some()), 0x0112);
+  EXPECT_EQ(status(Event().SetText(element::kAffectedClass, kMr), Some()), 0x0118);
+  EXPECT_EQ(status(Event(), Some()), 0x0000);
   EXPECT_EQ(status(Action(), Some()), 0x0000);
   EXPECT_EQ(peer.Echo(), 0x0000);
   EXPECT_EQ(node.Commitments(1).size(), 1U);
@@ -157,6 +171,28 @@ void Reply(T_ASC_Association* association, T_ASC_PresentationContextID context, 
   DIMSE_sendMessageUsingMemoryData(association, context, &message, nullptr, dataset, nullptr, nullptr);
 }
 
+// Of one object committed to and one that is not there.
+void SendReport(T_ASC_Association* association, T_ASC_PresentationContextID context) {
+  DcmDataset report;
+  report.putAndInsertString(DCM_TransactionUID, "1.2.3.77");
+  DcmItem* item = nullptr;
+  report.findOrCreateSequenceItem(DCM_ReferencedSOPSequence, item, -2);
+  item->putAndInsertString(DCM_ReferencedSOPClassUID, kMr.c_str());
+  item->putAndInsertString(DCM_ReferencedSOPInstanceUID, "1.2.3.1");
+  report.findOrCreateSequenceItem(DCM_FailedSOPSequence, item, -2);
+  item->putAndInsertString(DCM_ReferencedSOPClassUID, kMr.c_str());
+  item->putAndInsertString(DCM_ReferencedSOPInstanceUID, "1.2.3.2");
+  item->putAndInsertUint16(DCM_FailureReason, 0x0112);
+  T_DIMSE_Message event{};
+  event.CommandField = DIMSE_N_EVENT_REPORT_RQ;
+  event.msg.NEventReportRQ.MessageID = 1;
+  OFStandard::strlcpy(event.msg.NEventReportRQ.AffectedSOPClassUID, kCommitmentClass, sizeof(DIC_UI));
+  OFStandard::strlcpy(event.msg.NEventReportRQ.AffectedSOPInstanceUID, kCommitmentInstance, sizeof(DIC_UI));
+  event.msg.NEventReportRQ.EventTypeID = 2;
+  event.msg.NEventReportRQ.DataSetType = DIMSE_DATASET_PRESENT;
+  Reply(association, context, event, &report);
+}
+
 void NoteRelease(T_ASC_Association* association, nlohmann::json& seen) {
   T_ASC_PresentationContextID context = 0;
   T_DIMSE_Message message{};
@@ -225,9 +261,69 @@ TEST(Commitment, ReportThatIsRefusedIsAnError) {
 }
 
 TEST(Commitment, ReportToWhoDoesNotOfferItIsAnError) {
-  const DimseNode node;  // which is no user of the class
-  EXPECT_THAT(test::ErrorOf([&] { ReportCommitment("MODALITY", node.AsPeer(), Some()); }),
+  const std::uint16_t port = test::FreePort();
+  const test::TemporaryFolder folder;
+  const test::Background archive({"storescp", "--output-directory", folder.path().string(), std::to_string(port)},
+                                 folder.path() / "log");
+  ASSERT_TRUE(test::Eventually([&] { return test::ListensOn(port); }));
+  EXPECT_THAT(test::ErrorOf([&] {
+                ReportCommitment("MODALITY", {"archive", "ARCHIVE", "127.0.0.1", port, std::nullopt, 10}, Some());
+              }),
               HasSubstr("1.2.840.10008.1.20.1"));
+}
+
+TEST(Commitment, ReportThatComesLaterReachesTheNode) {
+  const DimseNode node;
+  CommitmentAnswer answer = Some();
+  answer.references[1].failure = 0x0110;
+  ReportCommitment("MODALITY", node.AsPeer(), answer);
+  const auto report = node.Reports(1).at(0);
+  EXPECT_EQ(report["transaction"], "1.2.3.77");
+  EXPECT_EQ(report["calling_ae"], "MODALITY");
+  EXPECT_EQ(report["references"], nlohmann::json({kMr + " 1.2.3.1 0", kMr + " 1.2.3.2 272"}));
+  EXPECT_EQ(node.Ends(1).at(0)["how"], "released");
+}
+
+TEST(Commitment, ReportThatNobodyWaitsForIsRefused) {
+  test::DimseSettings settings;
+  settings.commits = false;
+  const DimseNode node(settings);
+  EXPECT_THAT(test::ErrorOf([&] { ReportCommitment("MODALITY", node.AsPeer(), Some()); }), HasSubstr("status 0110H"));
+}
+
+// The status that a report of DCMTK's gets, whose association proposes that role.
+int StatusOfReport(const DimseNode& node, T_ASC_SC_ROLE role) {
+  T_ASC_Network* network = nullptr;
+  T_ASC_Parameters* parameters = nullptr;
+  T_ASC_Association* association = nullptr;
+  ASC_initializeNetwork(NET_REQUESTOR, 0, 5, &network);
+  ASC_createAssociationParameters(&parameters, ASC_DEFAULTMAXPDU);
+  ASC_setAPTitles(parameters, "MODALITY", "PAROTIS", nullptr);
+  ASC_setPresentationAddresses(parameters, "", fmt::format("127.0.0.1:{}", node.port()).c_str());
+  const char* syntaxes[] = {UID_LittleEndianExplicitTransferSyntax};
+  ASC_addPresentationContext(parameters, 1, UID_StorageCommitmentPushModelSOPClass, syntaxes, 1, role);
+  int status = -1;
+  if (ASC_requestAssociation(network, parameters, &association).good()) {
+    SendReport(association, ASC_findAcceptedPresentationContextID(association, UID_StorageCommitmentPushModelSOPClass));
+    T_ASC_PresentationContextID context = 0;
+    T_DIMSE_Message answer{};
+    if (DIMSE_receiveCommand(association, DIMSE_NONBLOCKING, 5, &context, &answer, nullptr).good() &&
+        answer.CommandField == DIMSE_N_EVENT_REPORT_RSP && answer.msg.NEventReportRSP.EventTypeID == 2)
+      status = answer.msg.NEventReportRSP.DimseStatus;
+    ASC_releaseAssociation(association);
+  }
+  ASC_destroyAssociation(&association);
+  ASC_dropNetwork(&network);
+  return status;
+}
+
+TEST(Commitment, ReportIsTakenInWhateverRoleItComes) {
+  const DimseNode node;
+  EXPECT_EQ(StatusOfReport(node, ASC_SC_ROLE_SCP), 0);
+  EXPECT_EQ(StatusOfReport(node, ASC_SC_ROLE_SCUSCP), 0);
+  EXPECT_EQ(StatusOfReport(node, ASC_SC_ROLE_DEFAULT), 0) << "some archives do not negotiate it";
+  for (const auto& report : node.Reports(3))
+    EXPECT_EQ(report["references"], nlohmann::json({kMr + " 1.2.3.1 0", kMr + " 1.2.3.2 274"}));
 }
 
 template <bool reports>
@@ -248,24 +344,7 @@ void Promise(T_ASC_Association* association, nlohmann::json& seen) {
   response.msg.NActionRSP.DataSetType = DIMSE_DATASET_NULL;
   Reply(association, context, response);
   if (reports) {
-    DcmDataset report;
-    report.putAndInsertString(DCM_TransactionUID, "1.2.3.77");
-    DcmItem* item = nullptr;
-    report.findOrCreateSequenceItem(DCM_ReferencedSOPSequence, item, -2);
-    item->putAndInsertString(DCM_ReferencedSOPClassUID, kMr.c_str());
-    item->putAndInsertString(DCM_ReferencedSOPInstanceUID, "1.2.3.1");
-    report.findOrCreateSequenceItem(DCM_FailedSOPSequence, item, -2);
-    item->putAndInsertString(DCM_ReferencedSOPClassUID, kMr.c_str());
-    item->putAndInsertString(DCM_ReferencedSOPInstanceUID, "1.2.3.2");
-    item->putAndInsertUint16(DCM_FailureReason, 0x0112);
-    T_DIMSE_Message event{};
-    event.CommandField = DIMSE_N_EVENT_REPORT_RQ;
-    event.msg.NEventReportRQ.MessageID = 1;
-    OFStandard::strlcpy(event.msg.NEventReportRQ.AffectedSOPClassUID, kCommitmentClass, sizeof(DIC_UI));
-    OFStandard::strlcpy(event.msg.NEventReportRQ.AffectedSOPInstanceUID, kCommitmentInstance, sizeof(DIC_UI));
-    event.msg.NEventReportRQ.EventTypeID = 2;
-    event.msg.NEventReportRQ.DataSetType = DIMSE_DATASET_PRESENT;
-    Reply(association, context, event, &report);
+    SendReport(association, context);
     T_DIMSE_Message answered{};
     DIMSE_receiveCommand(association, DIMSE_NONBLOCKING, 5, &context, &answered, nullptr);
     seen["answer"] = answered.CommandField == DIMSE_N_EVENT_REPORT_RSP ? answered.msg.NEventReportRSP.DimseStatus : -1;

@@ -34,6 +34,14 @@ void ExpectRefused(const std::string& instance, const std::string& dataset, int 
   EXPECT_TRUE(node.NothingIsLeft());
 }
 
+TEST(RefusedDataset, OfAStudyOrSeriesWhoseUidIsNone) {
+  for (const char* uid : {"", "1..2", ".1.2", "1.2.", "..", "1.2/3", "../../etc/passwd", "1.2.a"}) {
+    SCOPED_TRACE(uid);
+    ExpectRefused(kInstance, MrSlice(1, 0).Set(0x0020, 0x000D, "UI", uid).Bytes(), kDoesNotMatch);
+    ExpectRefused(kInstance, MrSlice(1, 0).Set(0x0020, 0x000E, "UI", uid).Bytes(), kDoesNotMatch);
+  }
+}
+
 TEST(RefusedDataset, OfAnotherInstanceThanWasAnnounced) { ExpectRefused("1.2.3.4.5", Dataset(), kDoesNotMatch); }
 
 TEST(RefusedDataset, OfAnotherClassThanWasAnnounced) {

@@ -6,6 +6,7 @@
 
 #include "base/files.h"
 #include "dimse/peer.h"
+#include "tests/support/certificates.h"
 #include "tests/support/dicom_file.h"
 #include "tests/support/dimse_node.h"
 #include "tests/support/errors.h"
@@ -25,41 +26,26 @@ using testing::HasSubstr;
 class Certificates {
  public:
   Certificates() {
-    MakeAuthority("authority");
-    MakeAuthority("stranger");
-    Sign("server", "authority", false);
-    Sign("client", "authority", false);
-    Sign("evil", "stranger", false);
-    Sign("department", "authority", true);
-    Sign("deep", "department", false);
+    folder_.MakeAuthority("authority");
+    folder_.MakeAuthority("stranger");
+    folder_.Issue("server", "authority");
+    folder_.Issue("client", "authority");
+    folder_.Issue("evil", "stranger");
+    folder_.Issue("department", "authority", {.is_authority = true});
+    folder_.Issue("deep", "department");
     base::WriteFile(Pem("deep"), base::ReadFile(Pem("deep")) + base::ReadFile(Pem("department")));
     base::WriteFile(Pem("both"), base::ReadFile(Pem("stranger")) + base::ReadFile(Pem("authority")));
   }
 
-  fs::path Pem(const std::string& name) const { return folder_.path() / (name + ".pem"); }
-  fs::path Key(const std::string& name) const { return folder_.path() / (name + ".key"); }
+  fs::path Pem(const std::string& name) const { return folder_.Pem(name); }
+  fs::path Key(const std::string& name) const { return folder_.Key(name); }
   base::TlsFiles Of(const std::string& name, const std::string& authority = "authority") const {
-    return {Pem(name), Key(name), Pem(authority)};
+    return folder_.Of(name, authority);
   }
 
  private:
-  void Run(const std::string& arguments) const {
-    if (std::system(("openssl " + arguments + " 2>/dev/null").c_str()) != 0) std::abort();
-  }
-  void MakeAuthority(const std::string& name) const {
-    Run("req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=" + name + " -keyout " + Key(name).string() + " -out " +
-        Pem(name).string());
-  }
-  void Sign(const std::string& name, const std::string& authority, bool is_authority) const {
-    const std::string request = (folder_.path() / (name + ".csr")).string();
-    const fs::path extensions = folder_.path() / "extensions";
-    base::WriteFile(extensions, is_authority ? "basicConstraints=CA:TRUE\n" : "basicConstraints=CA:FALSE\n");
-    Run("req -newkey rsa:2048 -nodes -subj /CN=" + name + " -keyout " + Key(name).string() + " -out " + request);
-    Run("x509 -req -days 2 -in " + request + " -CA " + Pem(authority).string() + " -CAkey " + Key(authority).string() +
-        " -CAcreateserial -extfile " + extensions.string() + " -out " + Pem(name).string());
-  }
-
-  test::TemporaryFolder folder_;
+  test::TemporaryFolder home_;
+  test::CertificateFolder folder_{home_.path()};
 };
 
 const Certificates& Made() {

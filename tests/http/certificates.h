@@ -1,12 +1,8 @@
-// Certificates for a test, made by the openssl command: an authority, a server for localhost and 127.0.0.1, a client, a
-// stranger from another authority, a server for another host, and one that has expired.
+// Who meets whom over HTTPS in tests: a server for localhost and 127.0.0.1, a client, a stranger from another
+// authority, a server for another host, and one that has expired.
 #pragma once
 
-#include <cstdlib>
-#include <filesystem>
-#include <string>
-
-#include "base/tls_files.h"
+#include "tests/support/certificates.h"
 #include "tests/support/temporary_folder.h"
 
 namespace parotis::test {
@@ -14,39 +10,25 @@ namespace parotis::test {
 class Certificates {
  public:
   Certificates() {
-    MakeAuthority("authority");
-    MakeAuthority("other-authority");
-    Sign("server", "authority", "localhost", "-days 2 -extfile <(echo subjectAltName=DNS:localhost,IP:127.0.0.1)");
-    Sign("elsewhere", "authority", "elsewhere", "-days 2 -extfile <(echo subjectAltName=DNS:elsewhere.example)");
-    Sign("expired", "authority", "localhost", "-days -1 -extfile <(echo subjectAltName=DNS:localhost,IP:127.0.0.1)");
-    Sign("client", "authority", "ward 7", "-days 2");
-    Sign("stranger", "other-authority", "ward 7", "-days 2");
+    folder_.MakeAuthority("authority");
+    folder_.MakeAuthority("other-authority");
+    folder_.Issue("server", "authority");
+    folder_.Issue("elsewhere", "authority", {.alternative_names = "DNS:elsewhere.example"});
+    folder_.Issue("expired", "authority", {.days = -1});
+    folder_.Issue("client", "authority", {.common_name = "ward 7"});
+    folder_.Issue("stranger", "other-authority", {.common_name = "ward 7"});
   }
 
-  std::filesystem::path File(const std::string& name) const { return folder_.path() / name; }
+  std::filesystem::path Pem(const std::string& name) const { return folder_.Pem(name); }
+  std::filesystem::path Key(const std::string& name) const { return folder_.Key(name); }
   base::TlsFiles For(const std::string& who, bool ask_for_certificate = false) const {
-    return {File(who + ".pem"), File(who + ".key"), File("authority.pem"), ask_for_certificate};
+    return folder_.Of(who, "authority", ask_for_certificate);
   }
-  const std::filesystem::path& folder() const { return folder_.path(); }
+  const std::filesystem::path& folder() const { return folder_.folder(); }
 
  private:
-  void Run(const std::string& command) const {
-    const std::string line = "cd '" + folder_.path().string() + "' && bash -c '" + command + "' 2>>log";
-    if (std::system(line.c_str()) != 0) std::abort();
-  }
-  void MakeAuthority(const std::string& name) const {
-    Run("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=" + name + " -keyout " +
-        name + ".key -out " + name + ".pem");
-  }
-  void Sign(const std::string& name, const std::string& authority, const std::string& common_name,
-            const std::string& options) const {
-    Run("openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj \"/O=Test/CN=" + common_name +
-        "\" -keyout " + name + ".key -out " + name + ".csr");
-    Run("openssl x509 -req -in " + name + ".csr -CA " + authority + ".pem -CAkey " + authority +
-        ".key -CAcreateserial -out " + name + ".pem " + options);
-  }
-
-  TemporaryFolder folder_;
+  TemporaryFolder home_;
+  CertificateFolder folder_{home_.path(), "ec -pkeyopt ec_paramgen_curve:P-256"};
 };
 
 inline const Certificates& SharedCertificates() {

@@ -93,11 +93,11 @@ TEST(Client, ReadsWhatPythonServes) {
 TEST(Client, ReadsWhatOpensslServes) {
   const std::string port = PortThatIsFree();
   const OtherServer openssl("openssl s_server -quiet -www -accept " + port + " -cert '" +
-                            test::SharedCertificates().File("server.pem").string() + "' -key '" +
-                            test::SharedCertificates().File("server.key").string() + "' >/dev/null 2>&1");
+                            test::SharedCertificates().Pem("server").string() + "' -key '" +
+                            test::SharedCertificates().Key("server").string() + "' >/dev/null 2>&1");
   ClientOptions options;
   options.tls = base::TlsFiles{};
-  options.tls->authorities = test::SharedCertificates().File("authority.pem");
+  options.tls->authorities = test::SharedCertificates().Pem("authority");
   EXPECT_THAT(AskPatiently(Get("https://localhost:" + port + "/"), options).body, HasSubstr("Ciphers supported"));
 }
 

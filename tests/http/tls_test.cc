@@ -111,7 +111,7 @@ TEST(Tls, OurClientShowsItsCertificate) {
 TEST(Tls, OurClientBelievesOnlyItsAuthoritiesAndOnlyForTheHost) {
   const SecureServer secure("server", false);
   base::TlsFiles others;
-  others.authorities = SharedCertificates().File("other-authority.pem");
+  others.authorities = SharedCertificates().Pem("other-authority");
   EXPECT_THAT(AskOurClient(secure.Url(), others), HasSubstr("unable to get local issuer certificate"));
   EXPECT_THAT(AskOurClient(secure.Url(), std::nullopt), HasSubstr("unable to get local issuer certificate"));
   const SecureServer elsewhere("elsewhere", false);
@@ -125,7 +125,7 @@ TEST(Tls, OurClientBelievesOnlyItsAuthoritiesAndOnlyForTheHost) {
 TEST(Tls, OurClientSaysWhatIsMissingWhenTheServerWantsACertificate) {
   const SecureServer secure("server", true);
   base::TlsFiles none;
-  none.authorities = SharedCertificates().File("authority.pem");
+  none.authorities = SharedCertificates().Pem("authority");
   EXPECT_THAT(AskOurClient(secure.Url(), none), HasSubstr("certificate required"));
 }
 
@@ -140,15 +140,15 @@ TEST(Tls, FilesThatAreWrongAreNamed) {
   files.certificate = "/nowhere.pem";
   EXPECT_THAT(error_of(files), HasSubstr("/nowhere.pem is no certificate that TLS can use"));
   files = made.For("server", true);
-  files.key = made.File("client.key");
+  files.key = made.Key("client");
   EXPECT_THAT(error_of(files), AllOf(HasSubstr("client.key is no key"), HasSubstr("mismatch")));
   files = made.For("server", true);
-  files.authorities = made.File("server.key");
+  files.authorities = made.Key("server");
   EXPECT_THAT(error_of(files), HasSubstr("server.key is no list of authorities"));
   RunCommand("cd '" + made.folder().string() +
              "' && openssl pkcs8 -topk8 -in server.key -out locked.key -passout pass:secret 2>&1");
   files = made.For("server", true);
-  files.key = made.File("locked.key");
+  files.key = made.Key("locked");
   EXPECT_THAT(error_of(files), HasSubstr("locked.key is no key without pass phrase"));
 }
 

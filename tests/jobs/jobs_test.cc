@@ -308,6 +308,67 @@ TEST_P(Jobs, ACommitmentIsAnsweredOnceHoweverOftenItIsAsked) {
   EXPECT_FALSE(ClaimCommitment(database(), "node/courier", 60));
 }
 
+TEST_P(Jobs, AReportEndsTheDeliveryThatWaitsForIt) {
+  AddReady("1.2.3");
+  ASSERT_TRUE(Finish(database(), *Claim(), kAnswer, {"pacs"}));
+  const auto claim = ClaimDelivery(database(), "node/courier", 60);
+  AddDemand(database(), *claim, "2.25.7", "[\"2.25.1\"]");
+  ASSERT_TRUE(AwaitReport(database(), *claim, 60));
+  const std::int64_t job = JobOf("1.2.3").id;
+  EXPECT_EQ(JobOf("1.2.3").state, "sending");
+  EXPECT_THAT(DeliveriesOf(database(), job).at(0).reason, HasSubstr("not yet reported"));
+  // It outlives who asked.
+  EXPECT_EQ(ReleaseClaims(database(), "node/courier", true, kAtOnce, "it ended"), 0);
+  EXPECT_EQ(ReleaseNode(database(), "node", "started again"), 0);
+  EXPECT_EQ(ReleaseExpired(database(), kAtOnce), 0);
+  EXPECT_FALSE(ClaimDelivery(database(), "node/courier", 60));
+  EXPECT_FALSE(FindDemand(database(), "2.25.8"));
+  const auto demand = FindDemand(*Another(), "2.25.7");
+  ASSERT_TRUE(demand);
+  EXPECT_EQ(demand->asked, "[\"2.25.1\"]");
+  EXPECT_EQ(demand->claim.peer, "pacs");
+  EXPECT_TRUE(Delivered(database(), demand->claim));
+  EXPECT_EQ(JobOf("1.2.3").state, "done");
+  EXPECT_FALSE(FindDemand(database(), "2.25.7")) << "it is answered once";
+}
+
+TEST_P(Jobs, AReportThatIsFasterThanWhoAskedIsNotLost) {
+  AddReady("1.2.3");
+  ASSERT_TRUE(Finish(database(), *Claim(), kAnswer, {"pacs"}));
+  const auto claim = ClaimDelivery(database(), "node/courier", 60);
+  AddDemand(database(), *claim, "2.25.7", "[]");
+  EXPECT_TRUE(Delivered(database(), FindDemand(database(), "2.25.7")->claim));
+  EXPECT_FALSE(AwaitReport(database(), *claim, 60));
+  EXPECT_EQ(JobOf("1.2.3").state, "done");
+}
+
+TEST_P(Jobs, AReportThatDoesNotComeIsAskedForAgainAndGivenUpInTheEnd) {
+  AddReady("1.2.3");
+  ASSERT_TRUE(Finish(database(), *Claim(), kAnswer, {"pacs"}));
+  for (int attempt = 0; attempt < kAtOnce.attempts; ++attempt) {
+    const auto claim = ClaimDelivery(database(), "node/courier", 60);
+    ASSERT_TRUE(claim) << attempt;
+    AddDemand(database(), *claim, "2.25.7" + std::to_string(attempt), "[]");
+    ASSERT_TRUE(AwaitReport(database(), *claim, -1));
+    EXPECT_EQ(ReleaseExpired(database(), kAtOnce), 1);
+    EXPECT_FALSE(FindDemand(database(), "2.25.7" + std::to_string(attempt))) << "too late";
+  }
+  EXPECT_EQ(JobOf("1.2.3").state, "failed");
+  EXPECT_THAT(JobOf("1.2.3").reason, HasSubstr("not delivered to pacs: the peer took it and has not reported"));
+}
+
+TEST_P(Jobs, AReportOnResultsThatAreOutOfDateChangesNothing) {
+  AddReady("1.2.3");
+  ASSERT_TRUE(Finish(database(), *Claim(), kAnswer, {"pacs"}));
+  const auto claim = ClaimDelivery(database(), "node/courier", 60);
+  AddDemand(database(), *claim, "2.25.7", "[]");
+  ASSERT_TRUE(AwaitReport(database(), *claim, 60));
+  AddInstances(database(), {InstanceOf("1.2.3", 7)});
+  EXPECT_FALSE(FindDemand(database(), "2.25.7"));
+  EXPECT_FALSE(Delivered(database(), *claim));
+  EXPECT_EQ(JobOf("1.2.3").state, "received");
+}
+
 TEST_P(Jobs, OnlyWhatIsKeptIsCommittedTo) {
   AddReady("1.2.3");
   EXPECT_THAT(Kept(database(), {"1.2.3.1.0", "1.2.3.1.9"}), ElementsAre("1.2.840.10008.5.1.4.1.1.4\n1.2.3.1.0"));

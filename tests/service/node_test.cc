@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <fstream>
 #include <random>
 #include <thread>
 
@@ -211,6 +213,78 @@ TEST(Node, WithoutRoomItSaysSoAndLosesNothing) {
   EXPECT_THAT(fixture.Get("/metrics").body, HasSubstr("parotis_room 0"));
   EXPECT_EQ(fixture.Get("/health").status, 200);
   EXPECT_TRUE(jobs::ListJobs(*fixture.OpenJobs(), {}).empty());
+}
+
+// The node's folder is a file system of its own of a few megabytes, which only its processes see; the test looks in by
+// way of /proc.
+class SmallDisk {
+ public:
+  static bool CanBeMade() {
+    return std::system("unshare --mount --map-root-user mount -t tmpfs -o size=1m none /mnt 2>/dev/null") == 0;
+  }
+  static std::vector<std::string> Around(const std::vector<std::string>& program, const fs::path& folder) {
+    fs::create_directories(folder);
+    std::string command = "mount -t tmpfs -o size=12m none '" + folder.string() + "' && exec";
+    for (const std::string& word : program) command += " '" + word + "'";
+    return {"unshare", "--mount", "--map-root-user", "sh", "-c", command + " \"$@\"", "sh"};
+  }
+  explicit SmallDisk(const test::NodeFixture& fixture)
+      : folder_(fs::path("/proc") / std::to_string(fixture.node_process()) / "root" / fixture.kept().relative_path()) {}
+
+  const fs::path& folder() const { return folder_; }
+  // Leaves so many pages of 4 KiB.
+  void Fill(int pages) const {
+    std::ofstream ballast(folder_ / "ballast", std::ios::binary);
+    const std::string page(4096, 'x');
+    while (ballast.write(page.data(), static_cast<std::streamsize>(page.size())).flush()) continue;
+    ballast.close();
+    const std::uintmax_t filled = fs::file_size(folder_ / "ballast");
+    fs::resize_file(folder_ / "ballast", filled - std::min<std::uintmax_t>(filled, pages * 4096U));
+  }
+  void Clear() const { fs::remove(folder_ / "ballast"); }
+
+ private:
+  fs::path folder_;
+};
+
+TEST(Node, AFullDiskLosesNothingAndLeavesNothingHalfWritten) {
+  if (!SmallDisk::CanBeMade()) GTEST_SKIP() << "no file system can be mounted here (unshare --mount)";
+  test::NodeFixture fixture;
+  fixture.config()["limits"]["free_gb"] = 1e-9;
+  fixture.config()["dicom"]["instance_mb"] = 0.004;  // so that the disk, not the node's caution, says no
+  fixture.config()["retry"]["attempts"] = 50;
+  fixture.StartArchive();
+  fixture.StartNode(SmallDisk::Around(kProgram, fixture.kept()));
+  const SmallDisk disk(fixture);
+  const auto studies = WriteStudies(fixture.folder(), 12);
+  int stored = 0, refused = 0;
+  for (std::size_t s = 0; s < studies.size(); ++s) {
+    disk.Fill(static_cast<int>(s));
+    for (const dimse::Sent& sent : fixture.Send(studies[s])) {
+      (sent.stored ? stored : refused) += 1;
+      EXPECT_EQ(sent.status, sent.stored ? 0x0000 : 0xA700) << sent.reason;
+    }
+    EXPECT_EQ(fixture.Get("/health").status, 200);
+    disk.Clear();
+  }
+  EXPECT_GT(refused, 0);
+  EXPECT_GT(stored, 0);
+  // What was refused is sent again, as scanners do, and the disk is full once more while it is worked on.
+  SendAll(fixture, studies, 4);
+  disk.Fill(1);
+  std::this_thread::sleep_for(std::chrono::seconds(2));
+  EXPECT_EQ(fixture.Get("/health").status, 200);
+  disk.Clear();
+  EXPECT_TRUE(test::Eventually([&] {
+    return fixture.Get("/metrics").body.find("parotis_jobs{state=\"done\"} 12") != std::string::npos;
+  })) << fixture.Get("/metrics").body
+      << fixture.log();
+  EXPECT_EQ(fixture.ReceivedObjects(), studies.size());
+  std::size_t kept = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(disk.folder() / "studies"))
+    kept += entry.is_regular_file() ? 1 : 0;
+  EXPECT_EQ(kept, studies.size() * 3);
+  EXPECT_EQ(fixture.node().Terminate(), "exit code 0");
 }
 
 TEST(Node, ABacklogIsTurnedAwayUntilItHasBeenWorkedOff) {

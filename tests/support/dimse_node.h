@@ -68,6 +68,7 @@ class DimseNode {
   std::vector<nlohmann::json> Ends(std::size_t count) const { return Lines("ends", count); }
   std::vector<nlohmann::json> Arrivals(std::size_t count) const { return Lines("arrivals", count); }
   std::vector<nlohmann::json> Commitments(std::size_t count) const { return Lines("commitments", count); }
+  std::vector<nlohmann::json> Reports(std::size_t count) const { return Lines("reports", count); }
   bool NothingIsLeft() const { return std::filesystem::is_empty(arriving()); }
 
  private:
@@ -100,6 +101,15 @@ class DimseNode {
                              {"calling_ae", request.calling_ae},
                              {"address", request.address},
                              {"references", references}});
+      return settings.commits;
+    };
+    services.reported = [&](const dimse::CommitmentReport& report) {
+      nlohmann::json references = nlohmann::json::array();
+      for (const auto& each : report.answer.references)
+        references.push_back(each.sop_class_uid + " " + each.sop_instance_uid + " " + std::to_string(each.failure));
+      Append("reports", {{"transaction", report.answer.transaction_uid},
+                         {"calling_ae", report.calling_ae},
+                         {"references", references}});
       return settings.commits;
     };
     const dimse::AssociationEnd end = dimse::ServeAssociation(connection, settings.rules, settings.limits, services);

@@ -83,6 +83,7 @@ class NodeFixture {
     if (wait) Eventually([&] { return ListensOn(dicom_port_) && (!HasWeb() || ListensOn(web_port_)); });
   }
   Background& node() { return *node_; }
+  pid_t node_process() const { return node_->process(); }
 
   void StartArchive() {
     archive_ = std::make_unique<Background>(
