@@ -4,7 +4,12 @@
 #include <dcmtk/dcmdata/dctk.h>
 #include <fmt/format.h>
 
+#include <array>
+#include <fstream>
+#include <vector>
+
 #include "base/error.h"
+#include "base/hash.h"
 #include "dicom/attributes.h"
 #include "dicom/dcmtk_setup.h"
 #include "dicom/derived_object.h"
@@ -43,6 +48,30 @@ bool IsOwnResult(DcmItem& dataset) {
   Series series;
   series.manufacturer = Code(dataset, tag::kManufacturer);
   return IsOwn(series);
+}
+
+std::optional<std::uint64_t> StartOfDataset(const std::filesystem::path& file) {
+  constexpr std::size_t kPreambleBytes = 128, kGroupLengthEnds = kPreambleBytes + 16;
+  std::array<char, kGroupLengthEnds> bytes{};
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream.read(bytes.data(), bytes.size())) return std::nullopt;
+  const std::string_view head(bytes.data(), bytes.size());
+  if (head.substr(kPreambleBytes, 10) != std::string_view("DICM\2\0\0\0UL", 10)) return std::nullopt;
+  std::uint64_t length = 0;
+  for (std::size_t i = 4; i-- > 0;) length = length << 8U | static_cast<unsigned char>(bytes[kPreambleBytes + 12 + i]);
+  return kGroupLengthEnds + length;
+}
+
+std::string HashOfDataset(const std::filesystem::path& file, const std::string& transfer_syntax_uid) {
+  base::Sha256 hash;
+  hash.Update(transfer_syntax_uid + "\n");
+  std::ifstream stream(file, std::ios::binary);
+  stream.seekg(static_cast<std::streamoff>(StartOfDataset(file).value_or(0)));
+  std::vector<char> part(std::size_t{1} << 20U);
+  while (stream.read(part.data(), static_cast<std::streamsize>(part.size())) || stream.gcount() > 0)
+    hash.Update(std::string_view(part.data(), static_cast<std::size_t>(stream.gcount())));
+  if (!stream.eof()) base::Throw(base::ErrorKind::kIo, fmt::format("cannot read {}; check permissions", file.string()));
+  return hash.Hex();
 }
 
 InstanceIdentity IdentityOfInstance(const std::filesystem::path& path) {

@@ -3,8 +3,6 @@
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dcuid.h>
 
-#include <array>
-#include <fstream>
 #include <string_view>
 
 namespace parotis::dimse {
@@ -49,18 +47,6 @@ std::string FileHeadBytes(const FileHead& head) {
   bytes += kPrefix;
   AppendElement(bytes, 0x0000, "UL", length);
   return bytes + elements;
-}
-
-std::optional<std::uint64_t> StartOfDataset(const std::filesystem::path& file) {
-  constexpr std::size_t kGroupLengthEnds = kPreambleBytes + 16;
-  std::array<char, kGroupLengthEnds> bytes{};
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream.read(bytes.data(), bytes.size())) return std::nullopt;
-  const std::string_view head(bytes.data(), bytes.size());
-  if (head.substr(kPreambleBytes, 10) != std::string_view("DICM\2\0\0\0UL", 10)) return std::nullopt;
-  std::uint64_t length = 0;
-  for (std::size_t i = 4; i-- > 0;) length = length << 8U | static_cast<unsigned char>(bytes[kPreambleBytes + 12 + i]);
-  return kGroupLengthEnds + length;
 }
 
 }  // namespace parotis::dimse

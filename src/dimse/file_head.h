@@ -2,9 +2,6 @@
 // folder.
 #pragma once
 
-#include <cstdint>
-#include <filesystem>
-#include <optional>
 #include <string>
 
 namespace parotis::dimse {
@@ -15,8 +12,5 @@ struct FileHead {
 };
 
 std::string FileHeadBytes(const FileHead& head);
-
-// Where the dataset begins in a file that has such a head; absent when it has none.
-std::optional<std::uint64_t> StartOfDataset(const std::filesystem::path& file);
 
 }  // namespace parotis::dimse

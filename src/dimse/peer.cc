@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+
 #include "base/error.h"
 #include "dimse/call.h"
 #include "dimse/commitment.h"
@@ -11,6 +13,7 @@ namespace parotis::dimse {
 namespace {
 
 constexpr std::uint16_t kSuccess = 0x0000;
+constexpr std::uint16_t kProcessingFailure = 0x0110;
 constexpr std::uint16_t kInvalidArgument = 0x0115;
 constexpr std::uint16_t kUnrecognised = 0x0211;
 
@@ -37,17 +40,24 @@ void SendCommitment(Call& call, std::uint8_t context, const Command& command, co
   call.link().SendDataset(context, std::as_bytes(std::span(bytes)), true);
 }
 
-// The report, if it comes on this association.
-std::optional<CommitmentAnswer> WaitForReport(Call& call, const Peer& peer) {
+// The report of that transaction, if it comes on this association and in time.
+std::optional<CommitmentAnswer> WaitForReport(Call& call, const std::string& transaction_uid, int wait_s) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(wait_s);
   while (true) {
-    const Link::Message message = call.link().ReadCommand(peer.timeout_s);
+    const auto left = std::chrono::ceil<std::chrono::seconds>(until - std::chrono::steady_clock::now()).count();
+    if (left <= 0) throw Ended(EndOf::kTimedOut, "it did not report on the same association");
+    const Link::Message message = call.link().ReadCommand(static_cast<int>(left));
     const bool is_report = message.command.command_field() == field::kEventReport;
     std::string bytes;
     if (message.command.has_dataset()) bytes = call.link().ReadDataset(message.context, kMostCommitmentBytes);
     const auto report =
         is_report ? DecodeCommitment(bytes, call.link().contexts().at(message.context).transfer_syntax) : std::nullopt;
-    call.Answer(message, report ? kSuccess : is_report ? kInvalidArgument : kUnrecognised);
-    if (report) return report;
+    const bool is_ours = report && report->transaction_uid == transaction_uid;
+    call.Answer(message, is_ours     ? kSuccess
+                         : report    ? kProcessingFailure
+                         : is_report ? kInvalidArgument
+                                     : kUnrecognised);
+    if (is_ours) return report;
   }
 }
 
@@ -82,7 +92,7 @@ void ReportCommitment(const std::string& calling_ae, const Peer& peer, const Com
 }
 
 std::optional<CommitmentAnswer> AskForCommitment(const std::string& calling_ae, const Peer& peer,
-                                                 const CommitmentAnswer& what) {
+                                                 const CommitmentAnswer& what, int report_wait_s) {
   Call call(calling_ae, peer, {{kCommitmentClass, kPlainSyntaxes}});
   const std::uint8_t context = call.Demand(kCommitmentClass);
   OnCall(peer, [&] {
@@ -94,7 +104,7 @@ std::optional<CommitmentAnswer> AskForCommitment(const std::string& calling_ae, 
     DemandSuccess(peer, call.Response(request), "the request for a storage commitment");
   });
   try {
-    auto report = WaitForReport(call, peer);
+    auto report = WaitForReport(call, what.transaction_uid, report_wait_s);
     call.Release();
     return report;
   } catch (const Ended& ended) {

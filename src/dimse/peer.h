@@ -42,10 +42,10 @@ std::vector<Sent> Store(const std::string& calling_ae, const Peer& peer,
 // negotiated so (PS3.4 J.3.3). Throws as Echo.
 void ReportCommitment(const std::string& calling_ae, const Peer& peer, const CommitmentAnswer& answer);
 
-// N-ACTION: asks the peer to answer for these, and waits up to the peer's timeout for its report on the same
-// association. Nothing when the peer took the request and will report later, on an association of its own
-// (dimse/association.h: CommitmentReport). Throws as Echo.
+// N-ACTION: asks the peer to answer for these, and waits so long for its report on the same association; reports on
+// other requests are answered with a failure, so that they are made again. Nothing when the peer took the request and
+// will report later, on an association of its own (dimse/association.h: CommitmentReport). Throws as Echo.
 std::optional<CommitmentAnswer> AskForCommitment(const std::string& calling_ae, const Peer& peer,
-                                                 const CommitmentAnswer& what);
+                                                 const CommitmentAnswer& what, int report_wait_s);
 
 }  // namespace parotis::dimse

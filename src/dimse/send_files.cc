@@ -51,7 +51,7 @@ Outgoing Look(const std::filesystem::path& path) {
   const std::string written = DcmXfer(dataset.getOriginalXfer()).getXferID();
   outgoing.transfer_syntax = dicom::Code(*file->getMetaInfo(), dicom::tag::kTransferSyntaxUid);
   if (outgoing.transfer_syntax.empty()) outgoing.transfer_syntax = written;
-  if (outgoing.transfer_syntax == written) outgoing.dataset_at = StartOfDataset(path);
+  if (outgoing.transfer_syntax == written) outgoing.dataset_at = dicom::StartOfDataset(path);
   return outgoing;
 }
 

@@ -29,19 +29,19 @@ void RecordObjects(Database& database, const std::string& study, const AnalysisO
   }
 }
 
-int Release(Database& database, const std::string& which, const std::vector<std::string>& values, bool blame,
-            const RetryRule& rule, const std::string& reason) {
+int Release(Database& database, const char* state, const std::string& which, const std::vector<std::string>& values,
+            bool blame, const RetryRule& rule, const std::string& reason) {
   return Transact(database, [&] {
     int released = 0;
     for (const WorkTable* table : kAllWork) {
       const std::vector<Row> rows = database.Run(
-          fmt::format("SELECT {}, claim FROM {} WHERE state = 'running' AND {}", table->key, table->name, which),
+          fmt::format("SELECT {}, claim FROM {} WHERE state = '{}' AND {}", table->key, table->name, state, which),
           values);
       for (const Row& row : rows) {
         ++released;
         if (blame) {
-          const std::string state = RetryRow(database, *table, row[0], row[1], reason, rule);
-          if (table == &kDeliveries && state == "failed") EndJobOfDelivery(database, row[0]);
+          const std::string next = RetryRow(database, *table, row[0], row[1], reason, rule);
+          if (table == &kDeliveries && next == "failed") EndJobOfDelivery(database, row[0]);
           continue;
         }
         database.Run(fmt::format("UPDATE {} SET attempts = attempts - 1 WHERE {} = $1", table->name, table->key),
@@ -122,18 +122,17 @@ bool FailAttempt(Database& database, const AnalysisClaim& claim, const std::stri
 
 int ReleaseClaims(Database& database, const std::string& owner, bool blame, const RetryRule& rule,
                   const std::string& reason) {
-  return Release(database, "owner = $1", {owner}, blame, rule, reason);
+  return Release(database, "running", "owner = $1", {owner}, blame, rule, reason);
 }
 
 int ReleaseNode(Database& database, const std::string& node, const std::string& reason) {
-  return Release(database, "substr(owner, 1, length($1)) = $1", {node + "/"}, false, {}, reason);
+  return Release(database, "running", "substr(owner, 1, length($1)) = $1", {node + "/"}, false, {}, reason);
 }
 
 int ReleaseExpired(Database& database, const RetryRule& rule) {
   const std::string now = Transact(database, [&] { return SqlText(database.Now()); });
-  return Release(database, "owner <> '' AND lease < $1", {now}, true, rule,
-                 "whoever worked on it has not been heard of") +
-         Release(database, "owner = '' AND lease < $1", {now}, true, rule,
+  return Release(database, "running", "lease < $1", {now}, true, rule, "whoever worked on it has not been heard of") +
+         Release(database, "awaiting", "lease < $1", {now}, true, rule,
                  "the peer took it and has not reported in time that it answers for it");
 }
 

@@ -23,10 +23,15 @@ std::int64_t StudyOf(Database& database, const Instance& instance, const std::st
 // Whether it, or this content of it, is new. What it replaces goes to `replaced`.
 bool AddInstance(Database& database, std::int64_t study, const Instance& instance, std::vector<std::string>& replaced) {
   const std::string key = std::to_string(study);
+  const std::string folder = FolderOf(instance.study_uid) + "/";
+  database.Run("DELETE FROM leftovers WHERE file = $1", {folder + instance.file});
   const std::vector<Row> known = database.Run("SELECT file FROM instances WHERE study = $1 AND sop_instance_uid = $2",
                                               {key, instance.sop_instance_uid});
   if (!known.empty() && known[0][0] == instance.file) return false;
-  if (!known.empty()) replaced.push_back(FolderOf(instance.study_uid) + "/" + known[0][0]);
+  if (!known.empty()) {
+    replaced.push_back(folder + known[0][0]);
+    database.Run("INSERT INTO leftovers (file) VALUES ($1) ON CONFLICT (file) DO NOTHING", {replaced.back()});
+  }
   database.Run(
       "INSERT INTO instances (study, sop_instance_uid, sop_class_uid, series_uid, transfer_syntax_uid, file, bytes) "
       "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (study, sop_instance_uid) DO UPDATE SET sop_class_uid = $3, "
@@ -47,6 +52,10 @@ bool Reopen(Database& database, std::int64_t study, const std::string& now) {
     return false;
   }
   if (before[0][0] == "received") return false;
+  database.Run(
+      "DELETE FROM demands WHERE delivery IN (SELECT d.id FROM deliveries d JOIN jobs j ON j.id = d.job "
+      "WHERE j.study = $1)",
+      {key});
   database.Run("DELETE FROM deliveries WHERE job IN (SELECT id FROM jobs WHERE study = $1)", {key});
   database.Run("DELETE FROM instances WHERE study = $1 AND result = 1", {key});
   database.Run("DELETE FROM jobs WHERE study = $1 AND shadow <> ''", {key});

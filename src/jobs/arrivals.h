@@ -22,7 +22,7 @@ std::string FolderOf(const std::string& study_uid);
 struct Filed {
   int fresh = 0;                      // instances that were not known with this content
   std::vector<std::string> reopened;  // studies that had got beyond "received" and are there again
-  std::vector<std::string> replaced;  // "folder/file" of content that a newer one of the same UID has replaced
+  std::vector<std::string> replaced;  // "folder/file" of content that another of the same UID took the place of
 };
 
 // All of them or none. An instance that is known with the same content changes nothing; anything new sets its study's

@@ -85,6 +85,15 @@ std::map<std::string, std::int64_t> CountJobs(Database& database) {
 
 std::map<std::string, std::int64_t> CountDeliveries(Database& database) {
   return Count(database, "SELECT state, COUNT(*) FROM deliveries GROUP BY state",
+               {"waiting", "running", "awaiting", "done", "failed"});
+}
+
+std::map<std::string, std::int64_t> CountPulls(Database& database) {
+  return Count(database, "SELECT state, COUNT(*) FROM pulls GROUP BY state", {"waiting", "running", "done", "failed"});
+}
+
+std::map<std::string, std::int64_t> CountCommitments(Database& database) {
+  return Count(database, "SELECT state, COUNT(*) FROM commitments GROUP BY state",
                {"waiting", "running", "done", "failed"});
 }
 
@@ -163,6 +172,7 @@ void RetryJob(Database& database, std::int64_t id) {
           {key});
       database.Run("UPDATE jobs SET state = 'sending', ended = 0, reason = '' WHERE id = $1", {key});
     } else {
+      database.Run("DELETE FROM demands WHERE delivery IN (SELECT id FROM deliveries WHERE job = $1)", {key});
       database.Run("DELETE FROM deliveries WHERE job = $1", {key});
       database.Run(
           "DELETE FROM instances WHERE result = 1 AND study = (SELECT study FROM jobs WHERE id = $1 AND "

@@ -37,6 +37,8 @@ std::vector<DeliveryRecord> DeliveriesOf(Database& database, std::int64_t job);
 // Jobs by state, without shadows; every state is there.
 std::map<std::string, std::int64_t> CountJobs(Database& database);
 std::map<std::string, std::int64_t> CountDeliveries(Database& database);
+std::map<std::string, std::int64_t> CountPulls(Database& database);        // studies that are fetched
+std::map<std::string, std::int64_t> CountCommitments(Database& database);  // that others asked us for
 
 struct Held {
   std::int64_t studies = 0, instances = 0, bytes = 0;

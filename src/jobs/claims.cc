@@ -23,7 +23,7 @@ bool EndRow(Database& database, const WorkTable& table, const std::string& key, 
             const std::string& state, const std::string& reason) {
   return !database
               .Run(fmt::format("UPDATE {} SET state = $3, reason = $4, owner = '', lease = 0 WHERE {} = $1 AND "
-                               "claim = $2 AND state = 'running' RETURNING claim",
+                               "claim = $2 AND state IN ('running', 'awaiting') RETURNING claim",
                                table.name, table.key),
                    {key, number, state, reason})
               .empty();
@@ -32,7 +32,8 @@ bool EndRow(Database& database, const WorkTable& table, const std::string& key, 
 std::string RetryRow(Database& database, const WorkTable& table, const std::string& key, const std::string& number,
                      const std::string& reason, const RetryRule& rule) {
   const std::vector<Row> rows = database.Run(
-      fmt::format("SELECT attempts FROM {} WHERE {} = $1 AND claim = $2 AND state = 'running'", table.name, table.key),
+      fmt::format("SELECT attempts FROM {} WHERE {} = $1 AND claim = $2 AND state IN ('running', 'awaiting')",
+                  table.name, table.key),
       {key, number});
   if (rows.empty()) return "";
   const int made = static_cast<int>(Integer(rows[0][0]));

@@ -1,4 +1,5 @@
-// What all tables of work have in common: columns state, claim, owner, lease, attempts, not_before, reason. Private to
+// What all tables of work have in common: columns state, claim, owner, lease, attempts, not_before, reason. A row that
+// somebody works on is "running"; one that nobody works on because somebody else is to report is "awaiting". Private to
 // this folder.
 #pragma once
 
@@ -31,7 +32,8 @@ struct RowClaim {
 // Within a transaction.
 std::optional<RowClaim> ClaimRow(Database& database, const WorkTable& table, const std::string& owner, double lease_s);
 
-// Within a transaction: gives a running row another state if the claim still holds.
+// Within a transaction: gives a row that is running, or whose report is awaited, another state if the claim still
+// holds.
 bool EndRow(Database& database, const WorkTable& table, const std::string& key, const std::string& number,
             const std::string& state, const std::string& reason);
 

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <random>
 #include <string>
 #include <thread>
 #include <type_traits>
@@ -49,7 +50,7 @@ struct Contention {};
 // Runs `body` within a transaction, again when it met with contention. What `body` throws rolls it back.
 template <class Body>
 auto Transact(Database& database, Body&& body) -> decltype(body()) {
-  constexpr int kMostAttempts = 20;
+  constexpr int kMostAttempts = 40;
   for (int attempt = 1;; ++attempt) {
     try {
       database.Begin();
@@ -66,7 +67,9 @@ auto Transact(Database& database, Body&& body) -> decltype(body()) {
       database.RollBack();
       if (attempt == kMostAttempts)
         base::Throw(base::ErrorKind::kIo, "the database of the jobs is too busy; try again later");
-      std::this_thread::sleep_for(std::chrono::milliseconds(10 * attempt));
+      // Not in step with whoever it met.
+      thread_local std::minstd_rand kSteps{std::random_device{}()};
+      std::this_thread::sleep_for(std::chrono::milliseconds(kSteps() % (10U * static_cast<unsigned>(attempt))));
     } catch (...) {
       database.RollBack();
       throw;

@@ -89,7 +89,7 @@ bool AwaitReport(Database& database, const DeliveryClaim& claim, double within_s
   return Transact(database, [&] {
     return !database
                 .Run(
-                    "UPDATE deliveries SET owner = '', lease = $3, reason = $4 "
+                    "UPDATE deliveries SET state = 'awaiting', owner = '', lease = $3, reason = $4 "
                     "WHERE id = $1 AND claim = $2 AND state = 'running' RETURNING claim",
                     {claim.id, claim.number, SqlText(database.Now() + within_s),
                      "stored; the peer has not yet reported that it answers for it"})
@@ -101,7 +101,7 @@ std::optional<Demand> FindDemand(Database& database, const std::string& transact
   return Transact(database, [&]() -> std::optional<Demand> {
     const std::vector<Row> rows = database.Run(
         "SELECT d.id, d.claim, d.peer, q.asked FROM demands q JOIN deliveries d ON d.id = q.delivery "
-        "AND d.claim = q.claim WHERE q.transaction_uid = $1 AND d.state = 'running'",
+        "AND d.claim = q.claim WHERE q.transaction_uid = $1 AND d.state IN ('running', 'awaiting')",
         {transaction_uid});
     if (rows.empty()) return std::nullopt;
     Demand demand;
@@ -148,7 +148,7 @@ bool AddPull(Database& database, const std::string& study_uid, const std::string
                  "INSERT INTO pulls (study_uid, source, seen) VALUES ($1, $2, $3) ON CONFLICT (study_uid) DO UPDATE "
                  "SET "
                  "source = $2, seen = $3, state = 'waiting', claim = pulls.claim + 1, attempts = 0, not_before = 0 "
-                 "WHERE pulls.seen <> $3 RETURNING study_uid",
+                 "WHERE pulls.seen <> $3 OR pulls.state = 'failed' RETURNING study_uid",
                  {study_uid, source, seen})
              .empty();
     return fresh;

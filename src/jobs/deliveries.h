@@ -27,9 +27,9 @@ bool DeliveryFailed(Database& database, const DeliveryClaim& claim, const std::s
 // What a peer is asked to answer for, written down before it is asked: it may report before we have heard that it will.
 void AddDemand(Database& database, const DeliveryClaim& claim, const std::string& transaction_uid,
                const std::string& asked);
-// The peer took the request and will report. Until it does, or the time is over and the delivery is tried again,
-// nobody works on it: it outlives the process that made it. False when the report has come already or the claim was
-// lost.
+// The peer took the request and will report. Until it does, or the time is over and the delivery is tried again, it is
+// "awaiting": nobody works on it, and it outlives the process that made it. False when the report has come already or
+// the claim was lost.
 bool AwaitReport(Database& database, const DeliveryClaim& claim, double within_s);
 struct Demand {
   DeliveryClaim claim;  // as far as Delivered and DeliveryFailed need it: id, number, peer
@@ -59,7 +59,8 @@ struct PullClaim {
   std::string study_uid, number, source;
   int attempts = 0;
 };
-// `seen`: what the source said about the study (how many instances); only when that changes it is fetched again.
+// `seen`: what the source said about the study (how many instances); only when that changes, or when all attempts
+// failed, it is fetched again.
 // True when there is something to fetch.
 bool AddPull(Database& database, const std::string& study_uid, const std::string& source, const std::string& seen);
 std::optional<PullClaim> ClaimPull(Database& database, const std::string& owner, double lease_s);

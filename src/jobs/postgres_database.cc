@@ -10,6 +10,9 @@
 namespace parotis::jobs {
 namespace {
 
+// Details, which follow, repeat values of rows: UIDs have no place in a log.
+std::string FirstLine(const std::string& message) { return message.substr(0, message.find('\n')); }
+
 class Postgres : public Database {
  public:
   explicit Postgres(std::string uri) : uri_(std::move(uri)) { Connect(); }
@@ -68,11 +71,12 @@ class Postgres : public Database {
     } catch (const pqxx::broken_connection& error) {
       work_.reset();
       connection_.reset();
-      base::Throw(base::ErrorKind::kIo, fmt::format("the database of the jobs does not answer: {}", error.what()));
+      base::Throw(base::ErrorKind::kIo,
+                  fmt::format("the database of the jobs does not answer: {}", FirstLine(error.what())));
     } catch (const pqxx::transaction_rollback&) {  // a deadlock, or a failed serialisation
       throw Contention{};
     } catch (const pqxx::failure& error) {
-      base::Throw(base::ErrorKind::kIo, fmt::format("the database of the jobs refused: {}", error.what()));
+      base::Throw(base::ErrorKind::kIo, fmt::format("the database of the jobs refused: {}", FirstLine(error.what())));
     } catch (const pqxx::usage_error& error) {
       base::Throw(base::ErrorKind::kInternal,
                   fmt::format("the database of the jobs is used wrongly: {}", error.what()));
@@ -81,7 +85,8 @@ class Postgres : public Database {
 
   std::string uri_;
   std::optional<pqxx::connection> connection_;
-  std::optional<pqxx::work> work_;
+  // What a transaction read stays true until it ends: of two that contradict each other one is rolled back.
+  std::optional<pqxx::transaction<pqxx::isolation_level::serializable>> work_;
 };
 
 }  // namespace

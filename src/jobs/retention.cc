@@ -10,6 +10,10 @@ namespace {
 void Forget(Database& database, const std::string& study, const std::string& folder, Removed& removed) {
   for (const Row& row : database.Run("SELECT results FROM jobs WHERE study = $1 AND results <> ''", {study}))
     removed.results.push_back(row[0]);
+  database.Run(
+      "INSERT INTO leftovers (file) SELECT $2 || '/' || file FROM instances WHERE study = $1 AND result = 0 "
+      "ON CONFLICT (file) DO NOTHING",
+      {study, folder});
   database.Run("DELETE FROM instances WHERE study = $1", {study});
   database.Run("UPDATE jobs SET results = '', claim = claim + 1 WHERE study = $1", {study});
   database.Run("UPDATE studies SET removed = 1 WHERE id = $1", {study});
@@ -35,6 +39,28 @@ Removed ForgetOld(Database& database, const RetentionRule& rule) {
       Forget(database, row[0], row[1], removed);
     }
     return removed;
+  });
+}
+
+std::size_t RemoveLeftovers(Database& database, std::size_t most,
+                            const std::function<void(const std::string& file)>& remove) {
+  return Transact(database, [&] {
+    // Taken first: whoever records one of these files waits for the end of this, or this fails before it removes.
+    const std::vector<Row> taken =
+        database.Run("DELETE FROM leftovers WHERE file IN (SELECT file FROM leftovers ORDER BY file LIMIT " +
+                         std::to_string(most) + ") RETURNING file",
+                     {});
+    for (const Row& row : taken) {
+      const std::size_t slash = row[0].find('/');
+      const bool named = !database
+                              .Run(
+                                  "SELECT 1 FROM instances i JOIN studies s ON s.id = i.study WHERE s.folder = $1 AND "
+                                  "i.file = $2 AND i.result = 0",
+                                  {row[0].substr(0, slash), row[0].substr(slash + 1)})
+                              .empty();
+      if (!named) remove(row[0]);
+    }
+    return taken.size();
   });
 }
 

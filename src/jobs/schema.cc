@@ -9,7 +9,7 @@
 namespace parotis::jobs {
 namespace {
 
-constexpr std::int64_t kVersion = 1;
+constexpr std::int64_t kVersion = 2;
 
 // Times are seconds since 1970 (UTC). "claim" counts how often a row was given to somebody: who comes back with an old
 // number has lost it. %ID% is the database's own word for a counting key.
@@ -38,6 +38,7 @@ constexpr const char* kTables[] = {
       result INTEGER NOT NULL DEFAULT 0,
       PRIMARY KEY (study, sop_instance_uid)))",
     "CREATE INDEX IF NOT EXISTS instances_by_uid ON instances (sop_instance_uid)",
+    "CREATE TABLE IF NOT EXISTS leftovers (file TEXT PRIMARY KEY)",
     R"(CREATE TABLE IF NOT EXISTS jobs (
       id %ID%,
       study BIGINT NOT NULL,
@@ -103,8 +104,11 @@ void MakeTables(Database& database) {
     database.SerialiseSchema();
     for (const char* table : kTables)
       database.Run(With(With(table, "%ID%", database.IdentityColumn()), "%CLAIM%", kClaim), {});
-    database.Run("INSERT INTO schema_version (one, version) VALUES (1, $1) ON CONFLICT (one) DO NOTHING",
-                 {std::to_string(kVersion)});
+    // Later versions only add tables, so that an earlier one's are those of this one as soon as they are made.
+    database.Run(
+        "INSERT INTO schema_version (one, version) VALUES (1, $1) ON CONFLICT (one) DO UPDATE SET version = $1 "
+        "WHERE schema_version.version < $1",
+        {std::to_string(kVersion)});
     const std::int64_t found = Integer(database.Run("SELECT version FROM schema_version", {}).at(0).at(0));
     if (found > kVersion) {
       base::Throw(

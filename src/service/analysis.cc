@@ -57,8 +57,8 @@ class Analyst {
             std::this_thread::sleep_for(kPoll);
           }
         }
-      } catch (const base::Error& error) {
-        LogEvent("error", "database", {{"reason", error.message()}});
+      } catch (const std::exception& error) {
+        LogEvent("error", "database", {{"reason", ReasonOf(error)}});
         std::this_thread::sleep_for(kAfterError);
       }
     }
@@ -76,8 +76,8 @@ class Analyst {
       try {
         if (!database) database = jobs::OpenDatabase(config_.DatabaseOrDefault());
         jobs::ExtendLeases(*database, owner_, UnderWay(), kLease_s);
-      } catch (const base::Error& error) {
-        LogEvent("error", "database", {{"reason", error.message()}});
+      } catch (const std::exception& error) {
+        LogEvent("error", "database", {{"reason", ReasonOf(error)}});
         database.reset();
       }
     }
@@ -153,7 +153,9 @@ class Analyst {
       return failure.empty() ? jobs::Finish(database, claim, outcome, Receivers())
                              : jobs::FailAttempt(database, claim, failure, config_.retry);
     });
-    if (!recorded || outcome.results.empty()) {
+    // What was written and not recorded stays for the upkeep, which asks whether it is: the answer may have been
+    // recorded though the database's connection broke before it said so.
+    if (recorded && outcome.results.empty()) {
       std::error_code ignored;
       fs::remove_all(layout_.results / name, ignored);
     }

@@ -14,7 +14,7 @@ namespace parotis::service {
 namespace {
 
 // Most archives report on an association of their own, later: the results of the next study must not wait for that.
-constexpr int kWaitForReport_s = 1;
+constexpr int kWaitForReport_s = 2;
 
 // "" when the answer has all of these instances without a failure; else what is wrong.
 std::string ProblemOf(const PeerEntry& peer, const std::vector<std::string>& asked,
@@ -46,9 +46,7 @@ bool AskForCommitment(const NodeConfig& config, jobs::Database& database, const 
     asked.push_back(object.sop_instance_uid);
   }
   jobs::AddDemand(database, claim, request.transaction_uid, base::Json(asked).dump());
-  dimse::Peer asked_peer = peer.dicom;
-  asked_peer.timeout_s = std::min(asked_peer.timeout_s, kWaitForReport_s);
-  const auto answer = dimse::AskForCommitment(config.dicom.ae_title, asked_peer, request);
+  const auto answer = dimse::AskForCommitment(config.dicom.ae_title, peer.dicom, request, kWaitForReport_s);
   if (!answer) return false;
   if (const std::string problem = ProblemOf(peer, asked, *answer); !problem.empty())
     base::Throw(base::ErrorKind::kIo, problem);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <set>
@@ -79,8 +80,10 @@ class Reception {
   }
 
   bool TakeReport(const dimse::CommitmentReport& report) {
-    const PeerEntry* peer = config_.PeerOfAe(report.calling_ae);
-    if (peer == nullptr || !peer->commitment) return false;  // it was asked for nothing
+    const bool was_asked = std::any_of(config_.peers.begin(), config_.peers.end(), [&](const PeerEntry& peer) {
+      return peer.commitment && peer.dicom.ae_title == report.calling_ae;
+    });
+    if (!was_asked) return false;
     try {
       SpoolReport(layout_.incoming, report);
     } catch (const base::Error&) {

@@ -40,20 +40,18 @@ void Repeat(const NodeConfig& config, const std::atomic<bool>& stop, const Round
       while (!stop) {
         if (!round(*database)) std::this_thread::sleep_for(kPoll);
       }
-    } catch (const base::Error& error) {
-      LogEvent("error", "database", {{"reason", error.message()}});
+    } catch (const std::exception& error) {
+      LogEvent("error", "database", {{"reason", ReasonOf(error)}});
       std::this_thread::sleep_for(kAfterError);
     }
   }
 }
 
-// What a piece of work failed with; "" for well done. Only the database's own errors pass.
+// What a piece of work failed with; "" for well done.
 std::string FailureOf(const std::function<void()>& work) {
   try {
     work();
     return "";
-  } catch (const base::Error& error) {
-    return error.what();
   } catch (const std::exception& error) {
     return error.what();
   }
@@ -70,14 +68,14 @@ bool DeliverOne(const NodeConfig& config, const Layout& layout, const std::atomi
                 jobs::Database& database) {
   const auto claim = jobs::ClaimDelivery(database, OwnerOf(config, "courier", ::getpid()), kDeliveryLease_s);
   if (!claim) return false;
-  bool is_done = false, is_awaited = false;
-  const std::string failure = FailureOf([&] { is_done = Deliver(config, layout, database, *claim); });
-  Insist(stop, [&] {
+  DeliveryEnd end = DeliveryEnd::kDone;
+  const std::string failure = FailureOf([&] { end = Deliver(config, layout, database, *claim); });
+  const bool recorded = Insist(stop, [&] {
     if (!failure.empty()) return jobs::DeliveryFailed(database, *claim, failure, config.retry);
-    if (is_done) return jobs::Delivered(database, *claim);
-    return is_awaited = jobs::AwaitReport(database, *claim, config.Peer(claim->peer)->commitment_wait_s);
+    if (end == DeliveryEnd::kDone) return jobs::Delivered(database, *claim);
+    return jobs::AwaitReport(database, *claim, config.Peer(claim->peer)->commitment_wait_s);
   });
-  if (is_awaited) LogEvent("info", "report_awaited", {{"peer", claim->peer}});
+  if (recorded && end == DeliveryEnd::kAwaitsReport) LogEvent("info", "report_awaited", {{"peer", claim->peer}});
   Say(layout, "delivery", claim->peer, claim->study_uid, claim->attempts, failure);
   return true;
 }
@@ -121,7 +119,7 @@ class Sources {
       if (asked_[i] && std::chrono::duration<double>(now - *asked_[i]).count() < pull.every_s) continue;
       asked_[i] = now;
       const std::string failure = FailureOf([&] {
-        for (const FoundStudy& study : FindStudies(config_, layout_, pull))
+        for (const FoundStudy& study : FindStudies(config_, pull))
           jobs::AddPull(database, study.study_uid, pull.peer, study.seen);
       });
       if (!failure.empty()) LogEvent("warning", "query", {{"peer", pull.peer}, {"reason", failure}});

@@ -53,20 +53,21 @@ void StoreByWeb(const PeerEntry& peer, const std::vector<fs::path>& files) {
 
 }  // namespace
 
-bool Deliver(const NodeConfig& config, const Layout& layout, jobs::Database& database,
-             const jobs::DeliveryClaim& claim) {
+DeliveryEnd Deliver(const NodeConfig& config, const Layout& layout, jobs::Database& database,
+                    const jobs::DeliveryClaim& claim) {
   const PeerEntry* peer = config.Peer(claim.peer);
   if (peer == nullptr)
     base::Throw(base::ErrorKind::kIo, fmt::format("the peer {} is no longer configured", claim.peer));
   const std::vector<fs::path> files = WantedFiles(*peer, layout.results / claim.results, claim);
-  if (files.empty()) return true;
+  if (files.empty()) return DeliveryEnd::kDone;
   if (!peer->url.empty()) {
     StoreByWeb(*peer, files);
-    return true;
+    return DeliveryEnd::kDone;
   }
   const std::vector<dimse::Sent> sent = dimse::Store(config.dicom.ae_title, peer->dicom, files);
   DemandStored(peer->name, sent);
-  return !peer->commitment || AskForCommitment(config, database, claim, sent);
+  const bool is_done = !peer->commitment || AskForCommitment(config, database, claim, sent);
+  return is_done ? DeliveryEnd::kDone : DeliveryEnd::kAwaitsReport;
 }
 
 }  // namespace parotis::service

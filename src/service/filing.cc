@@ -21,24 +21,35 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kBatch = 200;
 
-// False when there is nothing to file: the record outlived a filing that is complete but for its removal.
+fs::path PlaceOf(const Layout& layout, const Spooled::Record& record) {
+  return layout.studies / jobs::FolderOf(record.instance.study_uid) / record.instance.file;
+}
+
+// The dataset gets a second name; its first stays until it is recorded. False when it has none: it has been recorded,
+// and only the record in the spool outlived that.
 bool PutInPlace(const Layout& layout, const Spooled::Record& record) {
-  const fs::path folder = layout.studies / jobs::FolderOf(record.instance.study_uid);
-  const fs::path place = folder / record.instance.file;
-  base::CreateFolder(folder);
+  constexpr int kAttempts = 3;  // whoever clears may remove the folder while it is empty
+  const fs::path place = PlaceOf(layout, record);
   std::error_code code;
-  fs::rename(record.dataset, place, code);
-  if (!code) return true;
-  if (code == std::errc::no_such_file_or_directory) return fs::exists(place);
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    base::CreateFolder(place.parent_path());
+    fs::create_hard_link(record.dataset, place, code);
+    if (!code || code == std::errc::file_exists) return true;
+    if (code != std::errc::no_such_file_or_directory) break;
+    std::error_code unreadable;
+    if (!fs::exists(record.dataset, unreadable) && !unreadable) return false;
+  }
   base::Throw(base::ErrorKind::kIo,
               fmt::format("cannot put {} in place: {}; check space and permissions", place.string(), code.message()));
 }
 
 void FileInstances(jobs::Database& database, const Layout& layout, const Spooled& spooled, FilingCounts& counts) {
   std::vector<jobs::Instance> instances;
+  std::vector<const Spooled::Record*> placed;
   std::set<std::string> folders;
   for (const Spooled::Record& record : spooled.instances) {
     if (!PutInPlace(layout, record)) continue;
+    placed.push_back(&record);
     instances.push_back(record.instance);
     folders.insert(jobs::FolderOf(record.instance.study_uid));
   }
@@ -50,11 +61,11 @@ void FileInstances(jobs::Database& database, const Layout& layout, const Spooled
     LogEvent("info", "study_reopened", {{"study", jobs::FolderOf(uid)}});
     Audit(layout.audit, "study_reopened", {{"study_uid", uid}});
   }
+  for (const std::string& old : filed.replaced) Audit(layout.audit, "instance_replaced", {{"file", old}});
+  // As long as it was not recorded, a file of that content may have been removed as left over; from here on it is not.
   std::error_code ignored;
-  for (const std::string& old : filed.replaced) {
-    fs::remove(layout.studies / old, ignored);
-    Audit(layout.audit, "instance_replaced", {{"file", old}});
-  }
+  for (const Spooled::Record* record : placed) PutInPlace(layout, *record);
+  for (const Spooled::Record* record : placed) fs::remove(record->dataset, ignored);
 }
 
 }  // namespace

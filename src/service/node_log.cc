@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -33,6 +34,12 @@ base::Json Line(base::Json head, const base::Json& fields) {
 
 }  // namespace
 
+std::string ReasonOf(const std::exception& error) {
+  const auto* own = dynamic_cast<const base::Error*>(&error);
+  const std::string reason = own != nullptr ? own->message() : error.what();
+  return reason.substr(0, reason.find('\n'));
+}
+
 void LogEvent(const std::string& level, const std::string& event, const base::Json& fields) {
   Append(STDERR_FILENO, Line({{"time", Now()}, {"level", level}, {"event", event}, {"process", ::getpid()}}, fields));
 }
@@ -45,7 +52,11 @@ void Audit(const std::filesystem::path& folder, const std::string& event, const 
     base::CreateFolder(folder);
     const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if (descriptor >= 0) {
+      // Half a line, of a disk that is full, would spoil the next one.
+      ::flock(descriptor, LOCK_EX);
+      const off_t before = ::lseek(descriptor, 0, SEEK_END);
       written = Append(descriptor, Line({{"time", now}, {"event", event}}, fields));
+      if (!written && before >= 0 && ::ftruncate(descriptor, before) != 0) LogEvent("error", "audit_spoilt");
       ::close(descriptor);
     }
   } catch (const base::Error&) {

@@ -2,6 +2,7 @@
 // the UIDs that were touched (PS3.15 A.5 says what such a trail is for).
 #pragma once
 
+#include <exception>
 #include <filesystem>
 #include <string>
 
@@ -12,6 +13,9 @@ namespace parotis::service {
 // One line of JSON on standard error: {"time": …, "level": …, "event": …, fields}. A study is told by its folder's
 // name, never by its UID. Thread-safe; lines of several processes do not mix.
 void LogEvent(const std::string& level, const std::string& event, const base::Json& fields = base::Json::object());
+
+// What an exception says, in one line.
+std::string ReasonOf(const std::exception& error);
 
 // One line of JSON appended to today's (UTC) file in `folder`. What cannot be written is said in the log: the work goes
 // on.

@@ -60,9 +60,19 @@ std::string ValueOf(const base::Json& dataset, const char* tag) {
   return values[0].is_string() ? values[0].get<std::string>() : values[0].dump();
 }
 
+// What a parser says of the text would repeat a piece of it, and names of patients are in there.
+base::Json StudiesIn(const std::string& body, const std::string& source) {
+  try {
+    base::Json studies = base::ParseJson(body, source);
+    if (studies.is_array()) return studies;
+  } catch (const base::Error&) {
+  }
+  base::Throw(base::ErrorKind::kIo, fmt::format("{} answered a query with what is no DICOM JSON", source));
+}
+
 }  // namespace
 
-std::vector<FoundStudy> FindStudies(const NodeConfig& config, const Layout&, const PullEntry& pull) {
+std::vector<FoundStudy> FindStudies(const NodeConfig& config, const PullEntry& pull) {
   const PeerEntry& source = SourceNamed(config, pull.peer);
   const http::ShortAnswer answer = http::ExchangeShort({.method = "GET",
                                                         .url = source.url + "/studies" + QueryOf(pull),
@@ -73,7 +83,7 @@ std::vector<FoundStudy> FindStudies(const NodeConfig& config, const Layout&, con
   if (answer.status != 200)
     base::Throw(base::ErrorKind::kIo, fmt::format("{} answered {} to a query", source.name, answer.status));
   std::vector<FoundStudy> found;
-  for (const base::Json& study : base::ParseJson(answer.body, "the answer of " + source.name)) {
+  for (const base::Json& study : StudiesIn(answer.body, source.name)) {
     const std::string uid = study.is_object() ? ValueOf(study, "0020000D") : "";
     if (dicom::IsUid(uid)) found.push_back({uid, ValueOf(study, "00201208")});
   }

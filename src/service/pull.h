@@ -14,7 +14,7 @@ struct FoundStudy {
   std::string seen;  // how many instances the service says it has
 };
 // Throws kIo with what the service said.
-std::vector<FoundStudy> FindStudies(const NodeConfig& config, const Layout& layout, const PullEntry& pull);
+std::vector<FoundStudy> FindStudies(const NodeConfig& config, const PullEntry& pull);
 
 // Images of the classes that are stored here; others are left out. Throws kIo when the study cannot be had whole, or
 // there is no room.

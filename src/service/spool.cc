@@ -1,17 +1,19 @@
 #include "service/spool.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <system_error>
 
 #include "base/error.h"
 #include "base/files.h"
-#include "base/hash.h"
 #include "base/json.h"
+#include "dicom/instance_identity.h"
 #include "service/node_log.h"
 
 namespace parotis::service {
@@ -19,7 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t kRecordLimit_bytes = 16 << 20;
+constexpr std::uint64_t kRecordLimit_bytes = 256 << 20;  // of the longest commitment that is taken, as JSON
 
 // What the names of records end in.
 constexpr const char* kInstance = ".instance";
@@ -36,6 +38,17 @@ std::string NewName() {
   return fmt::format("{:017}-{}-{:06}", now.count(), ::getpid(), count++);
 }
 
+// What came by HTTP has been written, but may not be on the disk yet.
+void Sync(const fs::path& file) {
+  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
+  const int failure = errno;
+  if (descriptor >= 0) ::close(descriptor);
+  if (!synced)
+    base::Throw(base::ErrorKind::kIo, fmt::format("cannot keep {}: {}", file.string(),
+                                                  std::error_code(failure, std::generic_category()).message()));
+}
+
 void Move(const fs::path& from, const fs::path& to) {
   std::error_code code;
   fs::rename(from, to, code);
@@ -47,11 +60,13 @@ void Move(const fs::path& from, const fs::path& to) {
 
 std::vector<fs::path> FilesEndingIn(const fs::path& folder, const std::string& extension) {
   std::vector<fs::path> files;
-  if (!fs::exists(folder)) return files;
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    if (entry.path().extension() == extension && entry.path().filename().string().front() != '.')
-      files.push_back(entry.path());
+  std::error_code code;
+  for (fs::directory_iterator entry(folder, code), end; !code && entry != end; entry.increment(code)) {
+    if (entry->path().extension() == extension && entry->path().filename().string().front() != '.')
+      files.push_back(entry->path());
   }
+  if (code && code != std::errc::no_such_file_or_directory)
+    base::Throw(base::ErrorKind::kIo, fmt::format("cannot list {}: {}", folder.string(), code.message()));
   std::sort(files.begin(), files.end());
   return files;
 }
@@ -111,7 +126,8 @@ void ReadEach(const std::vector<fs::path>& files, const Read& read) {
   for (const fs::path& file : files) {
     try {
       read(file);
-    } catch (const base::Error&) {
+    } catch (const base::Error& error) {
+      if (error.kind() != base::ErrorKind::kInput) throw;  // of the disk: it will be read yet
       LogEvent("error", "record_set_aside", {{"record", file.filename().string()}});
       std::error_code ignored;
       fs::rename(file, fs::path(file) += kUnreadable, ignored);
@@ -127,11 +143,17 @@ bool IsRecord(const fs::path& file) {
                      [&](const char* extension) { return file.extension() == extension; });
 }
 
+bool HasRecord(const fs::path& dataset) {
+  const fs::path record = fs::path(dataset).replace_extension(kInstance);
+  return fs::exists(record) || fs::exists(fs::path(record) += kUnreadable);
+}
+
 void SpoolArrival(const fs::path& incoming, const dimse::Arrival& arrival) {
   const std::string name = NewName();
-  const std::string content = base::HashOfFile(arrival.file);
+  const std::string content = dicom::HashOfDataset(arrival.file, arrival.transfer_syntax_uid);
   const std::uint64_t bytes = fs::file_size(arrival.file);
   const fs::path dataset = incoming / (name + ".dcm");
+  Sync(arrival.file);
   Move(arrival.file, dataset);
   try {
     base::WriteJson(incoming / (name + kInstance), {{"study_uid", arrival.study_uid},

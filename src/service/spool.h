@@ -22,8 +22,9 @@ void SpoolCommitment(const std::filesystem::path& incoming, const dimse::Commitm
 
 void SpoolReport(const std::filesystem::path& incoming, const dimse::CommitmentReport& report);
 
-// Whether the file is a record, one that was set aside included.
+// Whether the file is a record, one that was set aside included; and whether a dataset has one.
 bool IsRecord(const std::filesystem::path& file);
+bool HasRecord(const std::filesystem::path& dataset);
 
 struct Spooled {
   struct Record {

@@ -63,6 +63,11 @@ void AddCounts(Exposition& page, jobs::Database& database) {
   page.Metric("deliveries", "gauge", "Results to be sent or sent, by state.");
   for (const auto& [state, count] : jobs::CountDeliveries(database))
     page.Value(count, fmt::format("state=\"{}\"", state));
+  page.Metric("pulls", "gauge", "Studies to be fetched or fetched, by state.");
+  for (const auto& [state, count] : jobs::CountPulls(database)) page.Value(count, fmt::format("state=\"{}\"", state));
+  page.Metric("commitments", "gauge", "Requests of others for storage commitment, by the state of their answer.");
+  for (const auto& [state, count] : jobs::CountCommitments(database))
+    page.Value(count, fmt::format("state=\"{}\"", state));
 }
 
 void AddDurations(Exposition& page, std::vector<double> durations_s) {

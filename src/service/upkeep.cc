@@ -43,7 +43,7 @@ void RemoveUnrecorded(const fs::path& incoming) {
   for (const auto& entry : fs::directory_iterator(incoming)) {
     const fs::path& path = entry.path();
     const bool dataset = path.extension() == ".dcm";
-    if (dataset ? !fs::exists(fs::path(path).replace_extension(".instance")) : !IsRecord(path)) left.push_back(path);
+    if (dataset ? !HasRecord(path) : !IsRecord(path)) left.push_back(path);
   }
   for (const fs::path& path : left) RemoveAll(path);
 }
@@ -95,8 +95,8 @@ void Upkeep::Run(const std::atomic<bool>& stop) {
       const auto database = jobs::OpenDatabase(config_.DatabaseOrDefault());
       while (!stop) Round(*database);
       while (FileArrivals(config_, layout_, *database).records > 0) continue;
-    } catch (const base::Error& error) {
-      LogEvent("error", "upkeep", {{"reason", error.message()}});
+    } catch (const std::exception& error) {
+      LogEvent("error", "upkeep", {{"reason", ReasonOf(error)}});
       if (!stop) std::this_thread::sleep_for(kAfterError);
     }
   }
@@ -141,9 +141,15 @@ void Upkeep::KeepWithinLimits(jobs::Database& database) {
   const jobs::Removed removed = jobs::ForgetOld(database, config_.retention);
   for (const std::string& folder : removed.results) RemoveAll(layout_.results / folder);
   for (const std::string& folder : removed.studies) {
-    RemoveAll(layout_.studies / folder);
     Audit(layout_.audit, "study_removed", {{"folder", folder}});
   }
+  const auto remove = [&](const std::string& file) {
+    std::error_code ignored;
+    fs::remove(layout_.studies / file, ignored);
+    fs::remove((layout_.studies / file).parent_path(), ignored);  // when it was the last
+  };
+  constexpr std::size_t kAtATime = 200;
+  while (jobs::RemoveLeftovers(database, kAtATime, remove) == kAtATime) continue;
   RemoveUnrecordedResults(database, layout_.results);
 }
 

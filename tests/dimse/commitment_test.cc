@@ -29,7 +29,7 @@ TEST(Commitment, ThatIsAskedForReachesTheNode) {
   const DimseNode node;
   Peer peer = node.AsPeer();
   peer.timeout_s = 1;
-  EXPECT_FALSE(AskForCommitment("MODALITY", peer, Some())) << "it will report later";
+  EXPECT_FALSE(AskForCommitment("MODALITY", peer, Some(), 1)) << "it will report later";
   const auto request = node.Commitments(1).at(0);
   EXPECT_EQ(request["transaction"], "1.2.3.77");
   EXPECT_EQ(request["calling_ae"], "MODALITY");
@@ -42,7 +42,8 @@ TEST(Commitment, ThatIsNotPromisedIsAFailure) {
   test::DimseSettings settings;
   settings.commits = false;
   const DimseNode node(settings);
-  EXPECT_THAT(test::ErrorOf([&] { AskForCommitment("MODALITY", node.AsPeer(), Some()); }), HasSubstr("status 0110H"));
+  EXPECT_THAT(test::ErrorOf([&] { AskForCommitment("MODALITY", node.AsPeer(), Some(), 1); }),
+              HasSubstr("status 0110H"));
 }
 
 TEST(Commitment, OfManyImagesReachesTheNode) {
@@ -51,7 +52,7 @@ TEST(Commitment, OfManyImagesReachesTheNode) {
   const DimseNode node;
   Peer peer = node.AsPeer();
   peer.timeout_s = 2;
-  EXPECT_NO_THROW(AskForCommitment("MODALITY", peer, many));
+  EXPECT_NO_THROW(AskForCommitment("MODALITY", peer, many, 1));
   EXPECT_EQ(node.Commitments(1).at(0)["references"].size(), 20000U);
 }
 
@@ -354,7 +355,7 @@ void Promise(T_ASC_Association* association, nlohmann::json& seen) {
 
 TEST(Commitment, IsReportedOnTheSameAssociation) {
   DcmtkSide archive(ASC_SC_ROLE_DEFAULT, Promise<true>);
-  const auto answer = AskForCommitment("PAROTIS", archive.AsPeer(), Some());
+  const auto answer = AskForCommitment("PAROTIS", archive.AsPeer(), Some(), 1);
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->transaction_uid, "1.2.3.77");
   ASSERT_EQ(answer->references.size(), 2U);
@@ -370,11 +371,19 @@ TEST(Commitment, IsReportedOnTheSameAssociation) {
   EXPECT_EQ(seen["released"], true);
 }
 
+TEST(Commitment, ReportOnAnotherRequestIsAskedForAgain) {
+  DcmtkSide archive(ASC_SC_ROLE_DEFAULT, Promise<true>);
+  CommitmentAnswer other = Some();
+  other.transaction_uid = "1.2.3.78";
+  EXPECT_FALSE(AskForCommitment("PAROTIS", archive.AsPeer(), other, 1)) << "its own may come later";
+  EXPECT_EQ(archive.Seen()["answer"], 0x0110);
+}
+
 TEST(Commitment, ThatWillBeReportedLaterIsAwaitedForAWhileAndReleased) {
   DcmtkSide archive(ASC_SC_ROLE_DEFAULT, Promise<false>);
   Peer peer = archive.AsPeer();
   peer.timeout_s = 1;
-  EXPECT_FALSE(AskForCommitment("PAROTIS", peer, Some()));
+  EXPECT_FALSE(AskForCommitment("PAROTIS", peer, Some(), 1));
   EXPECT_EQ(archive.Seen()["released"], true);
 }
 

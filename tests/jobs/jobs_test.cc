@@ -165,6 +165,31 @@ TEST_P(Jobs, OtherContentUnderTheSameUidReplacesAndReopens) {
   EXPECT_THAT(Claim()->files, ElementsAre("a0", "b1"));
 }
 
+// The files that nobody names, in the order in which they are taken.
+std::vector<std::string> Leftovers(Database& database) {
+  std::vector<std::string> files;
+  RemoveLeftovers(database, 100, [&](const std::string& file) { files.push_back(file); });
+  return files;
+}
+
+TEST_P(Jobs, ContentThatComesBackIsNotLeftOver) {
+  const std::string folder = FolderOf("1.2.3") + "/";
+  AddInstances(database(), {InstanceOf("1.2.3", 1, "x"), InstanceOf("1.2.3", 1, "y"), InstanceOf("1.2.3", 1, "x")});
+  EXPECT_THAT(Leftovers(database()), ElementsAre(folder + "y1"));
+  EXPECT_THAT(Leftovers(database()), IsEmpty()) << "each is taken once";
+  AddInstances(database(), {InstanceOf("1.2.3", 1, "y")});
+  AddInstances(*Another(), {InstanceOf("1.2.3", 1, "x")});
+  EXPECT_THAT(Leftovers(database()), ElementsAre(folder + "y1"));
+}
+
+TEST_P(Jobs, FilesOfForgottenStudiesAreLeftOverUnlessTheyComeAgain) {
+  AddReady("1.2.1");
+  ASSERT_TRUE(Finish(database(), *Claim(), kAnswer, {}));
+  ForgetOld(database(), {.keep_s = 1000, .most_bytes = 10});
+  AddInstances(database(), {InstanceOf("1.2.1", 0)});
+  EXPECT_THAT(Leftovers(database()), ElementsAre(FolderOf("1.2.1") + "/a1"));
+}
+
 TEST_P(Jobs, AReleasedAssociationMakesAStudyReadyOnlyWhereTheRuleSaysSo) {
   AddInstances(database(), {InstanceOf("1.2.3", 1)});
   MarkComplete(database(), {"1.2.3"});
@@ -316,6 +341,8 @@ TEST_P(Jobs, AReportEndsTheDeliveryThatWaitsForIt) {
   ASSERT_TRUE(AwaitReport(database(), *claim, 60));
   const std::int64_t job = JobOf("1.2.3").id;
   EXPECT_EQ(JobOf("1.2.3").state, "sending");
+  EXPECT_EQ(DeliveriesOf(database(), job).at(0).state, "awaiting");
+  EXPECT_EQ(CountDeliveries(database())["awaiting"], 1);
   EXPECT_THAT(DeliveriesOf(database(), job).at(0).reason, HasSubstr("not yet reported"));
   // It outlives who asked.
   EXPECT_EQ(ReleaseClaims(database(), "node/courier", true, kAtOnce, "it ended"), 0);
@@ -382,6 +409,41 @@ TEST_P(Jobs, AStudyIsFetchedAgainOnlyWhenItsSourceSaysSomethingNew) {
   EXPECT_FALSE(ClaimPull(database(), "node/courier", 60));
   EXPECT_TRUE(AddPull(database(), "1.2.3", "web", "144"));
   EXPECT_TRUE(ClaimPull(database(), "node/courier", 60));
+}
+
+TEST_P(Jobs, AStudyThatCouldNotBeFetchedIsAskedForAgain) {
+  AddPull(database(), "1.2.3", "web", "120");
+  for (int attempt = 0; attempt < kAtOnce.attempts; ++attempt) {
+    EXPECT_FALSE(AddPull(database(), "1.2.3", "web", "120"));
+    PullFailed(database(), *ClaimPull(database(), "node/courier", 60), "away", kAtOnce);
+  }
+  EXPECT_EQ(CountPulls(database())["failed"], 1);
+  EXPECT_TRUE(AddPull(database(), "1.2.3", "web", "120"));
+  EXPECT_TRUE(ClaimPull(database(), "node/courier", 60));
+}
+
+TEST_P(Jobs, WhatATransactionReadStaysTrueUntilItEnds) {
+  AddReady("1.2.3");
+  // One reads how many jobs are ready and writes it down; another makes one more ready meanwhile.
+  const auto other = Another();
+  std::atomic<bool> has_read = false;
+  std::thread writer([&] {
+    while (!has_read) std::this_thread::yield();
+    AddInstances(*other, {InstanceOf("1.2.4", 1)});
+    MakeReady(*other, kNow, {});
+  });
+  const auto [first, second] = Transact(database(), [&] {
+    const auto count = [&] {
+      return database().Run("SELECT COUNT(*) FROM jobs WHERE state = 'ready'", {}).at(0).at(0);
+    };
+    const std::string before = count();
+    has_read = true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    return std::pair(before, count());
+  });
+  writer.join();
+  EXPECT_EQ(first, second);
+  EXPECT_EQ(JobOf("1.2.4").state, "ready");
 }
 
 TEST_P(Jobs, OldStudiesAreForgottenButNeverOnesThatHaveNotEndedWell) {

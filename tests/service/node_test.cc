@@ -9,6 +9,7 @@
 #include <random>
 #include <thread>
 
+#include "http/multipart.h"
 #include "jobs/models.h"
 #include "service/node_config.h"
 #include "tests/support/errors.h"
@@ -147,6 +148,28 @@ TEST(Node, AStudyThatTakesTooLongIsGivenUp) {
   fixture.Send(test::WriteStudyToSend(fixture.folder(), "P1", "hang"));
   ASSERT_TRUE(fixture.Reaches("failed", 1)) << fixture.log();
   EXPECT_THAT(fixture.log(), HasSubstr("analysis_takes_too_long"));
+}
+
+TEST(Node, TheSameImagesFromSomebodyElseOpenNothing) {
+  test::NodeFixture fixture;
+  fixture.config()["dicom"]["allowed"].push_back({{"ae_title", "ARCHIVE"}});
+  fixture.config()["peers"] = base::Json::array();
+  fixture.StartNode(kProgram);
+  const auto files = test::WriteStudyToSend(fixture.folder(), "P1");
+  fixture.Send(files);
+  ASSERT_TRUE(fixture.Reaches("done", 1)) << fixture.log();
+  for (const dimse::Sent& sent : dimse::Store("ARCHIVE", fixture.AsPeer(), files)) EXPECT_TRUE(sent.stored);
+  std::vector<http::OutgoingPart> parts;
+  for (const fs::path& file : files) parts.push_back({"application/dicom", file});
+  http::Call call{.method = "POST", .url = fixture.url() + "/dicom-web/studies", .headers = {}, .body = {}};
+  std::string type;
+  call.body = http::WriteMultipart(parts, "application/dicom", type);
+  call.headers = {{"content-type", type}};
+  EXPECT_EQ(http::ExchangeShort(call, {}).status, 200);
+  EXPECT_TRUE(test::Eventually([&] { return fs::is_empty(fixture.kept() / "incoming" / "node"); }));
+  std::this_thread::sleep_for(std::chrono::seconds(1));
+  EXPECT_EQ(fixture.Counts()["done"], 1);
+  EXPECT_THAT(fixture.log(), Not(HasSubstr("study_reopened")));
 }
 
 TEST(Node, ALateSeriesOpensTheStudyAgain) {

@@ -88,7 +88,7 @@ TEST_F(Reports, OfSomebodyElseOrOnNothingChangeNothing) {
   const std::vector<dimse::CommitmentAnswer::Reference> all = {{kReport, "2.25.2", 0}, {kPage, "2.25.1", 0}};
   EXPECT_EQ(StateAfter("OTHER", {"2.25.7", all}), "sending");
   EXPECT_EQ(StateAfter("PACS", {"2.25.8", all}), "sending");
-  EXPECT_EQ(Delivery().state, "running");
+  EXPECT_EQ(Delivery().state, "awaiting");
   EXPECT_EQ(StateAfter("PACS", {"2.25.7", all}), "done");
 }
 
