@@ -21,8 +21,10 @@
 
 // Debian's DCMTK 3.6.7 frees not all of a request that it refuses (CVE-2024-50254 and its like); a process that serves
 // one association does not live long enough to care.
+// NOLINTBEGIN(bugprone-reserved-identifier, readability-identifier-naming): LeakSanitizer's names
 extern "C" const char* __lsan_default_suppressions() { return "leak:libdcmnet.so"; }
 extern "C" const char* __lsan_default_options() { return "print_suppressions=0"; }
+// NOLINTEND(bugprone-reserved-identifier, readability-identifier-naming)
 
 namespace {
 
@@ -139,18 +141,18 @@ int FirstFree() {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const Folder folder;
-  static const dimse::AcceptRules rules{"PAROTIS", {{"MODALITY", {}}}, std::nullopt};
-  static const dimse::AssociationServices services = Services(folder.path);
+  static const Folder kFolder;
+  static const dimse::AcceptRules kRules{"PAROTIS", {{"MODALITY", {}}}, std::nullopt};
+  static const dimse::AssociationServices kServices = Services(kFolder.path);
   if (size == 0 || size > kMostBytes) return 0;
   const int free_before = FirstFree();
   int ends[2];
   Demand(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0);
   std::thread peer(Talk, ends[0], Connection(data, size));
-  const dimse::AssociationEnd end = dimse::ServeAssociation(ends[1], rules, Limits(), services);
+  const dimse::AssociationEnd end = dimse::ServeAssociation(ends[1], kRules, Limits(), kServices);
   peer.join();
   Demand(!end.reason.empty() && end.how != dimse::EndOf::kTimedOut);
-  Demand(std::filesystem::is_empty(folder.path));
+  Demand(std::filesystem::is_empty(kFolder.path));
   Demand(FirstFree() == free_before);
   return 0;
 }

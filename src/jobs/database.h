@@ -68,8 +68,8 @@ auto Transact(Database& database, Body&& body) -> decltype(body()) {
       if (attempt == kMostAttempts)
         base::Throw(base::ErrorKind::kIo, "the database of the jobs is too busy; try again later");
       // Not in step with whoever it met.
-      thread_local std::minstd_rand kSteps{std::random_device{}()};
-      std::this_thread::sleep_for(std::chrono::milliseconds(kSteps() % (10U * static_cast<unsigned>(attempt))));
+      thread_local std::minstd_rand steps{std::random_device{}()};
+      std::this_thread::sleep_for(std::chrono::milliseconds(steps() % (10U * static_cast<unsigned>(attempt))));
     } catch (...) {
       database.RollBack();
       throw;

@@ -108,9 +108,7 @@ bool FetchOne(const NodeConfig& config, const Layout& layout, const std::atomic<
 // Asks every source when its time has come.
 class Sources {
  public:
-  Sources(const NodeConfig& config, const Layout& layout) : config_(config), layout_(layout) {
-    asked_.resize(config.pulls.size());
-  }
+  explicit Sources(const NodeConfig& config) : config_(config), asked_(config.pulls.size()) {}
 
   bool AskOne(jobs::Database& database) {
     for (std::size_t i = 0; i < config_.pulls.size(); ++i) {
@@ -129,7 +127,6 @@ class Sources {
 
  private:
   const NodeConfig& config_;
-  const Layout& layout_;
   std::vector<std::optional<std::chrono::steady_clock::time_point>> asked_;
 };
 
@@ -137,7 +134,7 @@ class Sources {
 
 int RunCourier(const NodeConfig& config, const std::atomic<bool>& stop) {
   const Layout layout(config);
-  Sources sources(config, layout);
+  Sources sources(config);
   std::vector<Round> rounds(kSenders,
                             [&](jobs::Database& database) { return DeliverOne(config, layout, stop, database); });
   rounds.emplace_back([&](jobs::Database& database) { return AnswerOne(config, layout, stop, database); });

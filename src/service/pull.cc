@@ -62,12 +62,15 @@ std::string ValueOf(const base::Json& dataset, const char* tag) {
 
 // What a parser says of the text would repeat a piece of it, and names of patients are in there.
 base::Json StudiesIn(const std::string& body, const std::string& source) {
+  base::Json studies;
   try {
-    base::Json studies = base::ParseJson(body, source);
-    if (studies.is_array()) return studies;
+    studies = base::ParseJson(body, source);
   } catch (const base::Error&) {
+    studies = {};
   }
-  base::Throw(base::ErrorKind::kIo, fmt::format("{} answered a query with what is no DICOM JSON", source));
+  if (!studies.is_array())
+    base::Throw(base::ErrorKind::kIo, fmt::format("{} answered a query with what is no DICOM JSON", source));
+  return studies;
 }
 
 }  // namespace
