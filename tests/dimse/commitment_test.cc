@@ -50,9 +50,7 @@ TEST(Commitment, OfManyImagesReachesTheNode) {
   CommitmentAnswer many{"1.2.3.77", {}};
   for (int i = 0; i < 20000; ++i) many.references.push_back({kMr, "1.2.826.0.1.3680043.8.498." + std::to_string(i), 0});
   const DimseNode node;
-  Peer peer = node.AsPeer();
-  peer.timeout_s = 2;
-  EXPECT_NO_THROW(AskForCommitment("MODALITY", peer, many, 1));
+  EXPECT_NO_THROW(AskForCommitment("MODALITY", node.AsPeer(), many, 1));
   EXPECT_EQ(node.Commitments(1).at(0)["references"].size(), 20000U);
 }
 

@@ -302,7 +302,8 @@ TEST(Node, AFullDiskLosesNothingAndLeavesNothingHalfWritten) {
     return fixture.Get("/metrics").body.find("parotis_jobs{state=\"done\"} 12") != std::string::npos;
   })) << fixture.Get("/metrics").body
       << fixture.log();
-  EXPECT_EQ(fixture.ReceivedObjects(), studies.size());
+  // A study of which a part was stored may have been answered before the rest came, and again with it.
+  EXPECT_GE(fixture.ReceivedObjects(), studies.size());
   std::size_t kept = 0;
   for (const auto& entry : fs::recursive_directory_iterator(disk.folder() / "studies"))
     kept += entry.is_regular_file() ? 1 : 0;

@@ -80,7 +80,8 @@ class NodeFixture {
     std::vector<std::string> command = program;
     command.push_back(config_file().string());
     node_ = std::make_unique<Background>(command, folder_.path() / "node.log");
-    if (wait) Eventually([&] { return ListensOn(dicom_port_) && (!HasWeb() || ListensOn(web_port_)); });
+    // In this order: each look at the DICOM port becomes an association.
+    if (wait) Eventually([&] { return (!HasWeb() || ListensOn(web_port_)) && ListensOn(dicom_port_); });
   }
   Background& node() { return *node_; }
   pid_t node_process() const { return node_->process(); }
