@@ -1,6 +1,12 @@
 #include "service/receive_file.h"
 
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
+#include <system_error>
 
 #include "base/error.h"
 #include "dicom/instance_identity.h"
@@ -13,6 +19,17 @@ namespace {
 
 namespace fs = std::filesystem;
 using dimse::Reception;
+
+// What came by HTTP has been written, but may not be on the disk yet (what came by DICOM is synced as it is written).
+void Sync(const fs::path& file) {
+  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
+  const int failure = errno;
+  if (descriptor >= 0) ::close(descriptor);
+  if (!synced)
+    base::Throw(base::ErrorKind::kIo, fmt::format("cannot keep {}: {}", file.string(),
+                                                  std::error_code(failure, std::generic_category()).message()));
+}
 
 }  // namespace
 
@@ -50,6 +67,7 @@ ReceivedFile ReceiveFile(const NodeConfig& config, const Layout& layout, const f
     arrival.sop_instance_uid = identity.sop_instance_uid;
     arrival.transfer_syntax_uid = identity.transfer_syntax_uid;
     arrival.calling_ae = sender;
+    Sync(file);
     SpoolArrival(layout.incoming, arrival);
   } catch (const base::Error&) {
     received.reception = Reception::kOutOfResources;

@@ -1,12 +1,10 @@
 #include "service/spool.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
-#include <cerrno>
 #include <chrono>
 #include <system_error>
 
@@ -36,17 +34,6 @@ std::string NewName() {
   const auto now =
       std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch());
   return fmt::format("{:017}-{}-{:06}", now.count(), ::getpid(), count++);
-}
-
-// What came by HTTP has been written, but may not be on the disk yet.
-void Sync(const fs::path& file) {
-  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-  const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
-  const int failure = errno;
-  if (descriptor >= 0) ::close(descriptor);
-  if (!synced)
-    base::Throw(base::ErrorKind::kIo, fmt::format("cannot keep {}: {}", file.string(),
-                                                  std::error_code(failure, std::generic_category()).message()));
 }
 
 void Move(const fs::path& from, const fs::path& to) {
@@ -153,7 +140,6 @@ void SpoolArrival(const fs::path& incoming, const dimse::Arrival& arrival) {
   const std::string content = dicom::HashOfDataset(arrival.file, arrival.transfer_syntax_uid);
   const std::uint64_t bytes = fs::file_size(arrival.file);
   const fs::path dataset = incoming / (name + ".dcm");
-  Sync(arrival.file);
   Move(arrival.file, dataset);
   try {
     base::WriteJson(incoming / (name + kInstance), {{"study_uid", arrival.study_uid},

@@ -12,7 +12,7 @@
 
 namespace parotis::service {
 
-// Moves the dataset's file and writes the record. Throws kIo; then neither is there.
+// Moves the dataset's file, which has been synced, and writes the record. Throws kIo; then neither is there.
 void SpoolArrival(const std::filesystem::path& incoming, const dimse::Arrival& arrival);
 
 // Says that whoever sent these studies has no more of them for now.
