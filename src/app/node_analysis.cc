@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 #include "app/diagnosis_chain.h"
@@ -15,6 +16,7 @@
 #include "dicom/index.h"
 #include "intake/select_study.h"
 #include "intake/site.h"
+#include "view/view_files.h"
 
 namespace parotis::app {
 namespace {
@@ -86,10 +88,22 @@ std::vector<jobs::ResultObject> ObjectsOf(const WrittenDiagnosis& written, const
   return objects;
 }
 
+// The same channels where their headers place them: what alignment changed can then be seen.
+dataset::Case LoadByHeader(const dicom::Study& study, const std::vector<std::string>& channels,
+                           const ChainOptions& options) {
+  intake::LoadOptions load;
+  load.pins = options.pins;
+  load.site = options.site;
+  load.shown = channels;
+  return intake::LoadCase(study, {}, load);
+}
+
 class NodeAnalysis {
  public:
   explicit NodeAnalysis(const service::NodeConfig& config) : config_(config), models_(config.threads) {
     if (!config.site_rules.empty()) options_.site = intake::ReadSiteRules(config.site_rules);
+    options_.alignment.motion = intake::ParseMotion(config.alignment.motion);
+    options_.alignment.correct_distortion = config.alignment.distortion;
     for (const service::ModelEntry& entry : config.models) {
       if (entry.role == service::ModelRole::kActive) models_.Get(entry);
     }
@@ -105,6 +119,7 @@ class NodeAnalysis {
         DiagnoseStudy(study, model->info, [&] { return std::make_unique<TakesTurns>(model); }, options_);
     const WrittenDiagnosis written =
         WriteDiagnosis(request.results, "sent by " + request.sender, study, options_, chain, model->info);
+    if (request.is_shown && !chain.refused()) WriteView(request, study, chain, model->info);
     const dataset::Diagnosis& diagnosis = chain.result.diagnosis;
     const std::string verdict =
         dataset::NameOf(diagnosis.verdict) + (diagnosis.class_name.empty() ? "" : ": " + diagnosis.class_name);
@@ -112,6 +127,20 @@ class NodeAnalysis {
   }
 
  private:
+  void WriteView(const service::AnalysisRequest& request, const dicom::Study& study, const ChainResult& chain,
+                 const plan::BundleInfo& model) const {
+    std::optional<dataset::Case> by_header;
+    if (options_.alignment.wanted()) by_header = LoadByHeader(study, chain.examination->channel_names, options_);
+    view::WriteViewFiles(request.results / service::kViewFolder,
+                         {.study = study,
+                          .roles = intake::AssignRoles(study, options_.pins, options_.site),
+                          .examination = *chain.examination,
+                          .by_header = by_header ? &*by_header : nullptr,
+                          .result = chain.result,
+                          .tumour_probability = chain.tumour_probability,
+                          .model = model});
+  }
+
   const service::NodeConfig config_;
   ChainOptions options_;
   Models models_;

@@ -37,12 +37,18 @@ std::string Time(double seconds) {
   return seconds <= 0 ? "" : fmt::format("{:%Y-%m-%d %H:%M:%S}", fmt::gmtime(static_cast<std::time_t>(seconds)));
 }
 
+std::string Kind(const jobs::JobRecord& job) {
+  if (job.review != 0) return fmt::format(" (edit {})", job.review);
+  return job.shadow ? " (shadow)" : "";
+}
+
 base::Json ToJson(const jobs::JobRecord& job) {
   return {{"id", job.id},
           {"study_uid", job.study_uid},
           {"state", job.state},
           {"model", job.model},
           {"shadow", job.shadow},
+          {"review", job.review == 0 ? base::Json() : base::Json(job.review)},
           {"verdict", job.verdict},
           {"reason", job.reason},
           {"sender", job.sender},
@@ -71,9 +77,8 @@ int List(jobs::Database& database, const QueueFlags& flags) {
   fmt::print("\n{:>6}  {:<9} {:<20} {:>5}  {:<19}  {}\n", "job", "state", "model", "files", "last arrival (UTC)",
              "answer");
   for (const jobs::JobRecord& job : list) {
-    fmt::print("{:>6}  {:<9} {:<20} {:>5}  {:<19}  {}\n", job.id, job.state,
-               job.model + (job.shadow ? " (shadow)" : ""), job.instances, Time(job.last_arrival),
-               job.verdict.empty() ? job.reason : job.verdict);
+    fmt::print("{:>6}  {:<9} {:<20} {:>5}  {:<19}  {}\n", job.id, job.state, job.model + Kind(job), job.instances,
+               Time(job.last_arrival), job.verdict.empty() ? job.reason : job.verdict);
   }
   return kDone;
 }

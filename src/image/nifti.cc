@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstring>
 #include <fstream>
 #include <limits>
 
@@ -131,6 +132,8 @@ bool HoldsInt16(const std::vector<float>& values) {
   });
 }
 
+constexpr std::size_t kSlopeOffset = 112;  // the header's field `scl_slope`
+
 // The header's field `descrip`: 80 bytes from byte 148, the last of them zero (NIfTI-1).
 constexpr std::size_t kDescriptionOffset = 148;
 constexpr std::size_t kDescriptionBytes = 79;
@@ -205,6 +208,30 @@ void WriteNifti(const std::filesystem::path& path, const Volume& volume) {
 }
 void WriteNifti(const std::filesystem::path& path, const LabelVolume& labels, std::string_view description) {
   WriteOne(path, labels, NiftiType::kUint8, description);
+}
+
+namespace {
+
+template <class T>
+void WriteSteps(const std::filesystem::path& path, const Volume& volume, float step, NiftiType type) {
+  CheckGeometry(volume.geometry, path.string());
+  std::vector<T> steps(volume.voxels.size());
+  std::transform(volume.voxels.begin(), volume.voxels.end(), steps.begin(), [step](float value) {
+    if (std::isnan(value)) return T{0};
+    constexpr float kLow = std::numeric_limits<T>::lowest(), kHigh = std::numeric_limits<T>::max();
+    return static_cast<T>(std::lround(std::clamp(value / step, kLow, kHigh)));
+  });
+  std::string header = MakeNiftiHeader(volume.geometry, type, 1);
+  std::memcpy(header.data() + kSlopeOffset, &step, sizeof(step));
+  const std::span<const std::byte> part = std::as_bytes(std::span(steps));
+  Write(path, std::move(header), std::span(&part, 1));
+}
+
+}  // namespace
+
+void WriteNiftiInSteps(const std::filesystem::path& path, const Volume& volume, float step, Whole type) {
+  if (type == Whole::kInt16) return WriteSteps<std::int16_t>(path, volume, step, NiftiType::kInt16);
+  WriteSteps<std::uint8_t>(path, volume, step, NiftiType::kUint8);
 }
 
 void WriteNiftiSeries(const std::filesystem::path& path, std::span<const Volume> volumes) {

@@ -18,14 +18,24 @@ std::vector<std::string> FilesOf(Database& database, const std::string& study) {
   return files;
 }
 
+void RecordObjectsOfReview(Database& database, const AnalysisClaim& claim, const AnalysisOutcome& outcome) {
+  for (const ResultObject& object : outcome.objects) {
+    database.Run(
+        "INSERT INTO review_objects (job, sop_instance_uid, sop_class_uid, series_uid, file, bytes) "
+        "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (job, sop_instance_uid) DO UPDATE SET file = $5, bytes = $6",
+        {std::to_string(claim.job), object.sop_instance_uid, object.sop_class_uid, object.series_uid, object.file,
+         std::to_string(object.bytes)});
+  }
+}
+
 void RecordObjects(Database& database, const std::string& study, const AnalysisOutcome& outcome) {
   for (const ResultObject& object : outcome.objects) {
     database.Run(
         "INSERT INTO instances (study, sop_instance_uid, sop_class_uid, series_uid, transfer_syntax_uid, file, bytes, "
-        "result) VALUES ($1, $2, $3, $4, '1.2.840.10008.1.2.1', $5, $6, 1) ON CONFLICT (study, sop_instance_uid) DO "
+        "result) VALUES ($1, $2, $3, $4, $7, $5, $6, 1) ON CONFLICT (study, sop_instance_uid) DO "
         "UPDATE SET file = $5, bytes = $6",
         {study, object.sop_instance_uid, object.sop_class_uid, object.series_uid, object.file,
-         std::to_string(object.bytes)});
+         std::to_string(object.bytes), kExplicitLittleEndian});
   }
 }
 
@@ -62,15 +72,20 @@ std::optional<AnalysisClaim> ClaimAnalysis(Database& database, const std::string
     if (!row) return std::nullopt;
     const Row job = database
                         .Run(
-                            "UPDATE jobs SET started = $2, model = CASE WHEN shadow = '' THEN $3 ELSE shadow END "
-                            "WHERE id = $1 RETURNING study, model, shadow",
+                            "UPDATE jobs SET started = $2, model = CASE WHEN shadow = '' THEN $3 WHEN shadow LIKE "
+                            "'review %' THEN model ELSE shadow END WHERE id = $1 RETURNING study, model, shadow",
                             {row->key, SqlText(database.Now()), active_model})
                         .at(0);
     const Row study = database.Run("SELECT study_uid, folder, sender FROM studies WHERE id = $1", {job[0]}).at(0);
     AnalysisClaim claim;
     claim.job = Integer(row->key), claim.number = Integer(row->number), claim.attempts = row->attempts;
     claim.study_uid = study[0], claim.folder = study[1], claim.sender = study[2];
-    claim.model = job[1], claim.shadow = !job[2].empty();
+    claim.model = job[1];
+    if (job[2].starts_with(kReviewJob)) {
+      claim.review = FindReview(database, Integer(job[2].substr(std::string(kReviewJob).size())));
+    } else {
+      claim.shadow = !job[2].empty();
+    }
     claim.files = FilesOf(database, job[0]);
     return claim;
   });
@@ -100,7 +115,11 @@ bool Finish(Database& database, const AnalysisClaim& claim, const AnalysisOutcom
                  {key, outcome.verdict, outcome.results, now, to_send ? "0" : now})
             .at(0)
             .at(0);
-    if (!claim.shadow) RecordObjects(database, study, outcome);
+    if (claim.review) {
+      RecordObjectsOfReview(database, claim, outcome);
+    } else if (!claim.shadow) {
+      RecordObjects(database, study, outcome);
+    }
     for (const std::string& peer : to_send ? peers : std::vector<std::string>()) {
       database.Run(
           "INSERT INTO deliveries (job, peer) VALUES ($1, $2) ON CONFLICT (job, peer) DO UPDATE SET "

@@ -10,6 +10,7 @@
 
 #include "jobs/database.h"
 #include "jobs/retry.h"
+#include "jobs/reviews.h"
 
 namespace parotis::jobs {
 
@@ -18,11 +19,13 @@ struct AnalysisClaim {
   std::string study_uid, folder, sender;
   std::string model;
   bool shadow = false;
-  int attempts = 0;                // with this one
-  std::vector<std::string> files;  // of the study as it was claimed
+  std::optional<ReviewRecord> review;  // the edit whose objects are to be made
+  int attempts = 0;                    // with this one
+  std::vector<std::string> files;      // of the study as it was claimed
 };
 
-// The one that has been ready for longest; shadows wait until nothing else does. Nothing when there is none.
+// The one that has been ready for longest, edits first; shadows wait until nothing else does. Nothing when there is
+// none.
 std::optional<AnalysisClaim> ClaimAnalysis(Database& database, const std::string& owner,
                                            const std::string& active_model, double lease_s);
 

@@ -54,14 +54,18 @@ bool Reopen(Database& database, std::int64_t study, const std::string& now) {
   if (before[0][0] == "received") return false;
   database.Run(
       "DELETE FROM demands WHERE delivery IN (SELECT d.id FROM deliveries d JOIN jobs j ON j.id = d.job "
-      "WHERE j.study = $1)",
+      "WHERE j.study = $1 AND j.shadow NOT LIKE 'review %')",
       {key});
-  database.Run("DELETE FROM deliveries WHERE job IN (SELECT id FROM jobs WHERE study = $1)", {key});
+  database.Run(
+      "DELETE FROM deliveries WHERE job IN (SELECT id FROM jobs WHERE study = $1 AND shadow NOT LIKE 'review %')",
+      {key});
   database.Run("DELETE FROM instances WHERE study = $1 AND result = 1", {key});
-  database.Run("DELETE FROM jobs WHERE study = $1 AND shadow <> ''", {key});
+  // What readers made of it stays theirs.
+  database.Run("DELETE FROM jobs WHERE study = $1 AND shadow <> '' AND shadow NOT LIKE 'review %'", {key});
   database.Run(
       "UPDATE jobs SET state = 'received', claim = claim + 1, owner = '', lease = 0, attempts = 0, not_before = 0, "
-      "reason = '', verdict = '', results = '', ready = 0, started = 0, analysed = 0, ended = 0 WHERE study = $1",
+      "reason = '', verdict = '', results = '', ready = 0, started = 0, analysed = 0, ended = 0 WHERE study = $1 AND "
+      "shadow = ''",
       {key});
   return true;
 }

@@ -18,7 +18,11 @@ JobRecord JobOf(const Row& row) {
   job.id = Integer(row[0]);
   job.study_uid = row[1], job.folder = row[2], job.sender = row[3], job.state = row[4], job.model = row[5];
   job.verdict = row[6], job.reason = row[7], job.results = row[8], job.owner = row[9];
-  job.shadow = !row[10].empty();
+  if (row[10].starts_with(kReviewJob)) {
+    job.review = Integer(row[10].substr(std::string(kReviewJob).size()));
+  } else {
+    job.shadow = !row[10].empty();
+  }
   job.attempts = static_cast<int>(Integer(row[11]));
   job.instances = Integer(row[12]);
   job.first_arrival = Real(row[13]), job.last_arrival = Real(row[14]), job.ready = Real(row[15]);
@@ -64,6 +68,20 @@ std::vector<JobRecord> ListJobs(Database& database, const JobFilter& filter) {
              values))
       jobs.push_back(JobOf(row));
     return jobs;
+  });
+}
+
+std::vector<WorklistEntry> Worklist(Database& database) {
+  return Transact(database, [&] {
+    std::vector<WorklistEntry> entries;
+    for (const Row& row : database.Run(
+             fmt::format("SELECT {}, (SELECT MIN(file) FROM instances i WHERE i.study = s.id AND i.result = 0) "
+                         "FROM jobs j JOIN studies s ON s.id = j.study WHERE j.shadow = '' AND s.removed = 0 "
+                         "ORDER BY s.last_arrival DESC, j.id DESC",
+                         kJobColumns),
+             {}))
+      entries.push_back({JobOf(row), row.back()});
+    return entries;
   });
 }
 
@@ -124,9 +142,13 @@ std::vector<InstanceRecord> ListInstances(Database& database, const InstanceFilt
     for (const Row& row : database.Run(
              fmt::format("SELECT s.study_uid, s.folder, i.series_uid, i.sop_class_uid, i.sop_instance_uid, "
                          "i.transfer_syntax_uid, i.file, CASE WHEN i.result = 1 THEN j.results ELSE '' END, i.bytes "
-                         "FROM instances i JOIN studies s ON s.id = i.study LEFT JOIN jobs j ON j.study = s.id AND "
-                         "j.shadow = ''{} ORDER BY s.study_uid, i.series_uid, i.sop_instance_uid",
-                         where),
+                         "FROM (SELECT study, series_uid, sop_class_uid, sop_instance_uid, transfer_syntax_uid, file, "
+                         "bytes, result, 0 AS job FROM instances UNION ALL SELECT e.study, o.series_uid, "
+                         "o.sop_class_uid, o.sop_instance_uid, '{}', o.file, o.bytes, 1, o.job FROM review_objects o "
+                         "JOIN jobs e ON e.id = o.job) i JOIN studies s ON s.id = i.study LEFT JOIN jobs j ON "
+                         "j.study = s.id AND (CASE WHEN i.job = 0 THEN j.shadow = '' ELSE j.id = i.job END){} "
+                         "ORDER BY s.study_uid, i.series_uid, i.sop_instance_uid",
+                         kExplicitLittleEndian, where),
              values)) {
       instances.push_back({row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7],
                            static_cast<std::uint64_t>(Integer(row[8]))});

@@ -15,6 +15,7 @@ struct JobRecord {
   std::string study_uid, folder, sender;
   std::string state, model, verdict, reason, results, owner;
   bool shadow = false;
+  std::int64_t review = 0;  // the edit by a reader that it is; 0: none
   int attempts = 0;
   std::int64_t instances = 0;
   double first_arrival = 0, last_arrival = 0, ready = 0, started = 0, analysed = 0, ended = 0, not_before = 0;
@@ -27,6 +28,13 @@ struct JobFilter {             // NOLINTBEGIN(readability-redundant-string-init)
 };  // NOLINTEND(readability-redundant-string-init)
 // The latest first.
 std::vector<JobRecord> ListJobs(Database& database, const JobFilter& filter);
+
+// The analysis of every study that is kept, and one of its images; the latest first.
+struct WorklistEntry {
+  JobRecord job;
+  std::string image;  // a file of the study's folder; "" when there is none
+};
+std::vector<WorklistEntry> Worklist(Database& database);
 
 struct DeliveryRecord {
   std::string peer, state, reason;

@@ -17,10 +17,18 @@ struct WorkTable {
   const char* waiting;  // state of a row that may be claimed
   const char* order;    // of two that wait, which is first
 };
-inline constexpr WorkTable kAnalyses = {"jobs", "id", "ready", "CASE WHEN shadow = '' THEN 0 ELSE 1 END, ready, id"};
+// jobs.shadow is "" for the analysis of a study, a model's name for a shadow of it, and for an edit by a reader this
+// and the review's number.
+inline constexpr const char* kReviewJob = "review ";
+// A reader waits for his edit, nobody for a shadow.
+inline constexpr WorkTable kAnalyses = {
+    "jobs", "id", "ready", "CASE WHEN shadow LIKE 'review %' THEN 0 WHEN shadow = '' THEN 1 ELSE 2 END, ready, id"};
 inline constexpr WorkTable kDeliveries = {"deliveries", "id", "waiting", "not_before, id"};
 inline constexpr WorkTable kCommitments = {"commitments", "id", "waiting", "not_before, id"};
 inline constexpr WorkTable kPulls = {"pulls", "study_uid", "waiting", "not_before, study_uid"};
+
+// In which our own objects are written.
+inline constexpr const char* kExplicitLittleEndian = "1.2.840.10008.1.2.1";
 
 std::string SqlText(double value);
 

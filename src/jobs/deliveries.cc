@@ -44,16 +44,19 @@ std::optional<DeliveryClaim> ClaimDelivery(Database& database, const std::string
   return Transact(database, [&]() -> std::optional<DeliveryClaim> {
     const std::optional<RowClaim> row = ClaimRow(database, kDeliveries, owner, lease_s);
     if (!row) return std::nullopt;
-    const Row found =
-        database
-            .Run(
-                "SELECT d.peer, s.study_uid, j.results, s.id FROM deliveries d JOIN jobs j ON j.id = d.job "
-                "JOIN studies s ON s.id = j.study WHERE d.id = $1",
-                {row->key})
-            .at(0);
+    const Row found = database
+                          .Run(
+                              "SELECT d.peer, s.study_uid, j.results, s.id, j.shadow, j.id FROM deliveries d JOIN jobs "
+                              "j ON j.id = d.job "
+                              "JOIN studies s ON s.id = j.study WHERE d.id = $1",
+                              {row->key})
+                          .at(0);
     DeliveryClaim claim{row->key, row->number, found[0], found[1], found[2], {}, row->attempts};
+    const bool of_review = found[4].starts_with(kReviewJob);
     for (const Row& object :
-         database.Run("SELECT file FROM instances WHERE study = $1 AND result = 1 ORDER BY file", {found[3]}))
+         database.Run(of_review ? "SELECT file FROM review_objects WHERE job = $1 ORDER BY file"
+                                : "SELECT file FROM instances WHERE study = $1 AND result = 1 ORDER BY file",
+                      {found[of_review ? 5 : 3]}))
       claim.files.push_back(object[0]);
     return claim;
   });

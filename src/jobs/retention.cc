@@ -15,6 +15,7 @@ void Forget(Database& database, const std::string& study, const std::string& fol
       "ON CONFLICT (file) DO NOTHING",
       {study, folder});
   database.Run("DELETE FROM instances WHERE study = $1", {study});
+  database.Run("DELETE FROM review_objects WHERE job IN (SELECT id FROM jobs WHERE study = $1)", {study});
   database.Run("UPDATE jobs SET results = '', claim = claim + 1 WHERE study = $1", {study});
   database.Run("UPDATE studies SET removed = 1 WHERE id = $1", {study});
   removed.studies.push_back(folder);

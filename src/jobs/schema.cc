@@ -9,7 +9,7 @@
 namespace parotis::jobs {
 namespace {
 
-constexpr std::int64_t kVersion = 2;
+constexpr std::int64_t kVersion = 3;
 
 // Times are seconds since 1970 (UTC). "claim" counts how often a row was given to somebody: who comes back with an old
 // number has lost it. %ID% is the database's own word for a counting key.
@@ -83,6 +83,26 @@ constexpr const char* kTables[] = {
       %CLAIM%,
       seen TEXT NOT NULL DEFAULT '',
       reason TEXT NOT NULL DEFAULT ''))",
+    R"(CREATE TABLE IF NOT EXISTS reviews (
+      id %ID%,
+      study BIGINT NOT NULL,
+      analysis TEXT NOT NULL,
+      based_on BIGINT NOT NULL,
+      decision TEXT NOT NULL,
+      reader TEXT NOT NULL,
+      reader_name TEXT NOT NULL,
+      words TEXT NOT NULL,
+      asked TEXT NOT NULL,
+      at DOUBLE PRECISION NOT NULL))",
+    "CREATE INDEX IF NOT EXISTS reviews_by_study ON reviews (study, analysis)",
+    R"(CREATE TABLE IF NOT EXISTS review_objects (
+      job BIGINT NOT NULL,
+      sop_instance_uid TEXT NOT NULL,
+      sop_class_uid TEXT NOT NULL,
+      series_uid TEXT NOT NULL,
+      file TEXT NOT NULL,
+      bytes BIGINT NOT NULL,
+      PRIMARY KEY (job, sop_instance_uid)))",
     R"(CREATE TABLE IF NOT EXISTS activations (
       id %ID%,
       model TEXT NOT NULL,

@@ -166,10 +166,26 @@ class Analyst {
   jobs::AnalysisOutcome Answer(const jobs::AnalysisClaim& claim, const std::string& name) {
     const fs::path study = layout_.work / name;
     Snapshot(claim, study);
-    const AnalysisAnswer answer =
-        analyse_({study, layout_.results / name, claim.study_uid, claim.sender, ModelNamed(claim.model)});
+    AnalysisRequest request{.study = study,
+                            .results = layout_.results / name,
+                            .study_uid = claim.study_uid,
+                            .sender = claim.sender,
+                            .model = ModelNamed(claim.model),
+                            .is_shown = !claim.shadow,
+                            .edit = std::nullopt};
+    if (claim.review) request.edit = EditOf(*claim.review);
+    const AnalysisAnswer answer = analyse_(request);
     const bool written = fs::exists(layout_.results / name);
     return {answer.refused, answer.reason, answer.verdict, written ? name : "", answer.objects};
+  }
+
+  RequestedEdit EditOf(const jobs::ReviewRecord& review) const {
+    const fs::path based_on = layout_.results / review.analysis;
+    if (!fs::exists(based_on)) {
+      base::Throw(base::ErrorKind::kInput,
+                  "the study was analysed anew while this edit waited: look at the new answer and edit that");
+    }
+    return {review, based_on};
   }
 
   // Links, not copies: what arrives or is removed meanwhile changes nothing here.

@@ -5,19 +5,31 @@
 #include <atomic>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "jobs/analyses.h"
+#include "jobs/reviews.h"
 #include "service/node_config.h"
 
 namespace parotis::service {
+
+inline constexpr const char* kViewFolder = "view";
+
+// What a reader wants of a study instead of the program's answer.
+struct RequestedEdit {
+  jobs::ReviewRecord review;
+  std::filesystem::path analysis;  // the results of the analysis that it is about
+};
 
 struct AnalysisRequest {
   std::filesystem::path study;    // a folder with the study's instances as they were when it was claimed
   std::filesystem::path results;  // to be made and filled
   std::string study_uid, sender;
   ModelEntry model;
+  bool is_shown = true;               // people look at it: `results`/kViewFolder is to be filled for the page
+  std::optional<RequestedEdit> edit;  // then its objects are wanted, and the model is that of the analysis
 };
 
 struct AnalysisAnswer {

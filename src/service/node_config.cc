@@ -109,6 +109,11 @@ void ReadModels(JsonObject& root, const fs::path& folder, NodeConfig& config) {
   });
   if (config.models.empty()) config.models.push_back({"shipped", "", ModelRole::kActive});
   RefuseTwice(config.models, root.PathOf("models"));
+  for (const ModelEntry& model : config.models) {
+    if (model.name.starts_with("review "))
+      Refuse(root.PathOf("models"),
+             fmt::format("calls a model \"{}\": names must not begin with \"review \"", model.name));
+  }
   const auto active = std::count_if(config.models.begin(), config.models.end(),
                                     [](const ModelEntry& model) { return model.role == ModelRole::kActive; });
   if (active != 1) Refuse(root.PathOf("models"), fmt::format("has {} active models and must have one", active));
@@ -204,6 +209,15 @@ void ReadRules(JsonObject& root, NodeConfig& config) {
     JsonObject object = root.Object("complete");
     ReadPositive(object, "quiet_s", config.complete.quiet_s);
     object.Read("on_release", config.complete.on_release);
+    object.Finish();
+  }
+  if (root.Has("alignment")) {
+    JsonObject object = root.Object("alignment");
+    AlignmentRule& rule = config.alignment;
+    object.Read("motion", rule.motion);
+    object.Read("distortion", rule.distortion);
+    if (rule.motion != "none" && rule.motion != "rigid" && rule.motion != "affine")
+      Refuse(object.PathOf("motion"), fmt::format("is \"{}\" and must be none, rigid or affine", rule.motion));
     object.Finish();
   }
   if (root.Has("limits")) {

@@ -78,6 +78,12 @@ struct StudyRule {
   bool take = true;
 };
 
+// How series are brought onto each other, as the flags of `parotis diagnose` say it.
+struct AlignmentRule {
+  std::string motion = "none";  // "none", "rigid", "affine"
+  bool distortion = false;      // of the diffusion images
+};
+
 struct NodeLimits {
   std::uint64_t memory_bytes = 0;                     // of the analysing process; 0: three quarters of the machine's
   std::uint64_t free_bytes = std::uint64_t{5} << 30;  // left free on the disk, whatever arrives
@@ -94,6 +100,7 @@ struct NodeConfig {
   std::vector<ModelEntry> models;
   std::filesystem::path site_rules;  // site.json; "" for none
   std::vector<StudyRule> studies;
+  AlignmentRule alignment;
   jobs::CompleteRule complete;
   int workers = 1;  // studies at a time
   int threads = 0;  // of the network; 0: all
