@@ -86,12 +86,7 @@ void Order(const std::vector<std::string>& names, dataset::Case& examination) {
 
 }  // namespace
 
-ChainResult DiagnoseStudy(const dicom::Study& study, const plan::BundleInfo& model,
-                          const PredictorLoader& load_predictor, const ChainOptions& options) {
-  const intake::Eligibility eligibility = intake::CheckHeadAndNeck(study);
-  if (eligibility.verdict == intake::Verdict::kRefuse && !options.force) {
-    return Refusal(study, model, eligibility);
-  }
+dataset::Case LoadExamination(const dicom::Study& study, const plan::BundleInfo& model, const ChainOptions& options) {
   intake::LoadOptions load;
   load.pins = options.pins;
   load.alignment = options.alignment;
@@ -99,8 +94,17 @@ ChainResult DiagnoseStudy(const dicom::Study& study, const plan::BundleInfo& mod
   load.shown = ChannelsOf(model.plan);
   if (model.plan.serves_subsets()) load.if_possible = model.channels;
   const std::vector<std::string> demanded = model.plan.serves_subsets() ? std::vector<std::string>() : model.channels;
+  return intake::LoadCase(study, demanded, load);
+}
+
+ChainResult DiagnoseStudy(const dicom::Study& study, const plan::BundleInfo& model,
+                          const PredictorLoader& load_predictor, const ChainOptions& options) {
+  const intake::Eligibility eligibility = intake::CheckHeadAndNeck(study);
+  if (eligibility.verdict == intake::Verdict::kRefuse && !options.force) {
+    return Refusal(study, model, eligibility);
+  }
   // The network's library takes as long to load as the images do.
-  auto loading = std::async(std::launch::async, [&] { return intake::LoadCase(study, demanded, load); });
+  auto loading = std::async(std::launch::async, [&] { return LoadExamination(study, model, options); });
   const std::unique_ptr<infer::Predictor> predictor = load_predictor();
   dataset::Case examination = loading.get();
   const dataset::Prediction prediction = predictor->Predict(examination);

@@ -32,6 +32,9 @@ struct ChainResult {
 
 using PredictorLoader = std::function<std::unique_ptr<infer::Predictor>()>;
 
+// What the model reads, and what its plan knows besides, for people to look at; as DiagnoseStudy loads it.
+dataset::Case LoadExamination(const dicom::Study& study, const plan::BundleInfo& model, const ChainOptions& options);
+
 // The model is asked for only when the study is accepted. The examination holds, in the plan's order, the model's
 // channels and those others of the plan that the study serves: people look at what the network does not. Throws as
 // LoadCase, the loader and Predict do. A study of another part of the body is a foreseeable answer, not an error.

@@ -36,19 +36,6 @@ std::string DescriptionOf(const dataset::Diagnosis& diagnosis) {
   return fmt::format("parotis {}: research use only{}", base::Version(), forced ? "; FORCED on a refused study" : "");
 }
 
-// Everything that the answer depends on but the study, the model and the program.
-std::string SettingsOf(const ChainOptions& options) {
-  std::vector<std::string> pins;
-  pins.reserve(options.pins.size());
-  for (const intake::Pin& pin : options.pins) pins.push_back(intake::NameOf(pin.role) + "=" + pin.series);
-  return base::Json({{"force", options.force},
-                     {"pins", pins},
-                     {"motion", intake::NameOf(options.alignment.motion)},
-                     {"distortion", options.alignment.correct_distortion},
-                     {"site", options.site.sha256}})
-      .dump();
-}
-
 std::vector<results::StudyObject> WriteObjects(const dicom::Study& study, const ChainOptions& options,
                                                const ChainResult& chain, const plan::BundleInfo& model,
                                                std::time_t made_at, base::FilesTogether& files) {
@@ -68,6 +55,18 @@ std::vector<results::StudyObject> WriteObjects(const dicom::Study& study, const 
 std::string UtcOf(std::time_t when) { return fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(when)); }
 
 }  // namespace
+
+std::string SettingsOf(const ChainOptions& options) {
+  std::vector<std::string> pins;
+  pins.reserve(options.pins.size());
+  for (const intake::Pin& pin : options.pins) pins.push_back(intake::NameOf(pin.role) + "=" + pin.series);
+  return base::Json({{"force", options.force},
+                     {"pins", pins},
+                     {"motion", intake::NameOf(options.alignment.motion)},
+                     {"distortion", options.alignment.correct_distortion},
+                     {"site", options.site.sha256}})
+      .dump();
+}
 
 WrittenDiagnosis WriteDiagnosis(const std::filesystem::path& folder, const std::string& study_name,
                                 const dicom::Study& study, const ChainOptions& options, const ChainResult& chain,

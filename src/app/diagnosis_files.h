@@ -17,6 +17,9 @@ struct WrittenDiagnosis {
   std::vector<results::StudyObject> objects;  // none of a refused study
 };
 
+// Everything that the answer depends on but the study, the model and the program.
+std::string SettingsOf(const ChainOptions& options);
+
 // segmentation.nii.gz, diagnosis.json, report.html and the DICOM objects, in `folder`. All files are of this run, or
 // all of the one before: a refusal must not stand beside the segmentation of an earlier run. `study_name` is what the
 // page calls the study. Throws as WriteStudyObjects and kIo.

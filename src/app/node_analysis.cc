@@ -11,6 +11,7 @@
 #include "app/diagnosis_chain.h"
 #include "app/diagnosis_files.h"
 #include "app/net_library.h"
+#include "app/node_edit.h"
 #include "app/shipped_model.h"
 #include "base/error.h"
 #include "dicom/index.h"
@@ -78,16 +79,6 @@ const service::StudyRule* RefusingRule(const service::NodeConfig& config, const 
   return nullptr;
 }
 
-std::vector<jobs::ResultObject> ObjectsOf(const WrittenDiagnosis& written, const fs::path& folder) {
-  std::vector<jobs::ResultObject> objects;
-  objects.reserve(written.objects.size());
-  for (const results::StudyObject& object : written.objects) {
-    objects.push_back({object.file, object.sop_class_uid, object.sop_instance_uid, object.series_uid,
-                       fs::file_size(folder / object.file)});
-  }
-  return objects;
-}
-
 // The same channels where their headers place them: what alignment changed can then be seen.
 dataset::Case LoadByHeader(const dicom::Study& study, const std::vector<std::string>& channels,
                            const ChainOptions& options) {
@@ -114,6 +105,8 @@ class NodeAnalysis {
     const dicom::Study& study = intake::SelectStudy(index, request.study.string(), request.study_uid);
     if (const service::StudyRule* rule = RefusingRule(config_, study, request.sender))
       return {true, fmt::format("the rule \"{}\" of this node does not take it", rule->name), "refused", {}};
+    if (request.edit)
+      return AnswerEdit(request, study, plan::ReadBundleInfo(ModelOrShipped(request.model.file)), options_);
     const std::shared_ptr<LoadedModel> model = models_.Get(request.model);
     const ChainResult chain =
         DiagnoseStudy(study, model->info, [&] { return std::make_unique<TakesTurns>(model); }, options_);
@@ -123,7 +116,7 @@ class NodeAnalysis {
     const dataset::Diagnosis& diagnosis = chain.result.diagnosis;
     const std::string verdict =
         dataset::NameOf(diagnosis.verdict) + (diagnosis.class_name.empty() ? "" : ": " + diagnosis.class_name);
-    return {chain.refused(), diagnosis.reason, verdict, ObjectsOf(written, request.results)};
+    return {chain.refused(), diagnosis.reason, verdict, RecordsOf(written.objects, request.results)};
   }
 
  private:

@@ -60,16 +60,22 @@ dataset::Side SideOf(double x_world, double midline_x_world) {
   return x_world > midline_x_world ? dataset::Side::kLeft : dataset::Side::kRight;
 }
 
+// False when the body's outline does not say where the midline is.
+bool SetSide(dataset::Lesion& lesion, const Region& region, const MidlineFinder& midline_finder,
+             const image::Geometry& grid) {
+  const auto [low, high] = HeightsOf(region, grid);
+  const auto midline = midline_finder.At(low, high);
+  if (midline) lesion.side = SideOf(lesion.centre_world[0], *midline);
+  return midline.has_value();
+}
+
 void AddLesions(Result& result, const Regions& regions, const dataset::Case& examination) {
   const MidlineFinder midline_finder(examination);
   bool midline_missing = false;
   for (const Region& region : regions.kept) {
     dataset::Lesion lesion = Measure(region, examination);
     lesion.id = static_cast<int>(result.diagnosis.lesions.size()) + 1;
-    const auto [low, high] = HeightsOf(region, examination.grid);
-    const auto midline = midline_finder.At(low, high);
-    if (midline) lesion.side = SideOf(lesion.centre_world[0], *midline);
-    midline_missing |= !midline;
+    midline_missing |= !SetSide(lesion, region, midline_finder, examination.grid);
     for (const std::size_t v : region.voxels) result.lesion_map.voxels[v] = static_cast<std::uint8_t>(lesion.id);
     result.diagnosis.lesions.push_back(std::move(lesion));
   }
@@ -147,6 +153,32 @@ void DecideAgain(dataset::Diagnosis& diagnosis, image::LabelVolume& lesion_map, 
                    [](const dataset::Lesion& lesion) { return lesion.side == dataset::Side::kUnknown; });
   if (all_sides_known)
     std::erase_if(diagnosis.flags, [](const dataset::QualityFlag& flag) { return flag.code == kSideUnknown; });
+}
+
+std::vector<dataset::Lesion> MeasureLesions(const image::LabelVolume& lesion_map, const dataset::Case& examination,
+                                            const image::Volume& tumour_probability) {
+  std::vector<Region> regions;
+  for (std::size_t v = 0; v < lesion_map.voxels.size(); ++v) {
+    const std::size_t id = lesion_map.voxels[v];
+    if (id == 0) continue;
+    if (id > regions.size()) regions.resize(id);
+    Region& region = regions[id - 1];
+    region.voxels.push_back(v);
+    const double score = tumour_probability.voxels[v];
+    region.mean_score += score;
+    region.peak_score = std::max(region.peak_score, score);
+  }
+  const MidlineFinder midline_finder(examination);
+  std::vector<dataset::Lesion> lesions;
+  for (Region& region : regions) {
+    if (region.voxels.empty()) base::Throw(base::ErrorKind::kInternal, "a lesion of a map has no voxel");
+    region.volume_ml = static_cast<double>(region.voxels.size()) * examination.grid.voxel_volume_mm3() / 1000;
+    region.mean_score /= static_cast<double>(region.voxels.size());
+    dataset::Lesion& lesion = lesions.emplace_back(Measure(region, examination));
+    lesion.id = static_cast<int>(lesions.size());
+    SetSide(lesion, region, midline_finder, examination.grid);
+  }
+  return lesions;
 }
 
 }  // namespace parotis::diagnose

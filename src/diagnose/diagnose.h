@@ -1,6 +1,8 @@
 // From a Prediction to what is said about the patient. The rule is documented in docs/diagnosis-rule.md.
 #pragma once
 
+#include <vector>
+
 #include "dataset/case.h"
 #include "dataset/diagnosis.h"
 #include "dataset/prediction.h"
@@ -18,6 +20,11 @@ struct Result {
 // `examination` supplies ADC (channel "ADC", µm²/s) and the patient's midline; its grid is the prediction's.
 Result Diagnose(const dataset::Prediction& prediction, const dataset::Case& examination,
                 const plan::DiagnosisPlan& rule);
+
+// The lesions of a map that somebody drew (ids 1 … n on the case's grid, each with a voxel), measured as Diagnose
+// measures its own: place, side, size, scores, ADC; nothing about their class.
+std::vector<dataset::Lesion> MeasureLesions(const image::LabelVolume& lesion_map, const dataset::Case& examination,
+                                            const image::Volume& tumour_probability);
 
 // What `rule` says about candidates, which were found under CandidateRule: the lesions that it does not keep leave the
 // diagnosis and the map, the others are numbered anew. The same as Diagnose under `rule`, but for the words of the

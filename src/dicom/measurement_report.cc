@@ -21,6 +21,8 @@ constexpr Tag kReferencedSopSequence{0x0008, 0x1199, "SQ"};
 constexpr Tag kReferencedSopClass{0x0008, 0x1150, "UI"};
 constexpr Tag kReferencedFrame{0x0008, 0x1160, "IS"};
 constexpr Tag kEvidence{0x0040, 0xa375, "SQ"};
+constexpr Tag kPredecessors{0x0040, 0xa360, "SQ"};
+constexpr Tag kPersonName{0x0040, 0xa123, "PN"};
 constexpr Tag kRelationship{0x0040, 0xa010, "CS"};
 constexpr Tag kValueType{0x0040, 0xa040, "CS"};
 constexpr Tag kConceptName{0x0040, 0xa043, "SQ"};
@@ -48,6 +50,7 @@ const CodedConcept kReferencedSegment = {"121191", "DCM", ""};
 const CodedConcept kSourceSeries = {"121232", "DCM", ""};
 const CodedConcept kDerivation = {"121401", "DCM", ""};
 const CodedConcept kProcedure = {"121058", "DCM", ""};
+const CodedConcept kPersonObserver = {"121008", "DCM", ""};
 const CodedConcept kDeviceUid = {"121012", "DCM", ""};
 const CodedConcept kDeviceName = {"121013", "DCM", ""};
 const CodedConcept kDeviceManufacturer = {"121014", "DCM", ""};
@@ -70,6 +73,7 @@ class ContentItem {
   CodedConcept name() const { return Current(CodeIn(&item_, content::kConceptName, character_set_)); }
   CodedConcept code() const { return Current(CodeIn(&item_, content::kConceptCode, character_set_)); }
   std::string text() const { return Text(item_, content::kText, character_set_); }
+  std::string person() const { return Text(item_, content::kPersonName, character_set_); }
   std::string uid() const { return Code(item_, content::kUid); }
   DcmItem* referenced() const { return SequenceItem(&item_, content::kReferencedSopSequence); }
   DcmItem* measured() const { return SequenceItem(&item_, content::kMeasuredValue); }
@@ -185,8 +189,20 @@ void ReadImages(const ContentItem& library, std::map<std::string, std::string> s
   }
 }
 
+std::optional<SourceImage> PredecessorOf(DcmItem& dataset) {
+  for (DcmItem* study : SequenceItems(dataset, content::kPredecessors)) {
+    for (DcmItem* series : SequenceItems(*study, tag::kReferencedSeriesSequence)) {
+      for (DcmItem* instance : SequenceItems(*series, content::kReferencedSopSequence))
+        return SourceImage{Code(*series, tag::kSeriesInstanceUid), Code(*instance, content::kReferencedSopClass),
+                           Code(*instance, tag::kReferencedSopInstanceUid), 0};
+    }
+  }
+  return std::nullopt;
+}
+
 void ReadObserver(const ContentItem& item, MeasurementReport& report) {
   const CodedConcept name = item.name();
+  if (name == kPersonObserver) report.person = item.person();
   if (name == kDeviceUid) report.device_uid = item.uid();
   if (name == kDeviceName) report.device_name = item.text();
   if (name == kDeviceManufacturer) report.device_manufacturer = item.text();
@@ -205,6 +221,7 @@ MeasurementReport ReadMeasurementReport(const std::filesystem::path& path) {
     base::Throw(base::ErrorKind::kInput, fmt::format("{} is no measurement report (TID 1500): its title is \"{}\"",
                                                      path.string(), root.name().meaning));
   MeasurementReport report;
+  report.predecessor = PredecessorOf(dataset);
   for (const ContentItem& item : root.children()) {
     const CodedConcept name = item.name();
     if (name == kImageLibrary) ReadImages(item, SeriesOfEvidence(dataset), report);

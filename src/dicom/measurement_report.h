@@ -55,10 +55,12 @@ struct ReportedGroup {
 struct MeasurementReport {
   std::string device_uid, device_name, device_manufacturer, device_model,
       device_serial_number;         // TID 1004, the observer
+  std::string person;               // TID 1003, who observed, too; "": nobody
   CodedConcept procedure;           // that is reported (CID 100)
   std::vector<SourceImage> images;  // image library (TID 1600) and evidence
   std::vector<ReportedGroup> groups;
   std::vector<ReportedEvaluation> evaluations;  // of the whole (row 12)
+  std::optional<SourceImage> predecessor;       // the report that it replaces, of the same study (PS3.3 C.17.2)
 
   friend bool operator==(const MeasurementReport&, const MeasurementReport&) = default;
 };

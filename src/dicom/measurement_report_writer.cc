@@ -100,6 +100,8 @@ void WriteMeasurementReport(const std::filesystem::path& path, const DerivedObje
                                                            report.device_manufacturer, report.device_model,
                                                            report.device_serial_number),
          "naming what observed");
+  if (!report.person.empty())
+    Demand(content.getObservationContext().addPersonObserver(report.person), "naming who observed");
   Demand(content.addProcedureReported(Coded(report.procedure)), "naming the procedure");
   AddImageLibrary(report.images, content);
   for (const ReportedGroup& group : report.groups) AddGroup(group, content);
@@ -114,6 +116,11 @@ void WriteMeasurementReport(const std::filesystem::path& path, const DerivedObje
   OFString study_uid;
   Demand(document.getStudyInstanceUID(study_uid), "taking over the study");
   AddEvidence(study_uid, report, segmentation_series_uid, document);
+  if (report.predecessor)
+    Demand(document.getPredecessorDocuments().addItem(study_uid, report.predecessor->series_uid,
+                                                      report.predecessor->sop_class_uid,
+                                                      report.predecessor->sop_instance_uid),
+           "naming the report before");
   Demand(document.getCodingSchemeIdentification().addItem(scheme.designator, "", scheme.name, scheme.organisation),
          "identifying the coding scheme");
   Demand(document.completeDocument("what the program has to say is complete"), "completing the report");

@@ -47,19 +47,33 @@ void DescribeAnatomy(const SegmentDescription& description, DcmSegment& segment)
     anatomy.getAnatomicRegionModifier().push_back(new CodeSequenceMacro(MacroOf(*description.laterality)));  // owned
 }
 
+void NameAlgorithm(const SegmentDescription& description, DcmSegment& segment) {
+  AlgorithmIdentificationMacro& algorithm = segment.getSegmentationAlgorithmIdentification();
+  algorithm.getAlgorithmFamilyCode() = MacroOf(kArtificialIntelligence);
+  Demand(algorithm.setAlgorithmName(description.algorithm_name), "naming the algorithm");
+  Demand(algorithm.setAlgorithmVersion(description.algorithm_version), "setting the algorithm's version");
+}
+
+DcmSegTypes::E_SegmentAlgoType TypeOf(SegmentMaker maker) {
+  switch (maker) {
+    case SegmentMaker::kAutomatic: return DcmSegTypes::SAT_AUTOMATIC;
+    case SegmentMaker::kSemiautomatic: return DcmSegTypes::SAT_SEMIAUTOMATIC;
+    case SegmentMaker::kManual: return DcmSegTypes::SAT_MANUAL;
+  }
+  return DcmSegTypes::SAT_UNKNOWN;
+}
+
 void AddSegment(const SegmentDescription& description, DcmSegmentation& segmentation) {
+  const bool is_manual = description.maker == SegmentMaker::kManual;
   DcmSegment* made = nullptr;
   Demand(DcmSegment::create(made, description.label, MacroOf(description.category), MacroOf(description.type),
-                            DcmSegTypes::SAT_AUTOMATIC, description.algorithm_name),
+                            TypeOf(description.maker), is_manual ? OFString() : OFString(description.algorithm_name)),
          "making a segment");
   std::unique_ptr<DcmSegment> segment(made);
   Demand(segment->setSegmentDescription(description.description), "describing a segment");
   Demand(segment->setTrackingID(description.tracking_id), "setting a tracking identifier");
   Demand(segment->setTrackingUID(description.tracking_uid), "setting a tracking UID");
-  AlgorithmIdentificationMacro& algorithm = segment->getSegmentationAlgorithmIdentification();
-  algorithm.getAlgorithmFamilyCode() = MacroOf(kArtificialIntelligence);
-  Demand(algorithm.setAlgorithmName(description.algorithm_name), "naming the algorithm");
-  Demand(algorithm.setAlgorithmVersion(description.algorithm_version), "setting the algorithm's version");
+  if (!is_manual) NameAlgorithm(description, *segment);
   DescribeAnatomy(description, *segment);
   double l = 0, a = 0, b = 0;
   IODCIELabUtil::rgb2DicomLab(l, a, b, description.rgb[0] / 255.0, description.rgb[1] / 255.0,
@@ -160,7 +174,7 @@ void WriteSegmentation(const std::filesystem::path& path, const DerivedObject& o
   packed.PutInto(dataset);
   PutDerivedObject(dataset, source.dataset(), object, true);
   PutReferencedSeries(dataset, slice_images);
-  Put(dataset, DCM_ContentCreatorName, object.model);
+  Put(dataset, DCM_ContentCreatorName, object.creator.empty() ? object.model : object.creator);
   PutLossyCompression(dataset, object.lossy);
   SaveDerivedObject(path, file);
 }

@@ -14,6 +14,9 @@
 
 namespace parotis::dicom {
 
+// Segment Algorithm Type (0062,0008).
+enum class SegmentMaker { kAutomatic, kSemiautomatic, kManual };
+
 // PS3.3 C.8.20.2 and C.8.20.4. Texts in ASCII, the label at most 64 characters.
 struct SegmentDescription {
   std::string label, description;
@@ -21,7 +24,8 @@ struct SegmentDescription {
   std::optional<CodedConcept> region;      // anatomic region …
   std::optional<CodedConcept> laterality;  // … and its modifier
   std::string tracking_id, tracking_uid;   // the same finding has the same in every object
-  std::string algorithm_name, algorithm_version;
+  SegmentMaker maker = SegmentMaker::kAutomatic;
+  std::string algorithm_name, algorithm_version;  // not of a manual one
   std::array<std::uint8_t, 3> rgb = {255, 0, 0};  // how it is to be shown
 };
 

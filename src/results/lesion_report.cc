@@ -39,6 +39,8 @@ const CodedConcept kMultiparametricMri = {"126020", "DCM", "Multiparametric MRI"
 const CodedConcept kVerdict = {"verdict", kOwnScheme, "Verdict"};
 const CodedConcept kIntendedUse = {"intended-use", kOwnScheme, "Intended use"};
 const CodedConcept kModel = {"model", kOwnScheme, "Model"};
+const CodedConcept kOutlineBy = {"outline-by", kOwnScheme, "Outline by"};
+const CodedConcept kReadersClass = {"readers-class", kOwnScheme, "Class by the reader"};
 const CodedConcept kRemark = {"remark", kOwnScheme, "Remark"};
 
 // What a decimal string can hold of it.
@@ -71,10 +73,18 @@ void AddAdc(const Lesion& lesion, ReportedGroup& group) {
   add(lesion.adc_p10_um2_s, kTenthPercentile);
 }
 
-ReportedGroup GroupOf(const Lesion& lesion, const Diagnosis& diagnosis, const ReportReferences& references) {
+// What a reader says of the finding.
+void AddReader(const ReaderVersion& version, const Lesion& lesion, ReportedGroup& group) {
+  const LesionOrigin& origin = version.lesions.at(static_cast<std::size_t>(lesion.id - 1));
+  group.evaluations.push_back({kOutlineBy, {}, NameOf(origin.outline)});
+  if (origin.class_name) group.evaluations.push_back({kReadersClass, CodeOfLabel(*origin.class_name), ""});
+}
+
+ReportedGroup GroupOf(const Lesion& lesion, const StudyObjectsInput& input, const ReportReferences& references) {
+  const Diagnosis& diagnosis = input.result.diagnosis;
   ReportedGroup group;
   group.tracking_id = NameOfLesion(lesion);
-  group.tracking_uid = TrackingUid(references.name, lesion);
+  group.tracking_uid = TrackingUid(input, references.name, lesion);
   group.finding = Neoplasm();
   group.site = ParotidGland();
   group.laterality = CodeOfSide(lesion.side);
@@ -86,6 +96,7 @@ ReportedGroup GroupOf(const Lesion& lesion, const Diagnosis& diagnosis, const Re
   AddAdc(lesion, group);
   group.measurements.push_back(ProbabilityOf(Neoplasm(), lesion.peak_score));
   AddProbabilities(diagnosis.classes, lesion.class_probabilities, group);
+  if (input.reader != nullptr) AddReader(*input.reader, lesion, group);
   return group;
 }
 
@@ -114,7 +125,11 @@ std::optional<CodedConcept> CodeOfSide(dataset::Side side) {
   return std::nullopt;
 }
 
-std::string TrackingUid(const std::string& name, const Lesion& lesion) {
+std::string TrackingUid(const StudyObjectsInput& input, const std::string& name, const Lesion& lesion) {
+  if (input.reader != nullptr) {
+    const LesionOrigin& origin = input.reader->lesions.at(static_cast<std::size_t>(lesion.id - 1));
+    if (!origin.tracking_uid.empty()) return origin.tracking_uid;
+  }
   return dicom::UidFromName(fmt::format("{} lesion {}", name, lesion.id));
 }
 
@@ -128,14 +143,23 @@ dicom::MeasurementReport ReportOf(const StudyObjectsInput& input, const ReportRe
   report.device_serial_number = dicom::AsciiOf(base::BuildId());
   report.procedure = kMultiparametricMri;
   report.images = references.images;
-  for (const Lesion& lesion : diagnosis.lesions) report.groups.push_back(GroupOf(lesion, diagnosis, references));
+  for (const Lesion& lesion : diagnosis.lesions) report.groups.push_back(GroupOf(lesion, input, references));
   report.groups.push_back(PatientGroup(diagnosis, references.name));
   const auto say = [&](const CodedConcept& question, const std::string& text) {
     report.evaluations.push_back({question, {}, dicom::AsciiOf(text)});
   };
   const std::string verdict = dataset::NameOf(diagnosis.verdict);
   report.evaluations.push_back({kVerdict, CodedConcept{verdict, kOwnScheme, verdict}, ""});
-  say(kImpression, report::Headline(diagnosis) + ". " + diagnosis.reason);
+  if (input.reader == nullptr) {
+    say(kImpression, report::Headline(diagnosis) + ". " + diagnosis.reason);
+  } else {
+    report.person = dicom::AsciiOf(input.reader->reader);
+    report.predecessor = input.reader->replaced;
+    if (!diagnosis.class_name.empty())
+      report.evaluations.push_back({kReadersClass, CodeOfLabel(diagnosis.class_name), ""});
+    say(kImpression, diagnosis.reason);
+    say(kRemark, "Probabilities are the program's");
+  }
   say(kIntendedUse, base::kResearchUseOnly);
   say(kModel, fmt::format("{}, SHA-256 {}", input.model.name, input.model.file_hash));
   for (const dataset::QualityFlag& flag : diagnosis.flags) say(kRemark, flag.message);

@@ -27,7 +27,7 @@ struct ReportReferences {
 // Numbers as a decimal string (PS3.5 6.2) can hold them.
 dicom::MeasurementReport ReportOf(const StudyObjectsInput& input, const ReportReferences& references);
 
-// Of the finding, the same in segmentation and report.
-std::string TrackingUid(const std::string& name, const dataset::Lesion& lesion);
+// Of the finding, the same in segmentation and report, and in a reader's version that of the version before.
+std::string TrackingUid(const StudyObjectsInput& input, const std::string& name, const dataset::Lesion& lesion);
 
 }  // namespace parotis::results

@@ -38,7 +38,8 @@ constexpr const char* kPage = "page.dcm";
 constexpr const char* kKeyImage = "key-image.dcm";
 
 constexpr int kFirstSeriesNumber = 9001;  // behind those of any scanner
-constexpr double kAdcStep_um2_s = 0.1;    // up to 6553.5 µm²/s: free water at body temperature has 3000
+constexpr int kFirstReaderSeriesNumber = 9101;
+constexpr double kAdcStep_um2_s = 0.1;  // up to 6553.5 µm²/s: free water at body temperature has 3000
 constexpr double kProbabilityStep = 1.0 / 65535;
 constexpr double kKeyPixelsPerPt = 2;
 
@@ -111,12 +112,17 @@ std::string NameOfAnalysis(const StudyObjectsInput& input) {
                      base::Version(), input.settings);
 }
 
+std::string NameOfVersion(const StudyObjectsInput& input) {
+  const std::string analysis = NameOfAnalysis(input);
+  return input.reader == nullptr ? analysis : fmt::format("{}\nreader's version {}", analysis, input.reader->id);
+}
+
 class Writer {
  public:
   Writer(const std::function<fs::path(const std::string&)>& path_for, const StudyObjectsInput& input)
       : path_for_(path_for),
         input_(input),
-        name_(NameOfAnalysis(input)),
+        name_(NameOfVersion(input)),
         reference_(ReferenceOf(input)),
         used_(ImagesOf(UsedSeries(input))),
         lossy_(CompressionOf(UsedSeries(input))) {}
@@ -124,6 +130,7 @@ class Writer {
   std::vector<StudyObject> Write() {
     if (!input_.result.diagnosis.lesions.empty()) WriteSegments();
     WriteReport();
+    if (input_.reader != nullptr) return written_;
     if (const image::Volume* adc = input_.examination.Find(dataset::kAdc)) WriteAdc(*adc);
     WriteProbability();
     WritePage();
@@ -140,8 +147,10 @@ class Writer {
     object.source = reference_.series.files.front().path;
     object.instance_uid = UidOf(file);
     object.series_uid = SeriesUidOf(file);
-    object.series_number = kFirstSeriesNumber + place;
-    object.series_description = "parotis: " + what + " (research use only)";
+    object.series_number = (input_.reader == nullptr ? kFirstSeriesNumber : kFirstReaderSeriesNumber) + place;
+    object.series_description =
+        fmt::format("parotis: {}{} (research use only)", what, input_.reader == nullptr ? "" : ", by a reader");
+    if (input_.reader != nullptr) object.creator = dicom::AsciiOf(input_.reader->reader);
     object.content_label = label;
     object.content_description = "research use only";
     object.made_at = input_.made_at;
@@ -163,16 +172,27 @@ class Writer {
     written_.push_back({file, sop_class, UidOf(file), SeriesUidOf(file)});
   }
 
+  OutlineMaker MakerOf(const dataset::Lesion& lesion) const {
+    if (input_.reader == nullptr) return OutlineMaker::kProgram;
+    return input_.reader->lesions.at(static_cast<std::size_t>(lesion.id - 1)).outline;
+  }
+
   dicom::SegmentDescription SegmentOf(const dataset::Lesion& lesion) const {
     dicom::SegmentDescription segment;
     segment.label = NameOfLesion(lesion);
-    segment.description = "Found by a program, not verified; research use only";
+    const OutlineMaker maker = MakerOf(lesion);
+    segment.description = maker == OutlineMaker::kProgram
+                              ? "Found by a program, not verified; research use only"
+                              : fmt::format("Outline by {}; research use only", NameOf(maker));
+    segment.maker = maker == OutlineMaker::kProgram            ? dicom::SegmentMaker::kAutomatic
+                    : maker == OutlineMaker::kProgramAndReader ? dicom::SegmentMaker::kSemiautomatic
+                                                               : dicom::SegmentMaker::kManual;
     segment.category = kAltered;
     segment.type = Neoplasm();
     segment.region = ParotidGland();
     segment.laterality = CodeOfSide(lesion.side);
     segment.tracking_id = NameOfLesion(lesion);
-    segment.tracking_uid = TrackingUid(name_, lesion);
+    segment.tracking_uid = TrackingUid(input_, name_, lesion);
     segment.algorithm_name = "parotis, " + dicom::AsciiOf(input_.model.name);
     segment.algorithm_version = base::Version();
     segment.rgb = report::RgbOfLesion(lesion.id);
@@ -289,6 +309,19 @@ class Writer {
 };
 
 }  // namespace
+
+std::string NameOf(OutlineMaker maker) {
+  switch (maker) {
+    case OutlineMaker::kProgram: return "program";
+    case OutlineMaker::kProgramAndReader: return "program and reader";
+    case OutlineMaker::kReader: return "reader";
+  }
+  return "";
+}
+
+std::string TrackingUidOf(const StudyObjectsInput& input, const dataset::Lesion& lesion) {
+  return TrackingUid(input, NameOfVersion(input), lesion);
+}
 
 std::vector<std::string> StudyObjectFiles() {
   return {kSegmentation, kReport, kAdcMap, kProbabilityMap, kPage, kKeyImage};

@@ -17,6 +17,7 @@
 #include "diagnose/diagnose.h"
 #include "dicom/series.h"
 #include "plan/bundle_info.h"
+#include "results/reader_version.h"
 
 namespace parotis::results {
 
@@ -28,12 +29,18 @@ struct StudyObjectsInput {
   const plan::BundleInfo& model;
   std::string settings;     // everything else that the answer depends on
   std::time_t made_at = 0;  // when
+  // A reader's version: then `result` is it, and only what lesions and words are in is written: segmentation and
+  // report.
+  const ReaderVersion* reader = nullptr;
 };
 
 struct StudyObject {
   std::string file;  // "segmentation.dcm"
   std::string sop_class_uid, sop_instance_uid, series_uid;
 };
+
+// By which the finding is the same in every object of the analysis.
+std::string TrackingUidOf(const StudyObjectsInput& input, const dataset::Lesion& lesion);
 
 // The names of all files that may be written.
 std::vector<std::string> StudyObjectFiles();

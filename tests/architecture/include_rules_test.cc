@@ -32,6 +32,7 @@ const std::map<std::string, std::set<std::string>> kMayInclude = {
     {"physics", {"phantom", "maps"}},
     {"scanner", {"physics", "dicom"}},
     {"results", {"dicom", "report"}},
+    {"review", {"results"}},
     {"view", {"intake", "diagnose"}},
     {"dimse", {"dicom"}},
     {"http", {"base"}},
