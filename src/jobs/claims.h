@@ -22,8 +22,6 @@ inline constexpr WorkTable kDeliveries = {"deliveries", "id", "waiting", "not_be
 inline constexpr WorkTable kCommitments = {"commitments", "id", "waiting", "not_before, id"};
 inline constexpr WorkTable kPulls = {"pulls", "study_uid", "waiting", "not_before, study_uid"};
 
-std::string SqlText(double value);
-
 struct RowClaim {
   std::string key;
   std::string number;  // the claim's
