@@ -18,7 +18,7 @@ struct LoginLimits {
   int address_failures = 50;  // of one address, whatever the names
   int name_failures = 50;     // of one name, wherever from; does not hold for addresses this user has logged in from
   double first_wait_s = 5, longest_wait_s = 900;
-  double forget_s = 86400;                // a count without a further failure is forgotten
+  double forgive_s = 900;                 // once nobody has to wait, a count loses one failure in so long
   double forget_address_s = 180 * 86400;  // an address that this user has not logged in from for so long
   HashCost cost;
 };

@@ -26,7 +26,8 @@ struct Visit {
 
 struct Session {
   std::string token;  // only when it is begun: 43 characters of base64url
-  std::string csrf;   // what a request that changes something must repeat; compare with base::EqualSecrets
+  std::string csrf;   // what a request that changes something must repeat (64 hexadecimal digits, HMAC-SHA-256
+                      // under the token); compare with base::EqualSecrets
   User user;
   double begun = 0, last_used = 0;
 };
@@ -36,12 +37,11 @@ Session BeginSession(jobs::Database& database, const User& user, const Visit& vi
 
 enum class SessionState {
   kOpen,
-  kUnknown,     // no such token, or it was ended before
-  kIdle,        // it has just ended: no request for idle_s
-  kTooLong,     // … longest_s after it began
-  kMoved,       // … because it was used from another address
-  kOtherAgent,  // … with another user agent
-  kUserGone     // … because its user is disabled or gone
+  kUnknown,    // no such token, it was ended before, or its user is disabled
+  kIdle,       // it has just ended: no request for idle_s
+  kTooLong,    // … longest_s after it began
+  kMoved,      // … because it was used from another address
+  kOtherAgent  // … with another user agent
 };
 struct SessionAnswer {
   SessionState state = SessionState::kUnknown;

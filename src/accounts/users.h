@@ -23,7 +23,7 @@ struct User {
   Role role = Role::kReader;
   bool disabled = false;
   double created = 0, last_login = 0;  // seconds since 1970 (UTC); 0: never
-  std::int64_t epoch = 0;              // counts what ends this user's sessions: a new password, being disabled
+  std::int64_t epoch = 0;              // another one after whatever ends this user's sessions
 };
 
 struct NewUser {
