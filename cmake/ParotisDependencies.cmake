@@ -37,11 +37,13 @@ if(PAROTIS_IMAGING)
   set(PAROTIS_DCMTK_VERSION ${DCMTK_MAJOR_VERSION}.${DCMTK_MINOR_VERSION}.${DCMTK_BUILD_VERSION})
   set(PAROTIS_OPENJPEG_VERSION ${OPENJPEG_MAJOR_VERSION}.${OPENJPEG_MINOR_VERSION}.${OPENJPEG_BUILD_VERSION})
   find_package(ITK QUIET COMPONENTS ITKCommon)
-  # The node: HTTP by Boost.Beast over OpenSSL; jobs in SQLite or PostgreSQL.
+  # The node: HTTP by Boost.Beast over OpenSSL; jobs and accounts in SQLite or PostgreSQL.
   find_package(OpenSSL REQUIRED)
   if(NOT PAROTIS_FUZZ)
     find_package(SQLiteCpp REQUIRED)
     pkg_check_modules(libpqxx REQUIRED IMPORTED_TARGET libpqxx)
+    # Passwords of the node's users.
+    pkg_check_modules(libargon2 REQUIRED IMPORTED_TARGET libargon2)
   endif()
 endif()
 

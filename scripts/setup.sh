@@ -21,8 +21,8 @@ packages=(
   # PDF reports and pictures, and what its tests read them with.
   libhpdf-dev libcairo2-dev fonts-dejavu-core poppler-utils
   dcmtk dicom3tools libopenjp2-tools libgdcm-tools
-  # The node: its jobs, its HTTP, and the archive and the database that its tests run it against.
-  libsqlitecpp-dev libpqxx-dev libssl-dev openssl curl orthanc orthanc-dicomweb postgresql
+  # The node: its jobs, its accounts, its HTTP, and the archive and the database that its tests run it against.
+  libsqlitecpp-dev libpqxx-dev libargon2-dev libssl-dev openssl curl orthanc orthanc-dicomweb postgresql
   # Independent implementations of what src/evaluate computes, for its tests alone.
   python3-scipy python3-sklearn r-cran-proc r-cran-jsonlite
   clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev

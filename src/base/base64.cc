@@ -6,10 +6,10 @@
 #include <cstdint>
 
 namespace parotis::base {
-
 namespace {
 
 constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view kUrlDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 // 64 for what is no digit.
 constexpr std::array<std::uint8_t, 256> kValues = [] {
@@ -20,9 +20,8 @@ constexpr std::array<std::uint8_t, 256> kValues = [] {
   return values;
 }();
 
-}  // namespace
-
-std::string Base64(std::string_view bytes) {
+// Without padding.
+std::string Encoded(std::string_view bytes, std::string_view digits) {
   std::string text;
   text.reserve((bytes.size() + 2) / 3 * 4);
   for (std::size_t at = 0; at < bytes.size(); at += 3) {
@@ -30,19 +29,27 @@ std::string Base64(std::string_view bytes) {
     std::uint32_t group = 0;
     for (std::size_t b = 0; b < 3; ++b)
       group = group << 8 | (b < count ? static_cast<std::uint8_t>(bytes[at + b]) : 0U);
-    for (std::size_t digit = 0; digit < 4; ++digit) {
-      text += digit <= count ? kDigits[group >> (18 - 6 * digit) & 63] : '=';
-    }
+    for (std::size_t digit = 0; digit <= count; ++digit) text += digits[group >> (18 - 6 * digit) & 63];
   }
   return text;
 }
+
+}  // namespace
+
+std::string Base64(std::string_view bytes) {
+  std::string text = Encoded(bytes, kDigits);
+  text.resize((text.size() + 3) / 4 * 4, '=');
+  return text;
+}
+
+std::string Base64Url(std::string_view bytes) { return Encoded(bytes, kUrlDigits); }
 
 std::optional<std::string> Base64Decoded(std::string_view text) {
   if (text.size() % 4 != 0) return std::nullopt;
   std::string bytes;
   bytes.reserve(text.size() / 4 * 3);
   for (std::size_t at = 0; at < text.size(); at += 4) {
-    std::string_view group = text.substr(at, 4);
+    const std::string_view group = text.substr(at, 4);
     const bool is_last = at + 4 == text.size();
     std::size_t digits = 4;
     while (is_last && digits > 2 && group[digits - 1] == '=') --digits;

@@ -1,4 +1,4 @@
-// Bytes as text (RFC 4648 4).
+// Bytes as text (RFC 4648).
 #pragma once
 
 #include <optional>
@@ -7,7 +7,8 @@
 
 namespace parotis::base {
 
-std::string Base64(std::string_view bytes);
+std::string Base64(std::string_view bytes);     // section 4
+std::string Base64Url(std::string_view bytes);  // section 5, without padding: fits URLs, headers and cookies
 
 // Strictly: no blanks, padded, unused bits zero; else nothing.
 std::optional<std::string> Base64Decoded(std::string_view text);

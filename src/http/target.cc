@@ -1,9 +1,9 @@
 #include "http/target.h"
 
 #include <algorithm>
-#include <cstdint>
 
 #include "base/text.h"
+#include "base/utf8.h"
 
 namespace parotis::http {
 namespace {
@@ -16,31 +16,9 @@ int HexDigit(char c) {
 
 bool IsControl(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
 
-// The code point that begins `text` and its length in bytes (RFC 3629); length 0 when it is none.
-struct CodePoint {
-  std::uint32_t value = 0;
-  std::size_t length = 0;
-};
-CodePoint FirstCodePoint(std::string_view text) {
-  const auto first = static_cast<unsigned char>(text[0]);
-  if (first < 0x80) return {first, 1};
-  const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (first < 0xC0 || first > 0xF4 || text.size() < length) return {};
-  std::uint32_t value = first & (0xFFU >> (length + 1));
-  for (std::size_t i = 1; i < length; ++i) {
-    const auto next = static_cast<unsigned char>(text[i]);
-    if ((next & 0xC0U) != 0x80) return {};
-    value = (value << 6U) | (next & 0x3FU);
-  }
-  static constexpr std::uint32_t kSmallest[] = {0, 0, 0x80, 0x800, 0x10000};
-  const bool surrogate = value >= 0xD800 && value <= 0xDFFF;
-  if (value < kSmallest[length] || value > 0x10FFFF || surrogate) return {};
-  return {value, length};
-}
-
 bool IsUtf8(std::string_view text) {
   while (!text.empty()) {
-    const std::size_t length = FirstCodePoint(text).length;
+    const std::size_t length = base::FirstCodePoint(text).length;
     if (length == 0) return false;
     text.remove_prefix(length);
   }

@@ -4,8 +4,6 @@
 
 namespace parotis::jobs {
 
-std::string SqlText(double value) { return fmt::format("{:.6f}", value); }
-
 std::optional<RowClaim> ClaimRow(Database& database, const WorkTable& table, const std::string& owner, double lease_s) {
   const double now = database.Now();
   const std::vector<Row> rows = database.Run(

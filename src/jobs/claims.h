@@ -30,8 +30,6 @@ inline constexpr WorkTable kPulls = {"pulls", "study_uid", "waiting", "not_befor
 // In which our own objects are written.
 inline constexpr const char* kExplicitLittleEndian = "1.2.840.10008.1.2.1";
 
-std::string SqlText(double value);
-
 struct RowClaim {
   std::string key;
   std::string number;  // the claim's

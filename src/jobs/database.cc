@@ -1,5 +1,7 @@
 #include "jobs/database.h"
 
+#include <fmt/format.h>
+
 #include <charconv>
 
 namespace parotis::jobs {
@@ -16,6 +18,7 @@ Number Parsed(const std::string& value) {
 
 std::int64_t Integer(const std::string& value) { return Parsed<std::int64_t>(value); }
 double Real(const std::string& value) { return Parsed<double>(value); }
+std::string SqlText(double value) { return fmt::format("{:.6f}", value); }
 
 std::unique_ptr<Database> OpenDatabase(const std::string& where) {
   const bool postgres = where.starts_with("postgresql://") || where.starts_with("postgres://");

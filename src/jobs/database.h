@@ -19,6 +19,7 @@ namespace parotis::jobs {
 using Row = std::vector<std::string>;
 std::int64_t Integer(const std::string& value);  // of a column; 0 for ""
 double Real(const std::string& value);
+std::string SqlText(double value);  // to six decimals; read again a time is right to 10 µs
 
 // For one thread. Errors are kIo with the database's own words; a connection that broke is made anew by the next Begin.
 class Database {

@@ -16,5 +16,13 @@ TEST(Base64, GivesTheExamplesOfTheStandard) {  // RFC 4648, section 10
   EXPECT_EQ(Base64("\xff\xef\xbe"), "/+++");
 }
 
+TEST(Base64, ForUrlsHasOtherSignsAndNoPadding) {  // RFC 4648, section 5
+  EXPECT_EQ(Base64Url(""), "");
+  EXPECT_EQ(Base64Url("f"), "Zg");
+  EXPECT_EQ(Base64Url("fo"), "Zm8");
+  EXPECT_EQ(Base64Url("foo"), "Zm9v");
+  EXPECT_EQ(Base64Url("\xff\xef\xbe"), "_---");
+}
+
 }  // namespace
 }  // namespace parotis::base
