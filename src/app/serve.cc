@@ -8,7 +8,11 @@
 #include "app/command.h"
 #include "app/commands.h"
 #include "app/node_analysis.h"
+#include "app/page_folder.h"
+#include "app/shipped_model.h"
 #include "base/log.h"
+#include "page/page.h"
+#include "plan/bundle_info.h"
 #include "service/node.h"
 
 namespace parotis::app {
@@ -22,6 +26,19 @@ struct ServeFlags {
   bool check = false;
 };
 
+std::vector<std::string> ClassesOf(const service::NodeConfig& config) {
+  for (const service::ModelEntry& model : config.models) {
+    if (model.role != service::ModelRole::kActive) continue;
+    const std::vector<std::string> labels = plan::ReadBundleInfo(ModelOrShipped(model.file)).plan.labels;
+    return {labels.begin() + 1, labels.end()};
+  }
+  return {};
+}
+
+std::unique_ptr<service::PeoplesPage> MakePageOf(const service::NodeConfig& config, const service::Layout& layout) {
+  return page::MakePage(config, layout, {.files = PageFolder(), .classes = ClassesOf(config)});
+}
+
 int Run(const ServeFlags& flags) {
   const service::NodeConfig config = service::ReadNodeConfig(flags.config);
   if (flags.check) {
@@ -31,7 +48,8 @@ int Run(const ServeFlags& flags) {
   }
   const service::NodeProgram program{
       .command = {fs::read_symlink("/proc/self/exe").string(), "serve", fs::absolute(flags.config).string()},
-      .analyse = flags.role == "analysis" ? MakeNodeAnalysis(config) : service::Analyse()};
+      .analyse = flags.role == "analysis" ? MakeNodeAnalysis(config) : service::Analyse(),
+      .make_page = MakePageOf};
   if (flags.role.empty()) return service::RunNode(config, program);
   // Sentences about series may name patients: of a node's processes only its own log is heard.
   base::SetLogLevel(base::LogLevel::kSilent);

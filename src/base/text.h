@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace parotis::base {
 
@@ -10,6 +11,9 @@ inline constexpr std::string_view kWhiteSpace = " \t\r\n\v\f";
 
 // `text` without `padding` at either end.
 std::string_view Trimmed(std::string_view text, std::string_view padding = kWhiteSpace);
+
+// What lies between the separators, empty parts too; one part of a text without any.
+std::vector<std::string_view> PartsOf(std::string_view text, char separator);
 
 constexpr char AsciiLower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 constexpr char AsciiUpper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }

@@ -16,6 +16,12 @@
 
 namespace parotis::http {
 
+// Whether a body that is still to come is wanted, and how much of it.
+struct Admission {
+  std::uint64_t body_bytes = 0;                   // more is answered 413
+  std::optional<Response> answer = std::nullopt;  // instead: nothing is read, and the connection ends with this
+};
+
 struct ServerOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;  // 0: any free one
@@ -23,7 +29,10 @@ struct ServerOptions {
   std::vector<std::string> allowed;   // addresses and networks ("10.1.0.0/16"); none: everybody
   std::filesystem::path body_folder;  // where bodies are kept while they are handled; what a killed server left goes
   std::uint32_t header_bytes = 16 * 1024;
-  std::uint64_t body_bytes = std::uint64_t{2} << 30;
+  std::uint64_t body_bytes = std::uint64_t{2} << 30;  // the most that `admit` can admit
+  // Asked when a head has come and its body has not, on the thread that serves everybody: it must decide at once. The
+  // request has no body yet. Without it every body is wanted.
+  std::function<Admission(const Request&)> admit;
   int connections = 64;  // at a time; more are answered 503
   int threads = 4;       // for handlers
   int header_s = 10;     // for a whole header, and for a TLS handshake

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "base/number.h"
 #include "base/text.h"
 #include "http/response_head.h"
 #include "http/target.h"
@@ -59,7 +60,8 @@ void Session::NextRequest(int wait_s) {
   const ServerOptions& options = service_.options;
   parser_.emplace(MessageParser::Kind::kRequest, ParserLimits{options.header_bytes, options.body_bytes});
   body_.emplace(options.body_folder);
-  head_is_done_ = false;
+  head_is_done_ = is_too_large_ = false;
+  most_bytes_ = options.body_bytes;
   deadline_ = In(wait_s);
   Feed();
 }
@@ -96,6 +98,7 @@ void Session::Feed() {
 void Session::AfterHead() {
   head_is_done_ = true;
   deadline_ = In(service_.options.stall_s);
+  if (!IsAdmitted()) return;
   if (!rest_.empty()) return Feed();
   const auto expectation = parser_->head().headers.find("expect");
   if (expectation == parser_->head().headers.end() || parser_->head().version < 11) return ReadMore();
@@ -108,12 +111,47 @@ void Session::AfterHead() {
                });
 }
 
+std::optional<Request> Session::RequestOf() const {
+  const Head& head = parser_->head();
+  auto target = ParseTarget(head.target);
+  if (!target) return std::nullopt;
+  return Request{.method = head.method == "HEAD" ? "GET" : head.method,
+                 .path = std::move(target->path),
+                 .query = std::move(target->query),
+                 .headers = head.headers,
+                 .address = wire_->address(),
+                 .client = wire_->client(),
+                 .body = {}};
+}
+
+// Else an answer is under way.
+bool Session::IsAdmitted() {
+  if (!service_.options.admit) return true;
+  const std::optional<Request> request = RequestOf();
+  if (!request) return AnswerError(400), false;
+  Admission admission = service_.options.admit(*request);
+  if (admission.answer) {
+    keep_alive_ = false;
+    handling_ = true;
+    body_.reset();
+    return Send(std::move(*admission.answer)), false;
+  }
+  most_bytes_ = std::min(most_bytes_, admission.body_bytes);
+  const std::string length = request->Header("content-length");
+  const auto announced = base::NumberFrom<std::uint64_t>(length);
+  if (announced && *announced > most_bytes_) return AnswerError(413), false;
+  return true;
+}
+
 bool Session::TakeBody(std::string_view bytes) {
+  is_too_large_ = bytes.size() > most_bytes_ - std::min(most_bytes_, body_->bytes());
+  if (is_too_large_) return false;
   body_failure_ = body_->Write(bytes);
   return body_failure_ == 0;
 }
 
 void Session::Refuse() {
+  if (is_too_large_) return AnswerError(413);
   const bool is_full = body_failure_ == ENOSPC || body_failure_ == EDQUOT || body_failure_ == EFBIG;
   if (body_failure_ != 0)
     base::Warn("the body of a request cannot be kept: {}", std::system_category().message(body_failure_));
@@ -122,21 +160,14 @@ void Session::Refuse() {
 
 void Session::Handle() {
   if (service_.stopping) return Abort();
-  const Head& head = parser_->head();
-  keep_alive_ = head.keep_alive;
-  send_body_ = head.method != "HEAD";
-  auto target = ParseTarget(head.target);
-  if (!target) return AnswerError(400);
-  Request request{.method = send_body_ ? head.method : "GET",
-                  .path = std::move(target->path),
-                  .query = std::move(target->query),
-                  .headers = head.headers,
-                  .address = wire_->address(),
-                  .client = wire_->client(),
-                  .body = body_->path(),
-                  .body_bytes = body_->bytes()};
+  keep_alive_ = parser_->head().keep_alive;
+  send_body_ = parser_->head().method != "HEAD";
+  std::optional<Request> request = RequestOf();
+  if (!request) return AnswerError(400);
+  request->body = body_->path();
+  request->body_bytes = body_->bytes();
   handling_ = true;
-  service_.pool.Submit([self = shared_from_this(), request = std::move(request)]() mutable {
+  service_.pool.Submit([self = shared_from_this(), request = std::move(*request)]() mutable {
     auto response = std::make_shared<Response>(Handled(self->service_.handler, request));
     Network& network = self->service_.network;
     network.Post([self = std::move(self), response] { self->Answer(std::move(*response)); });

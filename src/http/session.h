@@ -44,6 +44,8 @@ class Session : public std::enable_shared_from_this<Session> {
   void ReadMore();
   void AfterRead(Wire::Outcome outcome, std::size_t bytes);
   void Feed();
+  std::optional<Request> RequestOf() const;
+  bool IsAdmitted();
   void AfterHead();
   bool TakeBody(std::string_view bytes);
   void Refuse();
@@ -64,6 +66,8 @@ class Session : public std::enable_shared_from_this<Session> {
   std::string rest_;  // what came and was not taken apart yet
   std::optional<MessageParser> parser_;
   bool head_is_done_ = false, handling_ = false, keep_alive_ = false;
+  std::uint64_t most_bytes_ = 0;  // of this body
+  bool is_too_large_ = false;
   Wire::Clock::time_point deadline_;
   std::optional<BodyFile> body_;
   int body_failure_ = 0;  // errno

@@ -71,15 +71,15 @@ std::vector<JobRecord> ListJobs(Database& database, const JobFilter& filter) {
   });
 }
 
-std::vector<WorklistEntry> Worklist(Database& database) {
+std::vector<WorklistEntry> Worklist(Database& database, const std::string& folder) {
   return Transact(database, [&] {
     std::vector<WorklistEntry> entries;
     for (const Row& row : database.Run(
              fmt::format("SELECT {}, (SELECT MIN(file) FROM instances i WHERE i.study = s.id AND i.result = 0) "
-                         "FROM jobs j JOIN studies s ON s.id = j.study WHERE j.shadow = '' AND s.removed = 0 "
+                         "FROM jobs j JOIN studies s ON s.id = j.study WHERE j.shadow = '' AND s.removed = 0{} "
                          "ORDER BY s.last_arrival DESC, j.id DESC",
-                         kJobColumns),
-             {}))
+                         kJobColumns, folder.empty() ? "" : " AND s.folder = $1"),
+             folder.empty() ? std::vector<std::string>() : std::vector{folder}))
       entries.push_back({JobOf(row), row.back()});
     return entries;
   });

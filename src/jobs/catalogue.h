@@ -34,7 +34,8 @@ struct WorklistEntry {
   JobRecord job;
   std::string image;  // a file of the study's folder; "" when there is none
 };
-std::vector<WorklistEntry> Worklist(Database& database);
+// Of one study only, with its folder; "" for all.
+std::vector<WorklistEntry> Worklist(Database& database, const std::string& folder = "");
 
 struct DeliveryRecord {
   std::string peer, state, reason;

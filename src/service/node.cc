@@ -5,11 +5,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <optional>
 #include <thread>
 
+#include "accounts/users.h"
 #include "base/build_info.h"
 #include "base/child.h"
 #include "base/error.h"
@@ -154,11 +156,29 @@ class Supervisor {
   Clock::time_point next_status_;
 };
 
+// Nobody else may reach a port at which nobody could say who he is.
+void DemandSomebody(const NodeConfig& config) {
+  if (!config.web.enabled || config.web.IsLoopbackOnly()) return;
+  const bool has_archives = std::any_of(
+      config.web.archives.begin(), config.web.archives.end(),
+      [](const std::string& archive) { return !archive.starts_with("127.") && archive != "::1"; });
+  if (has_archives) return;
+  base::CreateFolder(config.folder);
+  const auto database = jobs::OpenDatabase(config.DatabaseOrDefault());
+  accounts::MakeTables(*database);
+  if (accounts::AnyUser(*database)) return;
+  base::Throw(base::ErrorKind::kUsage,
+              fmt::format("{}: web.address is {}, which other machines can reach, and there is no account yet: add one "
+                          "(parotis account {} --add NAME --role admin), or use 127.0.0.1",
+                          config.file.string(), config.web.address, config.file.string()));
+}
+
 }  // namespace
 
 int RunNode(const NodeConfig& config, const NodeProgram& program) {
   ::umask(0077);  // what patients' images are in is nobody else's
   dimse::CheckRules({config.dicom.ae_title, config.dicom.allowed, config.dicom.tls});
+  DemandSomebody(config);
   const std::atomic<bool>& stop = StopOnSignal();
   return Supervisor(config, program).Run(stop);
 }
@@ -169,7 +189,7 @@ int RunRole(const NodeConfig& config, const NodeProgram& program, const std::str
   const std::atomic<bool>& stop = StopOnSignal();
   if (role == "analysis") return RunAnalysis(config, program.analyse, stop);
   if (role == "courier") return RunCourier(config, stop);
-  if (role == "web") return RunWeb(config, stop);
+  if (role == "web") return RunWeb(config, program.make_page, stop);
   base::Throw(base::ErrorKind::kUsage, fmt::format("a node has no process \"{}\"", role));
 }
 

@@ -8,6 +8,7 @@
 #include "base/budget.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "base/network_address.h"
 
 namespace parotis::service {
 namespace {
@@ -152,6 +153,15 @@ void ReadWeb(JsonObject& root, const fs::path& folder, WebListener& web) {
   web.port = ReadPort(object, web.port);
   web.tls = ReadTls(object, folder);
   object.Read("allowed", web.allowed);
+  object.Read("proxies", web.proxies);
+  object.Read("archives", web.archives);
+  if (object.Has("sessions")) {
+    JsonObject sessions = object.Object("sessions");
+    ReadPositive(sessions, "idle_s", web.sessions.idle_s);
+    ReadPositive(sessions, "longest_s", web.sessions.longest_s);
+    sessions.Read("bind_address", web.sessions.bind_address);
+    sessions.Finish();
+  }
   ReadBytes(object, "upload_mb", kMiB, web.upload_bytes);
   ReadPositive(object, "connections", web.connections);
   object.Finish();
@@ -250,6 +260,22 @@ bool IsLoopback(const std::string& address) {
   return address.starts_with("127.") || address == "::1" || address == "localhost";
 }
 
+void CheckAddresses(const std::string& where, const std::vector<std::string>& entries) {
+  for (const std::string& entry : entries) {
+    if (!base::ParseNetwork(entry))
+      Refuse(where, fmt::format("holds \"{}\", which is no address or network (\"10.1.0.0/16\")", entry));
+  }
+}
+
+// People log in: what they send must not be readable on its way.
+void DemandWebFences(const std::string& where, const WebListener& web) {
+  if (IsLoopback(web.address) || web.tls || !web.proxies.empty()) return;
+  base::Throw(base::ErrorKind::kUsage,
+              fmt::format("{}.address is {}, which other machines can reach: give \"tls\", or \"proxies\" when a "
+                          "reverse proxy ends TLS, or use 127.0.0.1",
+                          where, web.address));
+}
+
 // Others can reach it: then they must prove who they are, and be expected.
 void DemandFences(const std::string& where, const std::string& address, const std::optional<base::TlsFiles>& tls,
                   bool has_list) {
@@ -265,7 +291,10 @@ void Check(const NodeConfig& config, const std::string& path) {
                          std::all_of(config.dicom.allowed.begin(), config.dicom.allowed.end(),
                                      [](const dimse::AllowedPeer& peer) { return !peer.addresses.empty(); });
   DemandFences(path + ": dicom", config.dicom.address, config.dicom.tls, addresses);
-  if (config.web.enabled) DemandFences(path + ": web", config.web.address, config.web.tls, !config.web.allowed.empty());
+  if (config.web.enabled) DemandWebFences(path + ": web", config.web);
+  CheckAddresses(path + ": web.allowed", config.web.allowed);
+  CheckAddresses(path + ": web.proxies", config.web.proxies);
+  CheckAddresses(path + ": web.archives", config.web.archives);
   const auto legal = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
   };
@@ -288,6 +317,8 @@ const PeerEntry* NodeConfig::PeerOfAe(const std::string& ae_title) const {
   });
   return found == peers.end() ? nullptr : &*found;
 }
+
+bool WebListener::IsLoopbackOnly() const { return IsLoopback(address); }
 
 std::string NodeConfig::DatabaseOrDefault() const {
   return database.empty() ? (folder / "jobs.db").string() : database;

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "accounts/sessions.h"
 #include "base/tls_files.h"
 #include "dimse/association.h"
 #include "dimse/peer.h"
@@ -45,9 +46,16 @@ struct WebListener {
   std::string address = "127.0.0.1";
   std::uint16_t port = 8104;
   std::optional<base::TlsFiles> tls;
-  std::vector<std::string> allowed;  // addresses and networks; none: everybody who can reach a loopback address
+  std::vector<std::string> allowed;  // addresses and networks that may connect; none: all who can reach the address
+  // Reverse proxies, which end TLS: whom they speak for (X-Forwarded-For, X-Forwarded-Proto) is believed of them alone.
+  std::vector<std::string> proxies;
+  // Those who may use DICOMweb without an account or a certificate, by their addresses.
+  std::vector<std::string> archives = {"127.0.0.0/8", "::1"};
+  accounts::SessionLimits sessions;
   std::uint64_t upload_bytes = std::uint64_t{2} << 30;
   int connections = 64;
+
+  bool IsLoopbackOnly() const;
 };
 
 // Somebody to whom results are sent, or from whom studies are fetched: by DICOM or by DICOMweb.

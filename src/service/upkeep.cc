@@ -7,6 +7,7 @@
 #include <system_error>
 #include <thread>
 
+#include "accounts/schema.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "base/resumable.h"
@@ -80,6 +81,7 @@ void Upkeep::Begin() {
   base::RemoveHalfWritten(layout_.state);
   const auto database = jobs::OpenDatabase(config_.DatabaseOrDefault());
   jobs::MakeTables(*database);
+  accounts::MakeTables(*database);
   if (jobs::ActiveModel(*database).empty()) {
     const auto active = std::find_if(config_.models.begin(), config_.models.end(),
                                      [](const ModelEntry& model) { return model.role == ModelRole::kActive; });

@@ -51,36 +51,53 @@ class Connections {
 
 class Site {
  public:
-  explicit Site(const NodeConfig& config)
-      : config_(config), layout_(config), connections_(config.DatabaseOrDefault()), dicomweb_(config_, layout_) {}
+  Site(const NodeConfig& config, const MakePeoplesPage& make_page)
+      : config_(config),
+        layout_(config),
+        access_(config, layout_),
+        connections_(config.DatabaseOrDefault()),
+        dicomweb_(config_, layout_),
+        page_(make_page ? make_page(config, layout_) : nullptr) {}
+
+  http::Admission Admit(const http::Request& request) const { return access_.Admit(request); }
 
   http::Response Answer(const http::Request& request) {
-    const http::Response response = Route(request);
+    std::string who;
+    http::Response response = Route(request, who);
     const bool of_patients = !request.path.empty() && request.path[0] == "dicom-web";
     if (of_patients) {
       Audit(layout_.audit, "http",
             {{"method", request.method},
              {"path", fmt::format("/{}", fmt::join(request.path, "/"))},
              {"address", request.address},
-             {"client", request.client},
+             {"user", who},
              {"status", response.status}});
     }
     return response;
   }
 
  private:
-  http::Response Route(const http::Request& request) {
+  http::Response Route(const http::Request& request, std::string& who) {
     const std::string first = request.path.empty() ? "" : request.path[0];
     const bool reads = request.method == "GET" || request.method == "HEAD";
-    if (request.path.size() == 1 && !reads) return http::Text(405, "only GET is answered here\n");
+    const bool of_status = first == "health" || first == "ready" || first == "metrics";
+    if (of_status && request.path.size() == 1 && !reads) return http::Text(405, "only GET is answered here\n");
     if (request.path.size() == 1 && first == "health") return http::Text(200, "ok\n");
     if (request.path.size() == 1 && first == "ready")
       return WithDatabase([&](jobs::Database& database) { return Readiness(database, layout_); },
                           [](const std::string& why) { return http::Text(503, why + "\n"); });
     if (request.path.size() == 1 && first == "metrics")
       return WithDatabase([&](jobs::Database& database) { return Metrics(database, config_, layout_); }, Unavailable);
-    if (first != "dicom-web") return http::Text(404, "there is nothing here; DICOMweb is below /dicom-web\n");
-    return WithDatabase([&](jobs::Database& database) { return dicomweb_.Answer(request, database); }, Unavailable);
+    if (first == "dicom-web")
+      return WithDatabase(
+          [&](jobs::Database& database) {
+            const auto refusal = access_.RefuseDicomWeb(request, database, who);
+            return refusal ? *refusal : dicomweb_.Answer(request, database);
+          },
+          Unavailable);
+    if (!page_) return http::Text(404, "there is no page here; DICOMweb is below /dicom-web\n");
+    if (auto response = page_->Static(request)) return std::move(*response);
+    return WithDatabase([&](jobs::Database& database) { return page_->Answer(request, database, access_); }, Unavailable);
   }
 
   static http::Response Unavailable(const std::string&) {
@@ -103,14 +120,16 @@ class Site {
 
   const NodeConfig& config_;
   const Layout layout_;
+  Access access_;
   Connections connections_;
   DicomWeb dicomweb_;
+  const std::unique_ptr<PeoplesPage> page_;
 };
 
 }  // namespace
 
-int RunWeb(const NodeConfig& config, const std::atomic<bool>& stop) {
-  Site site(config);
+int RunWeb(const NodeConfig& config, const MakePeoplesPage& make_page, const std::atomic<bool>& stop) {
+  Site site(config, make_page);
   const WebListener& web = config.web;
   http::ServerOptions options;
   options.address = web.address, options.port = web.port, options.tls = web.tls, options.allowed = web.allowed;
@@ -118,6 +137,7 @@ int RunWeb(const NodeConfig& config, const std::atomic<bool>& stop) {
   options.body_bytes = web.upload_bytes;
   options.connections = web.connections;
   options.threads = kHandlers;
+  options.admit = [&](const http::Request& request) { return site.Admit(request); };
   http::Server server(options, [&](const http::Request& request) { return site.Answer(request); });
   LogEvent("info", "web", {{"http", fmt::format("{}:{}", web.address, server.port())}, {"tls", web.tls.has_value()}});
   while (!stop) std::this_thread::sleep_for(std::chrono::milliseconds(50));

@@ -315,5 +315,50 @@ TEST(Hostile, ManyRudePeersAtOnceEndNothing) {
   EXPECT_TRUE(server.FolderIsEmpty());
 }
 
+// Bodies are wanted below /open alone, and at most four bytes of them.
+struct PickyServer {
+  test::TemporaryFolder folder;
+  Server server;
+  PickyServer() : server(Options(folder.path()), test::Echo) {}
+  static ServerOptions Options(const std::filesystem::path& bodies) {
+    ServerOptions options = test::QuickOptions(bodies);
+    options.admit = [](const Request& request) -> Admission {
+      if (request.path.empty() || request.path[0] != "open") return {.answer = Text(401, "who are you?\n")};
+      return {.body_bytes = 4};
+    };
+    return options;
+  }
+  std::string AnswerTo(const std::string& bytes) const {
+    RawPeer peer(server.port());
+    peer.Send(bytes);
+    return peer.ReadAll();
+  }
+};
+
+TEST(Hostile, ABodyThatIsNotWantedIsAnsweredBeforeAnyOfItIsRead) {
+  const PickyServer picky;
+  const std::string answer =
+      picky.AnswerTo("POST /closed HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n\r\nGET /a HTTP/1.1\r\n\r\n");
+  EXPECT_THAT(answer, AllOf(StartsWith("HTTP/1.1 401 "), HasSubstr("Connection: close"), EndsWith("who are you?\n")));
+  EXPECT_TRUE(std::filesystem::is_empty(picky.folder.path()));
+}
+
+TEST(Hostile, ABodyIsCutWhereItsPathAllowsNoMoreWhetherItsLengthIsSaidOrNot) {
+  const PickyServer picky;
+  const std::string head = "POST /open HTTP/1.1\r\nHost: x\r\nConnection: close\r\n";
+  EXPECT_THAT(picky.AnswerTo(head + "Content-Length: 4\r\n\r\nabcd"), EndsWith("POST|open|abcd"));
+  EXPECT_THAT(picky.AnswerTo(head + "Content-Length: 5\r\n\r\nabcde"), StartsWith("HTTP/1.1 413 "));
+  EXPECT_THAT(picky.AnswerTo(head + "Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n2\r\ncd\r\n0\r\n\r\n"),
+              EndsWith("POST|open|abcd"));
+  EXPECT_THAT(picky.AnswerTo(head + "Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n3\r\ncde\r\n0\r\n\r\n"),
+              StartsWith("HTTP/1.1 413 "));
+  EXPECT_TRUE(std::filesystem::is_empty(picky.folder.path()));
+}
+
+TEST(Hostile, WhatHasNoBodyIsNotAskedAbout) {
+  const PickyServer picky;
+  EXPECT_THAT(picky.AnswerTo("GET /closed HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"), EndsWith("GET|closed"));
+}
+
 }  // namespace
 }  // namespace parotis::http
