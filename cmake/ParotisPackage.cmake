@@ -6,10 +6,10 @@ set(CPACK_PACKAGE_NAME parotis)
 set(CPACK_PACKAGE_VERSION ${PROJECT_VERSION})
 set(CPACK_PACKAGE_CONTACT ${PAROTIS_MAINTAINER})
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "parotid tumours on MRI: from DICOM to a diagnosis, and its laboratory")
-set(CPACK_PACKAGE_DESCRIPTION "Finds, outlines and classifies parotid-gland tumours on multi-parametric MRI: from a DICOM
-study to a segmentation, a patient-level diagnosis and a page to read; a node
-in the hospital's network; and the laboratory in which the model behind it is
-trained, compared and validated. No Python at run time.
+set(CPACK_PACKAGE_DESCRIPTION "Finds, outlines and classifies parotid-gland tumours on multi-parametric
+MRI: from a DICOM study to a segmentation, a patient-level diagnosis and a
+page to read; a node in the hospital's network; and the laboratory in which
+the model behind it is trained, compared and validated. No Python at run time.
 .
 Research software: not a medical device, not for diagnosis or treatment. The
 model that comes with it was trained on synthetic patients only.")
