@@ -1,5 +1,5 @@
 # The README's commands. Each does all the set-up it needs, and a second run spends no time on it.
-.PHONY: demo test build build-tests setup asan asan-parsers tidy format check-format fuzz bench slurm-test deps-bundle clean
+.PHONY: demo test build build-tests setup asan asan-parsers reference tidy format check-format fuzz bench slurm-test deps-bundle clean
 
 JOBS ?= $(shell nproc)
 
@@ -48,6 +48,10 @@ fuzz: setup
 
 bench: setup
 	bench/compare_with_pytorch.sh
+
+# docs/reference from what the program says of itself; a test compares them.
+reference: build
+	build/release/parotis reference --markdown docs/reference
 
 format: setup
 	git ls-files '*.cc' '*.h' | xargs clang-format-19 -i

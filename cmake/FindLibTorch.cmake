@@ -39,7 +39,6 @@ if(LibTorch_FOUND AND NOT TARGET parotis_torch)
   # first: the 2.11 wheel's libtorch.so exports a std::filesystem of its own, which calls a null pointer.
   target_link_libraries(parotis_torch INTERFACE -Wl,--no-as-needed -lstdc++ ${LibTorch_torch_LIBRARY} ${cuda_libraries} -Wl,--as-needed
     ${LibTorch_torch_cpu_LIBRARY} ${LibTorch_c10_LIBRARY})
-  target_link_options(parotis_torch INTERFACE -Wl,-rpath,${library_folder})
   # at::parallel_for runs on threads only where it is compiled with OpenMP; one runtime must serve both, so a wheel's own
   # copy is linked where there is one.
   file(GLOB openmp_library ${library_folder}/libgomp*.so* ${library_folder}/../../torch.libs/libgomp*.so*)

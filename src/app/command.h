@@ -19,6 +19,7 @@ struct Command {
   const char* example;  // shown by --help
   // Adds the options to `app` and returns what runs after parsing; it returns an exit code. Errors are thrown.
   std::function<int()> (*define)(CLI::App& app);
+  bool hidden = false;  // not in the table that --help shows
 };
 
 // Flags every command has. Results go to standard output, as JSON with --json.

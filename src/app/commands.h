@@ -19,6 +19,7 @@ std::function<int()> DefineEvaluate(CLI::App& app);
 std::function<int()> DefineInfo(CLI::App& app);
 std::function<int()> DefinePlan(CLI::App& app);
 std::function<int()> DefinePrepare(CLI::App& app);
+std::function<int()> DefineReference(CLI::App& app);
 std::function<int()> DefineReport(CLI::App& app);
 std::function<int()> DefineHistology(CLI::App& app);
 std::function<int()> DefineVerify(CLI::App& app);

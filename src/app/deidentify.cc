@@ -70,7 +70,8 @@ std::function<int()> DefineDeidentify(CLI::App& app) {
   app.add_flag("--deface", flags->options.deface,
                "remove the surface of the face from all images; a study where that cannot be done is not let out");
   app.add_option("--threads", flags->options.threads, "studies worked on at the same time; 0: one per CPU")
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   return [flags] { return Deidentify(*flags); };
 }
 

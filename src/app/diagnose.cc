@@ -84,7 +84,7 @@ std::function<int()> DefineDiagnose(CLI::App& app) {
   app.add_flag("--force", flags->force,
                "diagnose although the study is plainly not of head and neck; every output says so");
   app.add_option("--device", flags->inference.device, "cpu or cuda")->capture_default_str();
-  app.add_option("--threads", flags->inference.threads, "threads (0: all this process may use)");
+  app.add_option("--threads", flags->inference.threads, "threads (0: all this process may use)")->capture_default_str();
   return [flags] { return Run(*flags); };
 }
 

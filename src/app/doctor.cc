@@ -97,16 +97,16 @@ Finding CheckModel() {
 }
 
 Finding CheckNetLibrary(bool load) {
-  const fs::path library = ProgramFolder() / "libparotis_net.so";
+  const fs::path library = NetLibraryFile();
   if (!fs::exists(library)) {
-    return {"network library", Health::kProblem, library.string() + " is missing", "run `make build` again"};
+    return {"network library", Health::kProblem, library.string() + " is missing", "build or install again"};
   }
   if (!load) return {"network library", Health::kGood, library.string() + " is there; --load tries it", ""};
   try {
     return {"network library", Health::kGood,
             fmt::format("LibTorch {}; {}", Net().torch_version(), fmt::join(Net().devices(), "; ")), ""};
   } catch (const base::Error& error) {
-    return {"network library", Health::kProblem, error.what(), "run `make build` again"};
+    return {"network library", Health::kProblem, error.what(), "build or install again"};
   }
 }
 

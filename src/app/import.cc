@@ -133,9 +133,11 @@ std::function<int()> DefineImport(CLI::App& app) {
   app.add_option("--labels", flags->labels,
                  "JSON that says which structure is which label (configs/truth-labels.json)");
   app.add_option("--threads", flags->options.threads, "studies loaded at the same time; 0: one per CPU")
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   app.add_option("--memory", flags->memory_gb, "GB that the studies being loaded may take together; 0: half of all")
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   return [flags] { return Import(*flags); };
 }
 

@@ -85,6 +85,11 @@ std::uint64_t FreeDiskBytes(const fs::path& folder) {
 
 fs::path ProgramFolder() { return fs::read_symlink("/proc/self/exe").parent_path(); }
 
+std::vector<fs::path> DataFolders() {
+  const fs::path program = ProgramFolder();
+  return {program, program / ".." / "share" / "parotis", program / ".." / ".."};
+}
+
 std::string FormatBytes(std::uint64_t bytes) {
   if (bytes >= 1'000'000'000) return fmt::format("{:.1f} GB", static_cast<double>(bytes) / 1e9);
   if (bytes >= 1'000'000) return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6);

@@ -25,6 +25,10 @@ std::uint64_t FreeDiskBytes(const std::filesystem::path& folder);
 // The folder of the running program, links resolved.
 std::filesystem::path ProgramFolder();
 
+// Where models/ and configs/ that come with the program may lie, the likeliest first: beside it, where a package
+// installs them, in the source tree it was built from.
+std::vector<std::filesystem::path> DataFolders();
+
 // "23.4 GB"
 std::string FormatBytes(std::uint64_t bytes);
 

@@ -65,6 +65,8 @@ constexpr Command kCommands[] = {
 #endif
     {"info", "say what a model says about itself", "parotis info models/parotis-synthetic-0.2.safetensors", DefineInfo},
     {"doctor", "say what works on this machine, and what to do about what does not", "parotis doctor", DefineDoctor},
+    {"reference", "write what --help says as pages, manual pages and completions of shells",
+     "parotis reference --markdown docs/reference", DefineReference, /*hidden=*/true},
 };
 
 void AddCommonFlags(CLI::App& app) {
@@ -90,6 +92,7 @@ int Run(int argc, char** argv) {
   for (const Command& command : kCommands) {
     CLI::App* sub = app.add_subcommand(command.name, command.summary);
     sub->footer(std::string("Example:\n  ") + command.example);
+    if (command.hidden) sub->group("");
     AddCommonFlags(*sub);
     const auto action = command.define(*sub);
     sub->callback([action, &exit_code] {

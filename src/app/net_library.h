@@ -1,7 +1,9 @@
-// The way to everything behind LibTorch's fence. libparotis_net.so lies beside the program and is loaded on first use:
-// LibTorch costs about half a second and 150 MB, which `inspect`, `doctor` and `--help` must not pay.
+// The way to everything behind LibTorch's fence. libparotis_net.so lies beside the program, or where a package puts it
+// (../lib/parotis), and is loaded on first use: LibTorch costs about half a second and 150 MB, which `inspect`,
+// `doctor` and `--help` must not pay.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -21,6 +23,9 @@ struct NetFunctions {
   // One line per device ("cpu: AVX512, bf16"; "cuda:0: NVIDIA …, 80 GB"), for doctor.
   std::vector<std::string> (*devices)();
 };
+
+// Where the library is, or would be beside the program.
+std::filesystem::path NetLibraryFile();
 
 // Throws kIo with the loader's reason and the remedy when the library or LibTorch cannot be loaded.
 const NetFunctions& Net();

@@ -116,7 +116,8 @@ std::function<int()> DefinePlan(CLI::App& app) {
   app.add_option("-d,--dataset", options->dataset, "folder of a dataset in nnU-Net's layout")->required();
   app.add_option("-o,--output", options->output, "the plan to write")->required();
   app.add_option("--threads", options->threads, "cases read at the same time; 0: one per CPU")
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   return [options] { return Run(*options); };
 }
 

@@ -83,7 +83,8 @@ std::function<int()> DefinePrepare(CLI::App& app) {
   app.add_option("-p,--plan", options->plan, "plan that says how (parotis plan)")->required();
   app.add_option("--cache", options->cache, "folder to keep them in (default: DATASET/.parotis-cache)");
   app.add_option("--threads", options->threads, "cases at once (0: all processors available)")
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   return [options] { return Prepare(*options); };
 }
 

@@ -26,10 +26,8 @@ struct Options {
   fs::path study, dataset, output, pdf, oracle, readers, tensorboard, published;
 };
 
-// Beside the program, in the source tree it was built from, and where a package installs it.
 fs::path FindPublishedFigures() {
-  const fs::path program = ProgramFolder();
-  for (const fs::path& folder : {program, program / ".." / "..", program / ".." / "share" / "parotis"}) {
+  for (const fs::path& folder : DataFolders()) {
     if (fs::path file = folder / "configs" / "published-figures.json"; fs::exists(file)) return file;
   }
   return {};

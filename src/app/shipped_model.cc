@@ -13,12 +13,10 @@ namespace parotis::app {
 namespace fs = std::filesystem;
 
 fs::path FindShippedModel() {
-  const fs::path program = ProgramFolder();
-  for (const fs::path& folder :
-       {program / "models", program / ".." / ".." / "models", program / ".." / "share" / "parotis" / "models"}) {
+  for (const fs::path& folder : DataFolders()) {
     std::vector<fs::path> found;
     std::error_code ignored;
-    for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+    for (const auto& entry : fs::directory_iterator(folder / "models", ignored)) {
       const std::string name = entry.path().filename().string();
       if (name.starts_with("parotis-synthetic-") && name.ends_with(".safetensors")) found.push_back(entry.path());
     }

@@ -5,8 +5,8 @@
 
 namespace parotis::app {
 
-// Looked for beside the program, in the source tree it was built from, and where a package installs it. The newest of
-// parotis-synthetic-*.safetensors by name; empty when there is none.
+// Looked for in the models/ of DataFolders (app/machine.h). The newest of parotis-synthetic-*.safetensors by name;
+// empty when there is none.
 std::filesystem::path FindShippedModel();
 
 // `requested`, or the shipped model when it is empty. Throws kUsage with the remedy when there is neither.

@@ -273,7 +273,8 @@ std::function<int()> DefineSimulate(CLI::App& app) {
   app.add_option("--n", options->patients, "number of patients (default: one deck of the mix)")
       ->check(CLI::PositiveNumber);
   app.add_option("--first", options->first, "index of the first patient, to continue a cohort")
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   app.add_option("--seed", options->seed, "seed of everything random")->capture_default_str();
   app.add_option("--field", options->field, "field strength in tesla (default: drawn for each patient)")
       ->check(CLI::IsMember({"1.5", "3"}));
@@ -296,7 +297,9 @@ std::function<int()> DefineSimulate(CLI::App& app) {
   app.add_option("--calibrate", options->calibrate,
                  "make no cohort; measure --n patients (default 500) in their images, print what was realised beside "
                  "each prior, and write a page with pictures");
-  app.add_option("--threads", options->threads, "threads (0: all available)")->check(CLI::NonNegativeNumber);
+  app.add_option("--threads", options->threads, "threads (0: all available)")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   return [options] { return Simulate(*options); };
 }
 

@@ -46,7 +46,8 @@ std::function<int()> DefineVerify(CLI::App& app) {
   const auto options = std::make_shared<Options>();
   app.add_option("-d,--dataset", options->dataset, "folder of a dataset in nnU-Net's layout")->required();
   app.add_option("--threads", options->threads, "cases read at the same time; 0: one per CPU")
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   return [options] {
     const dataset::Verification verification = dataset::VerifyDataset(options->dataset, options->threads);
     if (common().json) {
