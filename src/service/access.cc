@@ -90,7 +90,7 @@ std::optional<Caller> Access::CallerOf(const http::Request& request) const {
     const std::string forwarded = request.Header("x-forwarded-for");
     const std::vector<std::string_view> chain = base::PartsOf(forwarded, ',');
     const auto last = std::find_if(chain.rbegin(), chain.rend(), [&](std::string_view each) {
-      return !proxies_.Allows(std::string(base::Trimmed(each)));
+      return !base::Trimmed(each).empty() && !proxies_.Allows(std::string(base::Trimmed(each)));
     });
     if (last != chain.rend()) caller.address = std::string(base::Trimmed(*last));
     if (!base::ParseNetworkAddress(caller.address)) return std::nullopt;
