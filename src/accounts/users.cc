@@ -20,9 +20,7 @@ void CheckName(const std::string& name) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
   });
   if (!legal)
-    Refuse(fmt::format("\"{}\" cannot be a user's name: it must be 1 to {} of the letters a to z, digits, and . _ -",
-                       base::PlainLength(name).value_or(kLongestFullName) < kLongestFullName ? name : "this",
-                       kLongestName));
+    Refuse(fmt::format("a user's name must be 1 to {} of the letters a to z, digits, and . _ -", kLongestName));
 }
 
 void CheckFullName(const std::string& full_name) {
