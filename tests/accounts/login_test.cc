@@ -74,6 +74,13 @@ TEST_P(Logins, UnknownWrongAndDisabledLookAlikeAndCostTheSame) {
   EXPECT_EQ(Try("nobody", kOther).known_name, "") << "for the audit trail alone";
 }
 
+TEST_P(Logins, BytesBehindANameAreNotTheName) {
+  Add("meyer");
+  for (const std::string& name :
+       {std::string("meyer\0", 6), std::string("meyer\0x", 7), std::string("mey\xff"), std::string("meyer'")})
+    EXPECT_EQ(Result(name, kGood), "wrong");
+}
+
 TEST_P(Logins, AfterFiveFailuresEachFurtherOneDoublesTheWait) {
   Add("meyer");
   Fail(5, "meyer");
@@ -173,7 +180,8 @@ TEST_P(Logins, ACallerIsAnAddressOrTheNetworkThatAHouseHas) {
   Fail(5, "meyer", "10.0.0.7");
   EXPECT_EQ(Result("meyer", kGood, "::ffff:10.0.0.7"), "5");
   EXPECT_EQ(Result("meyer", kGood, "::ffff:10.0.0.8"), "in");
-  EXPECT_EQ(Result("meyer", kGood, "no address"), "in");
+  for (const std::string& odd : {std::string("no address"), std::string(), std::string("\xff\0", 2)})
+    EXPECT_EQ(Result("meyer", kGood, odd), "in");
 }
 
 TEST_P(Logins, CountsOutliveTheProgramAndAreSharedByNodes) {

@@ -59,7 +59,7 @@ TEST(Password, OneKeptAtAnotherCostIsToBeKeptAnew) {
 TEST(Password, WhatIsNoHashIsOneClearErrorAndNeverAMatch) {
   const std::string kept = HashPassword("x", kCheap);
   for (const std::string& spoilt :
-       {std::string(), std::string("x"), kept.substr(0, kept.size() - 1), kept + "=", kept + "A", "x" + kept,
+       {std::string(), std::string("x"), kept.substr(0, kept.size() - 1), kept + "=", "x" + kept,
         std::string("$argon2i$v=19$m=8,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAA"),
         std::string("$argon2id$v=19$m=4,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAA"),
         std::string("$argon2id$v=19$m=8,t=0,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAA"),
