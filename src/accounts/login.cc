@@ -15,6 +15,8 @@
 namespace parotis::accounts {
 namespace {
 
+constexpr double kMoment_s = 1e-3;  // databases keep times to 10 µs
+
 // Failures that are counted together, and after how many of them comes a wait.
 struct Tally {
   std::string counted;
@@ -85,18 +87,18 @@ Admission Admit(jobs::Database& database, const Attempt& attempt, const LoginLim
     admission.tallies = TalliesOf(attempt, limits);
     const double now = admission.at = database.Now();
     admission.user = ReadUser(database, attempt.name);
-    const auto kept = database.Run("SELECT password FROM account_users WHERE name = $1", {attempt.name});
+    const std::string name = admission.user ? attempt.name : "";
+    const auto kept = database.Run("SELECT password FROM account_users WHERE name = $1", {name});
     if (!kept.empty()) admission.password = kept[0][0];
-    const bool at_home =
-        !database
-             .Run("SELECT 1 FROM account_addresses WHERE name = $1 AND address = $2 AND last >= $3",
-                  {attempt.name, CallerOf(attempt.address), jobs::SqlText(now - limits.forget_address_s)})
-             .empty();
+    const bool at_home = !database
+                              .Run("SELECT 1 FROM account_addresses WHERE name = $1 AND address = $2 AND last >= $3",
+                                   {name, CallerOf(attempt.address), jobs::SqlText(now - limits.forget_address_s)})
+                              .empty();
     for (Tally& tally : admission.tallies) {
       Read(database, limits, now, tally);
       if (at_home && &tally == &admission.tallies[kName]) continue;
       const double wait_s = tally.last + WaitAfter(tally.failures, tally.free, limits) - now;
-      admission.wait_s = std::max(admission.wait_s, wait_s);
+      if (wait_s > kMoment_s) admission.wait_s = std::max(admission.wait_s, wait_s);
     }
     if (admission.wait_s > 0) return admission;
     for (const Tally& tally : admission.tallies)
@@ -111,9 +113,10 @@ void Withdraw(jobs::Database& database, const Admission& admission, const LoginL
     const auto rows = database.Run("SELECT failures, last FROM account_failures WHERE counted = $1", {tally.counted});
     if (rows.empty()) continue;
     const double failures = jobs::Real(rows[0][0]) - 1, last = jobs::Real(rows[0][1]);
-    // Nobody waits for what was no failure: the wait before this attempt was over when it was made.
-    const bool is_latest = last <= admission.at + 1e-3;
-    Write(database, tally.counted, failures, is_latest ? admission.at - WaitAfter(failures, tally.free, limits) : last);
+    // Nobody waits for what was no failure: a wait that was over stays so, one that did not hold here goes on.
+    const bool is_latest = last <= admission.at + kMoment_s;
+    Write(database, tally.counted, failures,
+          is_latest ? std::max(tally.last, admission.at - WaitAfter(failures, tally.free, limits)) : last);
   }
 }
 

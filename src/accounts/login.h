@@ -20,7 +20,7 @@ struct LoginLimits {
   double first_wait_s = 5, longest_wait_s = 900;
   double forgive_s = 900;                 // once nobody has to wait, a count loses one failure in so long
   double forget_address_s = 180 * 86400;  // an address that this user has not logged in from for so long
-  HashCost cost;
+  HashCost cost = {};  // NOLINT(readability-redundant-member-init): GCC wants it where some are left out
 };
 
 struct Attempt {

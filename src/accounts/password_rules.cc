@@ -14,10 +14,10 @@
 namespace parotis::accounts {
 namespace {
 
-// A word or a run along a row costs one, up to four digits or signs in between cost two; what costs no more than this
-// is tried by everybody who guesses.
+// A word or a run along a row costs one, a few digits or signs beside them cost two; what costs no more than this is
+// tried by everybody who guesses.
 constexpr int kTooCheap = 4, kFillerCost = 2;
-constexpr std::size_t kShortestRun = 3, kLongestFiller = 4;
+constexpr std::size_t kShortestRun = 3, kLongestFiller = 6;
 
 struct Known {
   std::vector<std::string> words, rows;
@@ -77,16 +77,18 @@ std::size_t RunLength(std::string_view text) {
   return longest;
 }
 
-std::size_t FillerLength(std::string_view text) {
+// How many bytes at the beginning are digits and signs.
+std::size_t LeadingSigns(std::string_view text) {
   const auto end = std::find_if(text.begin(), text.end(),
                                 [](char c) { return (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80; });
-  return std::min(static_cast<std::size_t>(end - text.begin()), kLongestFiller);
+  return static_cast<std::size_t>(end - text.begin());
 }
 
 // The least that pieces cost of which the text can be put together; more than kTooCheap when it cannot.
 int CostOf(std::string_view text, const std::vector<std::string>& own_words) {
   std::vector<int> costs(text.size() + 1, kTooCheap + 1);
   costs[0] = 0;
+  const bool has_letters = LeadingSigns(text) < text.size();  // a number alone is no filler
   for (std::size_t i = 0; i < text.size(); ++i) {
     const std::string_view rest = text.substr(i);
     const auto reach = [&](std::size_t length, int cost) {
@@ -97,14 +99,15 @@ int CostOf(std::string_view text, const std::vector<std::string>& own_words) {
         if (Begins(rest, word)) reach(word.size(), 1);
     }
     for (std::size_t length = kShortestRun; length <= RunLength(rest); ++length) reach(length, 1);
-    for (std::size_t length = 1; length <= FillerLength(rest); ++length) reach(length, kFillerCost);
+    const std::size_t filler = has_letters ? std::min(LeadingSigns(rest), kLongestFiller) : 0;
+    for (std::size_t length = 1; length <= filler; ++length) reach(length, kFillerCost);
   }
   return costs.back();
 }
 
-// The same few signs over and over.
+// The same few signs over and over, twice and a half at least.
 bool Repeats(std::string_view text) {
-  for (std::size_t period = 1; period * 3 <= text.size(); ++period) {
+  for (std::size_t period = 1; period * 5 <= text.size() * 2; ++period) {
     if (text.substr(period) == text.substr(0, text.size() - period)) return true;
   }
   return false;

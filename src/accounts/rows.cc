@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/hash.h"
 
 namespace parotis::accounts {
@@ -16,7 +18,15 @@ User UserFrom(const jobs::Row& row) {
           .epoch = jobs::Integer(row[6])};
 }
 
+bool IsName(const std::string& name) {
+  constexpr std::size_t kLongest = 40;
+  return !name.empty() && name.size() <= kLongest && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+  });
+}
+
 std::optional<User> ReadUser(jobs::Database& database, const std::string& name) {
+  if (!IsName(name)) return std::nullopt;
   const auto rows = database.Run(fmt::format("SELECT {} FROM account_users WHERE name = $1", kUserColumns), {name});
   return rows.empty() ? std::nullopt : std::optional(UserFrom(rows[0]));
 }

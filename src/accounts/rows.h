@@ -17,6 +17,8 @@ inline constexpr const char* kUserColumns =
 inline constexpr std::size_t kUserColumnCount = 7;
 
 User UserFrom(const jobs::Row& row);
+bool IsName(const std::string& name);  // of a user, by its form
+// Nobody has a name that is none: databases differ in what they make of odd bytes.
 std::optional<User> ReadUser(jobs::Database& database, const std::string& name);
 
 // What the database keeps of a session's token.

@@ -11,18 +11,12 @@
 namespace parotis::accounts {
 namespace {
 
-constexpr std::size_t kLongestName = 40, kLongestFullName = 100;
+constexpr std::size_t kLongestFullName = 100;
 
 [[noreturn]] void Refuse(const std::string& why) { base::Throw(base::ErrorKind::kUsage, why); }
 
 void CheckName(const std::string& name) {
-  const bool legal = !name.empty() && name.size() <= kLongestName && std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
-  });
-  if (!legal)
-    Refuse(fmt::format("\"{}\" cannot be a user's name: it must be 1 to {} of the letters a to z, digits, and . _ -",
-                       base::PlainLength(name).value_or(kLongestFullName) < kLongestFullName ? name : "this",
-                       kLongestName));
+  if (!IsName(name)) Refuse("a user's name must be 1 to 40 of the letters a to z, digits, and . _ -");
 }
 
 void CheckFullName(const std::string& full_name) {

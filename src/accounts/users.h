@@ -35,13 +35,13 @@ struct NewUser {
 User AddUser(jobs::Database& database, const NewUser& user, const HashCost& cost = {});
 
 // What is absent stays. A new password, and being disabled, end the user's sessions, but the one of `keep_token`.
-struct UserChange {
-  std::optional<std::string> full_name;
-  std::optional<Role> role;
-  std::optional<bool> disabled;
-  std::optional<std::string> password;
-  std::string keep_token;  // who changes his own password stays logged in
-};
+struct UserChange {  // NOLINTBEGIN(readability-redundant-member-init): GCC wants them where some are left out
+  std::optional<std::string> full_name = {};
+  std::optional<Role> role = {};
+  std::optional<bool> disabled = {};
+  std::optional<std::string> password = {};
+  std::string keep_token = {};  // who changes his own password stays logged in
+};  // NOLINTEND(readability-redundant-member-init)
 // Refused: an unknown name, a password with a problem, and to disable or demote the last admin who is not disabled.
 User ChangeUser(jobs::Database& database, const std::string& name, const UserChange& change, const HashCost& cost = {});
 

@@ -32,5 +32,6 @@ std::function<int()> DefineConditions(CLI::App& app);
 std::function<int()> DefineConvert(CLI::App& app);
 std::function<int()> DefineServe(CLI::App& app);
 std::function<int()> DefineQueue(CLI::App& app);
+std::function<int()> DefineAccount(CLI::App& app);
 
 }  // namespace parotis::app

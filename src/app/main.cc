@@ -62,6 +62,8 @@ constexpr Command kCommands[] = {
      DefineServe},
     {"queue", "what a node has done and has to do; try a failed job again; choose its model",
      "parotis queue node.json --state failed", DefineQueue},
+    {"account", "who may log in to a node's page: add, change, remove, end sessions",
+     "parotis account node.json --add meyer --role admin", DefineAccount},
 #endif
     {"info", "say what a model says about itself", "parotis info models/parotis-synthetic-0.2.safetensors", DefineInfo},
     {"doctor", "say what works on this machine, and what to do about what does not", "parotis doctor", DefineDoctor},

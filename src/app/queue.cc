@@ -1,16 +1,14 @@
 // `parotis queue`: what a node has done and has to do, and what people do about it.
-#include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <string>
 
 #include "app/command.h"
 #include "app/commands.h"
+#include "app/node_command.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "jobs/catalogue.h"
@@ -33,10 +31,6 @@ struct QueueFlags {
   int limit = 50;
 };
 
-std::string Time(double seconds) {
-  return seconds <= 0 ? "" : fmt::format("{:%Y-%m-%d %H:%M:%S}", fmt::gmtime(static_cast<std::time_t>(seconds)));
-}
-
 std::string Kind(const jobs::JobRecord& job) {
   if (job.review != 0) return fmt::format(" (edit {})", job.review);
   return job.shadow ? " (shadow)" : "";
@@ -55,11 +49,11 @@ base::Json ToJson(const jobs::JobRecord& job) {
           {"instances", job.instances},
           {"attempts", job.attempts},
           {"results", job.results},
-          {"first_arrival", Time(job.first_arrival)},
-          {"last_arrival", Time(job.last_arrival)},
-          {"started", Time(job.started)},
-          {"analysed", Time(job.analysed)},
-          {"ended", Time(job.ended)}};
+          {"first_arrival", UtcText(job.first_arrival)},
+          {"last_arrival", UtcText(job.last_arrival)},
+          {"started", UtcText(job.started)},
+          {"analysed", UtcText(job.analysed)},
+          {"ended", UtcText(job.ended)}};
 }
 
 int List(jobs::Database& database, const QueueFlags& flags) {
@@ -78,7 +72,7 @@ int List(jobs::Database& database, const QueueFlags& flags) {
              "answer");
   for (const jobs::JobRecord& job : list) {
     fmt::print("{:>6}  {:<9} {:<20} {:>5}  {:<19}  {}\n", job.id, job.state, job.model + Kind(job), job.instances,
-               Time(job.last_arrival), job.verdict.empty() ? job.reason : job.verdict);
+               UtcText(job.last_arrival), job.verdict.empty() ? job.reason : job.verdict);
   }
   return kDone;
 }
@@ -121,14 +115,8 @@ int Models(jobs::Database& database, const service::NodeConfig& config) {
                model.file.empty() ? "(the one that comes with the program)" : model.file.string());
   }
   for (const jobs::Activation& activation : jobs::Activations(database))
-    fmt::print("  {}  {} by {}\n", Time(activation.since), activation.model, activation.by_whom);
+    fmt::print("  {}  {} by {}\n", UtcText(activation.since), activation.model, activation.by_whom);
   return kDone;
-}
-
-// Who is at the keyboard, for the history.
-std::string Who() {
-  const char* name = std::getenv("LOGNAME");
-  return name != nullptr ? name : fmt::format("user {}", ::getuid());
 }
 
 void ActivateModel(jobs::Database& database, const service::NodeConfig& config, const std::string& name) {

@@ -105,9 +105,27 @@ TEST(Node, NothingOpensItToOthersWithoutTlsAndAList) {
   fixture.config()["web"]["address"] = "::";
   error("web.address is ::");
   fixture.config()["web"]["tls"] = {{"certificate", "c"}, {"key", "k"}, {"authorities", "a"}};
-  error("web.address is ::");
-  fixture.config()["web"]["allowed"] = {"10.0.0.0/8"};
   error("nothing was thrown");
+  fixture.config()["web"].erase("tls");
+  fixture.config()["web"]["proxies"] = {"10.0.0.1"};
+  error("nothing was thrown");
+  fixture.config()["web"]["proxies"] = {"10.0.0.300"};
+  error("web.proxies holds \"10.0.0.300\", which is no address or network");
+}
+
+TEST(Node, NothingOpensItToOthersBeforeSomebodyHasAnAccount) {
+  test::NodeFixture fixture;
+  fixture.config()["web"]["address"] = "0.0.0.0";
+  fixture.config()["web"]["proxies"] = {"10.0.0.1"};
+  fixture.StartNode(kProgram, false);
+  EXPECT_TRUE(test::Eventually([&] { return fixture.log().find("web.address is 0.0.0.0") != std::string::npos; }));
+  EXPECT_THAT(fixture.log(), HasSubstr("there is no account yet: add one (parotis account "));
+  const auto database = fixture.OpenJobs();
+  accounts::MakeTables(*database);
+  accounts::AddUser(*database, {"chief", "", accounts::Role::kAdmin, "correct horse battery"},
+                    {.passes = 1, .memory_kib = 64, .lanes = 1});
+  fixture.StartNode(kProgram);
+  EXPECT_EQ(fixture.Get("/health").status, 200);
 }
 
 TEST(Node, WhatItRefusesOrCannotDoHasAReasonAndIsNotSent) {
