@@ -46,6 +46,8 @@ if(PAROTIS_NET)
   endif()
 endif()
 install(DIRECTORY packaging/licenses DESTINATION ${PAROTIS_DOCUMENTATION_FOLDER})
+install(CODE "execute_process(COMMAND \"${CMAKE_SOURCE_DIR}/scripts/page_packages.py\"
+  \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${PAROTIS_DOCUMENTATION_FOLDER}/licenses/page\" COMMAND_ERROR_IS_FATAL ANY)")
 
 # Last, as it reads what is installed.
 install(CODE "execute_process(COMMAND \"${CMAKE_SOURCE_DIR}/scripts/sbom.py\" \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}\"

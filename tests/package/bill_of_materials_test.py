@@ -19,10 +19,12 @@ def check_parts(tree, bill):
         assert component.get("licenses"), f"{component['name']} has no licence"
         assert component.get("hashes"), f"{component['name']} has no hash"
     listed = {component["name"]: component["hashes"][0]["content"] for component in components}
-    shipped = [tree / "bin/parotis", *tree.glob("lib/parotis/*.so*"), *tree.glob("share/parotis/models/*.safetensors")]
+    shipped = [tree / "bin/parotis", *tree.glob("lib/parotis/*.so*"), *tree.glob("share/parotis/models/*.safetensors"),
+               *(file for file in tree.glob("share/parotis/web/**/*") if file.is_file())]
     assert len(shipped) >= 6
     for file in shipped:
-        assert listed[file.name] == hashlib.sha256(file.read_bytes()).hexdigest(), f"{file.name} is another file"
+        name = file.name if "web" not in file.parts else f"web/{file.relative_to(tree / 'share/parotis/web')}"
+        assert listed[name] == hashlib.sha256(file.read_bytes()).hexdigest(), f"{file.name} is another file"
     names = set(listed)
     assert names >= {"torch", "libdcmtk17", "libssl3", "libeigen3-dev", "fonts-dejavu-core", "libgomp1"}
     torch = next(component for component in components if component["name"] == "torch")
@@ -31,6 +33,10 @@ def check_parts(tree, bill):
     # Every part of the wheel whose notice is shipped is in the bill.
     notices = tree / "share/doc/parotis/licenses/libtorch/third_party"
     assert {folder.name for folder in notices.iterdir()} <= parts
+    # So is every package of the page.
+    page = tree / "share/doc/parotis/licenses/page"
+    noticed = {str(file.parent.relative_to(page)) for file in page.rglob("*") if file.is_file()}
+    assert noticed == {component["name"] for component in components if component["bom-ref"].startswith("npm:")}
 
 
 def check_schema(text):
