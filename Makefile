@@ -1,7 +1,10 @@
 # The README's commands. Each does all the set-up it needs, and a second run spends no time on it.
-.PHONY: demo test build build-tests setup asan asan-parsers reference tidy format check-format fuzz bench slurm-test deps-bundle clean
+.PHONY: demo test build build-tests install deb package-test sbom site setup asan asan-parsers reference tidy format check-format fuzz bench slurm-test deps-bundle clean
 
 JOBS ?= $(shell nproc)
+PREFIX ?= /usr/local
+# The commit's own time: the same commit gives the same bytes.
+export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || date +%s)
 
 # A small cohort is simulated, a model trained and evaluated, and a DICOM study diagnosed; the last line says where to look.
 demo: build
@@ -19,6 +22,33 @@ build: setup
 build-tests: setup
 	@test -f build/release/build.ninja || cmake --preset release
 	cmake --build --preset release -j $(JOBS)
+
+# PREFIX (default /usr/local) and DESTDIR as usual. The program finds everything relative to itself.
+install: build
+	@cmake --build --preset release --target parotis_reference
+	DESTDIR=$(DESTDIR) cmake --install build/release --prefix $(PREFIX) --strip
+
+# build/release/package/parotis_VERSION_amd64.deb; takes minutes, most of them to compress LibTorch.
+deb: build
+	@cmake --build --preset release --target parotis_reference
+	cpack --config build/release/CPackConfig.cmake
+
+# The package packed twice, judged by lintian, and installed, used and removed on a bare Debian in a folder: as root, ten minutes.
+# Installs debootstrap and lintian, which nothing else needs.
+package-test: build-tests
+	apt-get install -y -qq --no-install-recommends debootstrap lintian
+	PAROTIS_PACKAGE_TEST=1 ctest --preset release -L package --verbose
+
+# The bill of materials of what would be installed: build/parotis.cdx.json.
+sbom: build
+	@cmake --build --preset release --target parotis_reference
+	rm -rf build/installed
+	DESTDIR=$(CURDIR)/build/installed cmake --install build/release --prefix /usr --strip >build/install.log
+	cp build/installed/usr/share/doc/parotis/parotis.cdx.json build/
+
+# The documentation as pages that need no network: build/site/index.html. Its tools live in build/site-tools.
+site:
+	scripts/site.sh
 
 setup:
 	@scripts/setup.sh

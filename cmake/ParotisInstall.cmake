@@ -30,7 +30,7 @@ set(reference_folder ${CMAKE_BINARY_DIR}/reference)
 set(reference_command $<TARGET_FILE:parotis> reference --man ${reference_folder}/man --completion ${reference_folder}/completion)
 add_custom_command(OUTPUT ${reference_folder}/man/parotis.1 ${reference_folder}/completion/parotis.bash
   COMMAND ${CMAKE_COMMAND} -E rm -rf ${reference_folder} COMMAND ${reference_command} DEPENDS parotis)
-add_custom_target(parotis_reference DEPENDS ${reference_folder}/man/parotis.1)
+add_custom_target(parotis_reference ALL DEPENDS ${reference_folder}/man/parotis.1)
 install(DIRECTORY ${reference_folder}/man/ DESTINATION share/man/man1)
 install(FILES ${reference_folder}/completion/parotis.bash DESTINATION share/bash-completion/completions RENAME parotis)
 install(FILES ${reference_folder}/completion/_parotis DESTINATION share/zsh/site-functions)
@@ -46,6 +46,8 @@ if(PAROTIS_NET)
   endif()
 endif()
 install(DIRECTORY packaging/licenses DESTINATION ${PAROTIS_DOCUMENTATION_FOLDER})
+install(CODE "execute_process(COMMAND \"${CMAKE_SOURCE_DIR}/scripts/page_packages.py\"
+  \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${PAROTIS_DOCUMENTATION_FOLDER}/licenses/page\" COMMAND_ERROR_IS_FATAL ANY)")
 
 # Last, as it reads what is installed.
 install(CODE "execute_process(COMMAND \"${CMAKE_SOURCE_DIR}/scripts/sbom.py\" \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}\"

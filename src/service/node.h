@@ -23,7 +23,7 @@ struct NodeProgram {
   // The command line of the same program; " --role ROLE" is added to it.
   std::vector<std::string> command;
   Analyse analyse;
-  MakePeoplesPage make_page;
+  MakePeoplesPage make_page = {};  // without: no page
 };
 
 // Until SIGTERM or SIGINT, then until what is under way has ended, at most limits.drain_s. Throws kUsage when the node
