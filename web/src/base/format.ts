@@ -43,6 +43,9 @@ export function dateTime(at: number | null | undefined): string {
   return `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())} ${two(d.getHours())}:${two(d.getMinutes())}`
 }
 
+/** Without the year: for lists of what came lately. */
+export const shortDateTime = (at: number | null | undefined): string => (at ? dateTime(at).slice(5) : kDash)
+
 export function bytes(n: number | undefined): string {
   if (n === undefined) return ''
   if (n < 1000) return `${n} B`

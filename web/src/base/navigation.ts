@@ -15,19 +15,21 @@ export const worklistHash = (): string => lastWorklist
 
 const leaves = (from: Place, to: Place): boolean => from.page !== to.page || (from.page === 'study' && to.page === 'study' && (from.id !== to.id || from.version !== to.version))
 
-async function arrive(to: Place, write: 'push' | 'replace' | 'none'): Promise<void> {
+/** False when somebody held the page back. */
+async function arrive(to: Place, write: 'push' | 'replace' | 'none'): Promise<boolean> {
   if (guard && leaves(place.value, to)) {
     if (write === 'none') history.pushState(null, '', formatPlace(place.value))
-    if (!(await guard())) return
+    if (!(await guard())) return false
     if (write === 'none') write = 'push'
   }
   if (write === 'push') history.pushState(null, '', formatPlace(to))
   if (write === 'replace') history.replaceState(null, '', formatPlace(to))
   if (to.page === 'worklist') lastWorklist = formatPlace(to)
   place.set(to)
+  return true
 }
 
-export const go = (hash: string): void => void arrive(parsePlace(hash), 'push')
+export const go = (hash: string): Promise<boolean> => arrive(parsePlace(hash), 'push')
 export const replace = (hash: string): void => void arrive(parsePlace(hash), 'replace')
 
 /** Changes the address without telling anyone: for what follows the mouse, such as the slice. */

@@ -12,7 +12,7 @@ function Item({ hash, here, children }: { hash: string; here: boolean; children:
   const follow = (event: MouseEvent): void => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return
     event.preventDefault()
-    go(hash)
+    void go(hash)
   }
   return (
     <a href={hash} onClick={follow} aria-current={here ? 'page' : undefined}>

@@ -52,7 +52,7 @@ export function Flags({ flags }: { flags: (Flag | string)[] }) {
 export function HeadlineView({ diagnosis, session, by }: { diagnosis: Diagnosis; session: Session; by: string }) {
   const head = headlineOf(diagnosis)
   return (
-    <section class={`headline ${head.tone}`} aria-label="Answer" data-testid="headline">
+    <section class={`headline tone-${head.tone}`} aria-label="Answer" data-testid="headline">
       <p class="by">{by}</p>
       <h2>
         {head.title}

@@ -41,8 +41,8 @@ function pointKey({ scene }: KeyContext): boolean {
   const { tool, panes, active } = scene.display.value
   const { cross, slice } = scene.viewing.value
   if (tool === 'brush' || tool === 'eraser' || tool === 'fill') {
-    scene.painter?.begin(cross, slice, tool)
-    scene.painter?.end()
+    scene.painter.value?.begin(cross, slice, tool)
+    scene.painter.value?.end()
     return true
   }
   if (tool !== 'distance' && tool !== 'ellipse') return false
@@ -73,7 +73,7 @@ export function studyKey(context: KeyContext, key: string): boolean {
   const { measures, viewing, display, sketch } = scene
   if (key in kSlices) viewing.scroll(kSlices[key])
   else if (key in kTools) display.update({ tool: kTools[key] })
-  else if (key in kDrawing && scene.painter) display.update({ tool: kDrawing[key] })
+  else if (key in kDrawing && scene.painter.value) display.update({ tool: kDrawing[key] })
   else if (['1', '2', '4', '6'].includes(key)) scene.setLayout(Number(key) as Display['layout'])
   else if (key === '+' || key === '=') viewing.zoomBy(1.25)
   else if (key === '-') viewing.zoomBy(0.8)

@@ -67,15 +67,18 @@ export function useScene(study: Study | null): Images {
   return { scene, problem, possible, retry: () => setRound(round + 1) }
 }
 
-/** Shows the outlines of `shown`, and of `compared` beside them. The masks are copied: editing changes its own. */
-export function useLayers(scene: Scene | null, study: Study | null, shown: string, compared: string | null, label: (version: string) => string): string {
+/** Shows the outlines of `shown`, and of `compared` beside them; another `round` takes them from the volumes again. The masks are
+    copies: editing changes its own. Returns what went wrong. */
+export function useLayers(scene: Scene | null, study: Study | null, shown: string, compared: string | null, round: number, label: (version: string) => string): string {
   const [problem, setProblem] = useState('')
-  const key = `${shown} ${compared} ${study?.versions.find((v) => v.id === shown)?.at}`
+  const key = `${round} ${shown} ${compared} ${study?.versions.find((v) => v.id === shown)?.at}`
   useEffect(() => {
     if (!scene || !study?.view) return
     let left = false
     const name = study.view.lesions
     const load = async (version: string, dashed: boolean): Promise<Layer> => {
+      // What is being edited is not taken from under the brush.
+      if (!dashed && scene.painter.value) return scene.layers.value[0]
       const volume = await scene.load(name, version)
       return { version, label: label(version), mask: Uint8Array.from(volume.stored), revision: 0, dashed }
     }

@@ -54,10 +54,20 @@ function loopsOf(isIn: (c: number, r: number) => boolean, columns: number, rows:
   return loops
 }
 
+// The middles of edges lie in steps; a third of each neighbour takes the steps away and moves no point by more than a quarter pixel.
+function smooth(loop: Point[]): Point[] {
+  const n = loop.length
+  return loop.map(([c, r], at) => {
+    const [c1, r1] = loop[(at + n - 1) % n]
+    const [c2, r2] = loop[(at + 1) % n]
+    return [(c1 + c + c2) / 3, (r1 + r + r2) / 3]
+  })
+}
+
 export function outlinesOf(labels: Uint8Array, columns: number, rows: number): Outline[] {
   const ids = [...new Set(labels)].filter((id) => id !== 0).sort((a, b) => a - b)
   return ids.map((id) => {
     const isIn = (c: number, r: number): boolean => c >= 0 && r >= 0 && c < columns && r < rows && labels[r * columns + c] === id
-    return { id, loops: loopsOf(isIn, columns, rows) }
+    return { id, loops: loopsOf(isIn, columns, rows).map(smooth) }
   })
 }

@@ -180,7 +180,7 @@ export class PaneDrawing {
     const { outlines, cross, tool } = display.value
     const { slice, hover } = viewing.value
     const here = measures.value.filter((m) => m.slice === slice)
-    const painting = painter && (tool === 'brush' || tool === 'eraser')
+    const painting = painter.value && (tool === 'brush' || tool === 'eraser')
     return {
       outlines: outlines.on ? layers.value.map((layer) => ({ outlines: this.scene_.outlinesOf(layer, slice), dashed: layer.dashed })) : [],
       outlineOpacity: outlines.opacity,
@@ -188,7 +188,7 @@ export class PaneDrawing {
       cross: cross ? viewing.value.cross : null,
       measures: sketch.value ? [...here, sketch.value] : here,
       numbers: [...here.map((m) => m.id), 0],
-      brush: painting ? { at: hover ?? viewing.value.cross, radius_mm: painter.radius_mm() } : null,
+      brush: painter.value && painting ? { at: hover ?? viewing.value.cross, radius_mm: painter.value.radius_mm() } : null,
       swipe: this.setup().compare === 'swipe' ? this.swipe : null,
     }
   }

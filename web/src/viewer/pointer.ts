@@ -104,10 +104,11 @@ function measureGesture(pane: PanePointer, kind: 'distance' | 'ellipse' | 'freeh
 
 function paintGesture(pane: PanePointer, tool: 'brush' | 'eraser' | 'fill', at: Point): Gesture {
   const { scene } = pane
-  scene.painter?.begin(toImage(pane.frame(), at), scene.viewing.value.slice, tool)
+  const painter = scene.painter.value
+  painter?.begin(toImage(pane.frame(), at), scene.viewing.value.slice, tool)
   return {
-    move: (to) => scene.painter?.to(toImage(pane.frame(), to)),
-    end: () => scene.painter?.end(),
+    move: (to) => painter?.to(toImage(pane.frame(), to)),
+    end: () => painter?.end(),
   }
 }
 

@@ -57,7 +57,7 @@ export class Scene {
   readonly sketch = new Store<Sketch | null>(null)
   /** Counts volumes that came: who shows values reads them again. */
   readonly arrived = new Store(0)
-  painter: Painter | null = null
+  readonly painter = new Store<Painter | null>(null)
   private outlines_ = new Map<string, { revision: number; slice: number; outlines: Outline[] }>()
 
   constructor(study: Study, view: View, first: Volume, volumes: Volumes, slice: number) {
@@ -122,6 +122,6 @@ export class Scene {
     this.volumes.free()
     this.outlines_.clear()
     this.layers.set([])
-    this.painter = null
+    this.painter.set(null)
   }
 }

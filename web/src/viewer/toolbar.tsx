@@ -1,18 +1,19 @@
 // Above the panes: layout, tools, outlines, overlays.
 
 import { useStore } from '../base/store.ts'
-import type { Display, Tool } from './display.ts'
+import type { Display } from './display.ts'
+import { ToolIcon } from './icons.tsx'
 import type { Scene } from './scene.ts'
 
-const kTools: [Tool, string, string][] = [
-  ['cross', '⌖', 'Crosshair and slices (v)'],
-  ['window', '◑', 'Window and level (w)'],
-  ['pan', '✥', 'Move the image (m)'],
-  ['zoom', '⌕', 'Zoom (z)'],
-  ['distance', '↔', 'Distance (d)'],
-  ['ellipse', '⬭', 'Ellipse (e)'],
-  ['freehand', '✐', 'Freehand region (f)'],
-]
+const kTools = [
+  ['cross', 'Crosshair and slices (v)'],
+  ['window', 'Window and level (w)'],
+  ['pan', 'Move the image (m)'],
+  ['zoom', 'Zoom (z)'],
+  ['distance', 'Distance (d)'],
+  ['ellipse', 'Ellipse (e)'],
+  ['freehand', 'Freehand region (f)'],
+] as const
 
 function Toggle({ label, title, on, opacity, onChange }: { label: string; title: string; on: boolean; opacity: number; onChange: (on: boolean, opacity: number) => void }) {
   return (
@@ -40,9 +41,9 @@ export function Toolbar({ scene }: { scene: Scene }) {
         ))}
       </span>
       <span role="group" aria-label="Tool of the left button">
-        {kTools.map(([tool, mark, title]) => (
+        {kTools.map(([tool, title]) => (
           <button type="button" aria-pressed={display.tool === tool} aria-label={title} title={title} onClick={() => set({ tool })} data-testid={`tool-${tool}`}>
-            {mark}
+            <ToolIcon tool={tool} />
           </button>
         ))}
       </span>

@@ -3,7 +3,7 @@
 import { memo } from './memo.ts'
 import type { StudyRow } from '../api/types.ts'
 import { isMalignant } from '../base/class_words.ts'
-import { ageYears, dateTime, dicomDate, kDash, percent, personName } from '../base/format.ts'
+import { ageYears, dateTime, dicomDate, kDash, percent, personName, shortDateTime } from '../base/format.ts'
 import { answerWords, probabilityWords, ReviewMark, StateMark } from './words.tsx'
 
 interface Props {
@@ -26,7 +26,7 @@ function Share({ p }: { p: number | null }) {
       <span class="share-track" aria-hidden="true">
         <span class="share-bar" style={{ width: `${Math.round(p * 100)}%` }} />
       </span>
-      {percent(p)}
+      <span class="share-number">{percent(p)}</span>
     </span>
   )
 }
@@ -62,8 +62,10 @@ function Row({ row, chosen, onChoose, onOpen }: Props) {
       </td>
       <td class="number">{row.state === 'done' ? row.lesions : ''}</td>
       <td class="number">{row.flags > 0 && <span class="flag-count" title={`${row.flags} quality flags`}>⚑ {row.flags}</span>}</td>
-      <td>{row.state === 'done' || row.review ? <ReviewMark review={row.review} /> : ''}</td>
-      <td class="number">{dateTime(row.arrived)}</td>
+      <td class="text review">{row.state === 'done' || row.review ? <ReviewMark review={row.review} /> : ''}</td>
+      <td class="number" title={dateTime(row.arrived)}>
+        {shortDateTime(row.arrived)}
+      </td>
     </tr>
   )
 }

@@ -79,7 +79,7 @@ function Pager({ query, total, onChange }: { query: Query; total: number; onChan
 
 const open = (id: string): void => {
   sessionStorage.setItem(kChosenKey, id)
-  go(`#/study/${id}`)
+  void go(`#/study/${id}`)
 }
 
 /** Moves the choice among `rows`, and the focus with it. */
