@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Study } from '../api/types.ts'
 import { noteStudyPlace } from '../base/navigation.ts'
-import { hasWebGl } from '../viewer/webgl.ts'
+import { Store, useStore } from '../base/store.ts'
 import { keptDisplay } from '../viewer/display.ts'
 import { Scene, type Layer } from '../viewer/scene.ts'
 import { Volumes } from '../viewer/volumes.ts'
@@ -17,7 +17,7 @@ export interface Images {
   retry: () => void
 }
 
-const possible = hasWebGl()
+const kSees = new Store(false)
 
 /** The slice of the address, else that of the first lesion, else the middle one. */
 function firstSlice(study: Study, slices: number): number {
@@ -42,7 +42,7 @@ export function useScene(study: Study | null): Images {
   const key = study?.view ? JSON.stringify([study.id, study.view.size, study.view.spacing_mm, study.view.channels.map((c) => c.name)]) : ''
 
   useEffect(() => {
-    if (!study?.view || !possible) return
+    if (!study?.view) return
     let left = false
     let made: Scene | null = null
     let ends = (): void => {}
@@ -64,7 +64,8 @@ export function useScene(study: Study | null): Images {
       volumes.free()
     }
   }, [key, round])
-  return { scene, problem, possible, retry: () => setRound(round + 1) }
+  const blind = useStore(scene?.blind ?? kSees)
+  return { scene: blind ? null : scene, problem, possible: !blind, retry: () => setRound(round + 1) }
 }
 
 /** Shows the outlines of `shown`, and of `compared` beside them; another `round` takes them from the volumes again. The masks are

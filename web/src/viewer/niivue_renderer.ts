@@ -55,6 +55,7 @@ class NiivueRenderer implements Renderer {
   private refresh(): void {
     if (!this.image_) return
     this.nv_.back = this.image_
+    this.nv_.overlays = this.overlays_
     this.nv_.volumes = [this.image_, ...this.overlays_]
     this.nv_.updateGLVolume()
   }
@@ -91,6 +92,7 @@ class NiivueRenderer implements Renderer {
   free(): void {
     this.round_++
     this.nv_.volumes = []
+    this.nv_.overlays = []
     this.nv_.back = null
     this.nv_.cleanup()
     this.image_ = null

@@ -5,7 +5,7 @@ import type { PaneSetup } from './display.ts'
 import type { Frame } from './frame.ts'
 import type { Volume } from './nifti.ts'
 import { paintMarks, type Marks } from './paint.ts'
-import type { Overlay, Renderer } from './renderer.ts'
+import { NoWebGlError, type Overlay, type Renderer } from './renderer.ts'
 import type { Scene } from './scene.ts'
 
 export interface PaneCanvases {
@@ -78,6 +78,7 @@ export class PaneDrawing {
       if (!this.freed_) this.ask()
     } catch (error) {
       this.shown_ = ''
+      if (error instanceof NoWebGlError) this.scene_.blind.set(true)
       if (!this.freed_) this.onState_('failed', error instanceof Error ? error.message : String(error))
     }
   }
@@ -158,7 +159,8 @@ export class PaneDrawing {
     const { marks } = this.canvases_
     const [width, height] = [Math.round(frame.width * density), Math.round(frame.height * density)]
     if (marks.width !== width || marks.height !== height) Object.assign(marks, { width, height })
-    const context = marks.getContext('2d')
+    // Few lines are drawn faster without the graphics card, which has six WebGL contexts to serve.
+    const context = marks.getContext('2d', { willReadFrequently: true })
     if (context) paintMarks(context, frame, density, this.marks())
     marks.dataset.slice = String(slice + 1)
   }

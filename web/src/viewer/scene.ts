@@ -57,6 +57,8 @@ export class Scene {
   readonly sketch = new Store<Sketch | null>(null)
   /** Counts volumes that came: who shows values reads them again. */
   readonly arrived = new Store(0)
+  /** True once a pane found that this browser cannot draw. */
+  readonly blind = new Store(false)
   readonly painter = new Store<Painter | null>(null)
   private outlines_ = new Map<string, { revision: number; slice: number; outlines: Outline[] }>()
 
