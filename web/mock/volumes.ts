@@ -35,6 +35,18 @@ export const kAxial: Geometry = {
   ],
 }
 
+/** As large as a real study's T2: for what memory and time are measured with. */
+export const kLarge: Geometry = {
+  size: [320, 320, 24],
+  spacing_mm: [0.6, 0.6, 4.4],
+  slice_axis: 2,
+  affine: [
+    [-0.6, 0, 0, 96],
+    [0, -0.6, 0, 96],
+    [0, 0, 4.4, -50],
+  ],
+}
+
 /** The same head on another grid: coronal slices stored second, everything else the other way round. */
 export const kCoronal: Geometry = {
   size: [96, 24, 110],
@@ -125,7 +137,18 @@ export function nifti(geometry: Geometry, values: Int16Array | Uint8Array, slope
   return Buffer.concat([header, Buffer.from(values.buffer, values.byteOffset, values.byteLength)])
 }
 
+const packed = new WeakMap<Phantom, Map<string, Buffer>>()
+
+/** A volume's file, made once for each phantom. */
 export function volume(phantom: Phantom, name: string): Buffer {
+  const known = packed.get(phantom) ?? new Map<string, Buffer>()
+  packed.set(phantom, known)
+  const bytes = known.get(name) ?? makeVolume(phantom, name)
+  known.set(name, bytes)
+  return bytes
+}
+
+function makeVolume(phantom: Phantom, name: string): Buffer {
   const before = name.endsWith('-before')
   const channel = name.replace('-before', '')
   if (name === 'probability') return gzipSync(nifti(phantom.geometry, probabilityValues(phantom), 1 / 255), { level: 1 })

@@ -50,9 +50,11 @@ function Item({ lesion, onJump }: { lesion: Lesion; onJump: Props['onJump'] }) {
           <dd>{fixed(lesion.volume_ml, 2)} ml</dd>
         </div>
         <div>
-          <dt>ADC mean · min · p10</dt>
+          <dt>
+            ADC <span class="unit">10⁻³ mm²/s</span>
+          </dt>
           <dd>
-            {adc(lesion.adc_mean_um2_s)} · {adc(lesion.adc_min_um2_s)} · {adc(lesion.adc_p10_um2_s)} <span class="muted">10⁻³ mm²/s</span>
+            mean {adc(lesion.adc_mean_um2_s)} · min {adc(lesion.adc_min_um2_s)} · p10 {adc(lesion.adc_p10_um2_s)}
           </dd>
         </div>
       </dl>

@@ -39,14 +39,14 @@ function Waiting({ problem, gone, onRetry }: { problem: string; gone: boolean; o
 
 export function StudyPage({ id, version, session }: { id: string; version: string | undefined; session: Session }) {
   const [pinned, setPinned] = useState(version)
-  const { study, problem, gone, reload } = useStudy(id, pinned)
+  const { study, asked, problem, gone, reload } = useStudy(id, pinned)
 
   useEffect(() => setPinned(version), [version])
   useEffect(() => {
-    if (pinned || !study?.version) return
+    if (pinned || asked || !study?.version) return
     setPinned(study.version)
     noteStudyPlace({ version: study.version })
-  }, [pinned, study])
+  }, [pinned, asked, study])
   useEffect(() => void openStudy(id).catch(() => {}), [id])
   useEffect(() => {
     if (study) document.title = `${personName(study.patient.name)} – parotis`

@@ -10,6 +10,8 @@ const kLater_ms = 10000
 
 export interface Loaded {
   study: Study | null
+  /** The version that was asked for when `study` was answered. */
+  asked: string | undefined
   problem: string
   /** There is no such study, or this version of it: asking again will not help. */
   gone: boolean
@@ -20,7 +22,7 @@ const unfinished = (study: Study | null): boolean =>
   !study || ['received', 'ready', 'running', 'sending'].includes(study.state) || study.versions.some((v) => v.state === 'waiting' || v.state === 'running')
 
 export function useStudy(id: string, version: string | undefined): Loaded {
-  const [study, setStudy] = useState<Study | null>(null)
+  const [answered, setAnswered] = useState<{ study: Study | null; asked: string | undefined }>({ study: null, asked: undefined })
   const [problem, setProblem] = useState('')
   const [gone, setGone] = useState(false)
   const [round, setRound] = useState(0)
@@ -35,7 +37,7 @@ export function useStudy(id: string, version: string | undefined): Loaded {
         if (mayPoll() || etag === '') {
           const answer = await getStudy(id, version, etag, abort.signal)
           etag = answer.etag
-          if (answer.value) setStudy((latest.current = answer.value))
+          if (answer.value) setAnswered({ study: (latest.current = answer.value), asked: version })
           setProblem('')
           setGone(false)
         }
@@ -53,5 +55,5 @@ export function useStudy(id: string, version: string | undefined): Loaded {
     }
   }, [id, version, round])
   const reload = useCallback(() => setRound((n) => n + 1), [])
-  return { study, problem, gone, reload }
+  return { ...answered, problem, gone, reload }
 }

@@ -30,7 +30,7 @@ export function Toolbar({ scene }: { scene: Scene }) {
   const display = useStore(scene.display)
   const { outlines, probability, quantity } = display
   const set = (change: Partial<Display>): void => scene.display.update(change)
-  const hasQuantity = scene.view.channels.some((c) => c.quantity)
+  const measured = scene.view.channels.find((c) => c.quantity)
   return (
     <div class="toolbar" role="toolbar" aria-label="Image tools">
       <span role="group" aria-label="Number of panes">
@@ -72,7 +72,7 @@ export function Toolbar({ scene }: { scene: Scene }) {
       </span>
       <span role="group" aria-label="Overlays">
         {scene.view.probability && <Toggle label="Probability" title="Tumour probability (p)" on={probability.on} opacity={probability.opacity} onChange={(on, opacity) => set({ probability: { on, opacity } })} />}
-        {hasQuantity && <Toggle label="ADC" title="ADC (a)" on={quantity.on} opacity={quantity.opacity} onChange={(on, opacity) => set({ quantity: { on, opacity } })} />}
+        {measured && <Toggle label={measured.title} title={`${measured.title} (a)`} on={quantity.on} opacity={quantity.opacity} onChange={(on, opacity) => set({ quantity: { on, opacity } })} />}
       </span>
     </div>
   )

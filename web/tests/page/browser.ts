@@ -41,7 +41,7 @@ export async function openPage(from: Browser, mock: Mock, options: VisitOptions)
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(String(error.stack)))
   page.on('console', (message) => {
-    if (message.type() === 'error' && !/status of (401|409|422|404|400|403)|ERR_CONNECTION/.test(message.text())) errors.push(message.text())
+    if (message.type() === 'error' && !/status of (401|409|422|404|400|403)|ERR_CONNECTION|ERR_INTERNET/.test(message.text())) errors.push(message.text())
   })
   return { mock, page, context, errors }
 }
