@@ -5,6 +5,9 @@ import type { Diagnosis, Lesion, ReviewRequest, Session, StudyRow, Version } fro
 import type { MockStudy } from './studies.ts'
 import { lesionMask } from './volumes.ts'
 
+/** How long the DICOM objects of an edit take. */
+const kWriting_ms = 700
+
 export interface Answer {
   status: number
   body: object
@@ -15,7 +18,7 @@ export function maskOf(study: MockStudy, version: string): Uint8Array {
   return study.edits.get(version)?.mask ?? lesionMask(study.phantom)
 }
 
-export const shownVersion = (study: MockStudy): string => study.versions.filter((v) => (v.kind === 'analysis' || v.kind === 'edit') && v.state !== 'failed').at(-1)?.id ?? ''
+export const shownVersion = (study: MockStudy): string => study.versions.filter((v) => (v.kind === 'analysis' || v.kind === 'edit') && v.state === 'done').at(-1)?.id ?? ''
 
 export const diagnosisOf = (study: MockStudy, version: string): Diagnosis | null => study.edits.get(version)?.diagnosis ?? study.diagnosis
 
@@ -57,7 +60,9 @@ export function postReview(study: MockStudy, request: ReviewRequest, reader: Ses
     const diagnosis: Diagnosis = { ...before, verdict: request.verdict ?? '', class: request.class ?? null, lesions, class_probabilities: changed ? null : before.class_probabilities, reason: request.reason }
     study.edits.set(id, { mask, diagnosis })
   }
-  study.versions.push({ id, kind: kReviewed[request.decision], at: now, by: reader.full_name, reason: request.reason, based_on: request.based_on, state: 'done', problem: '', superseded: false })
+  const version: Version = { id, kind: kReviewed[request.decision], at: now, by: reader.full_name, reason: request.reason, based_on: request.based_on, state: request.decision === 'edit' ? 'running' : 'done', problem: '', superseded: false }
+  study.versions.push(version)
+  setTimeout(() => (version.state = 'done'), kWriting_ms).unref()
   study.row = { ...study.row, review: { decision: request.decision, reader: reader.full_name, at: now } } satisfies StudyRow
   return { status: 201, body: { version: id } }
 }

@@ -91,7 +91,9 @@ function studyAnswer(study: MockStudy, asked: string | null): object {
   const version = asked ?? shownVersion(study)
   const { row, phantom, versions, series, model } = study
   const g = phantom.geometry
-  const view = row.state === 'done' ? { size: g.size, spacing_mm: g.spacing_mm, slice_axis: g.slice_axis, channels: channelsOf(g), lesions: 'lesions', probability: 'probability' } : null
+  // Nothing of an edit is there before it has been written.
+  const written = versions.find((v) => v.id === version)?.state === 'done'
+  const view = row.state === 'done' && written ? { size: g.size, spacing_mm: g.spacing_mm, slice_axis: g.slice_axis, channels: channelsOf(g), lesions: 'lesions', probability: 'probability' } : null
   const downloads = view
     ? [
         { name: 'report.html', title: 'Page (HTML)', bytes: 588894 },
@@ -101,7 +103,7 @@ function studyAnswer(study: MockStudy, asked: string | null): object {
         { name: 'all.zip', title: 'Everything' },
       ]
     : []
-  const answer = { ...row, versions, version, diagnosis: diagnosisOf(study, version), view, series: row.state === 'running' || row.state === 'ready' ? [] : series, model: view ? model : null, deliveries: view ? [{ peer: 'pacs', state: 'done', reason: '', version: 'analysis' }] : [], downloads }
+  const answer = { ...row, versions, version, diagnosis: written ? diagnosisOf(study, version) : null, view, series: row.state === 'running' || row.state === 'ready' ? [] : series, model: view ? model : null, deliveries: view ? [{ peer: 'pacs', state: 'done', reason: '', version: 'analysis' }] : [], downloads }
   return { ...answer, etag: createHash('sha1').update(JSON.stringify(answer)).digest('hex') }
 }
 

@@ -114,11 +114,9 @@ interface Draft {
 
 const kShift = {
   code: 'alignment_uncertain',
-  title: 'Diffusion images could not be aligned with certainty',
-  message: 'Between b 0 and T2 there is a shift of 2.1 mm that no correction explained; the outlines may be off by as much.',
-  remedy: 'Compare the outline with T2 before you rely on its size.',
+  message: 'Between b 0 and T2 there is a shift of 2.1 mm that no correction explained; the outlines may be off by as much. Compare the outline with T2 before you rely on its size.',
 }
-const kNoise = { code: 'low_signal', title: 'Noisy diffusion images', message: 'Signal to noise is 5 at b 1000; ADC may be biased towards low values.', remedy: '' }
+const kNoise = { code: 'low_signal', message: 'Signal to noise is 5 at b 1000; ADC may be biased towards low values.' }
 
 const kDrafts: Draft[] = [
   { state: 'done', verdict: 'class', class: 'warthin', p: [0.55, 0.08, 0.37], flags: [kShift, kNoise] },
@@ -157,7 +155,7 @@ function diagnosisOf(draft: Draft, phantom: Phantom): Diagnosis {
         B0: { series_number: 4, description: 'DWI assiale b0', how: 'acquired, b 0 s/mm²', resampled: 'linear' },
         ADC: { series_number: 7, description: 'Mappa ADC', how: "the vendor's map; a value means 1 µm²/s, as written", resampled: 'linear' },
       },
-      alignment: [{ channel: 'B0', outcome: 'moved', moved_mm: 4.9, how: 'rigid, judged by edges' }],
+      alignment: [{ acquisition: 'DWI', motion: { outcome: 'applied', reason: 'edges fit better by 12 %' }, distortion: { outcome: 'dropped', reason: 'nothing was gained' } }],
       notes: ['Series 3 was not needed.'],
       diffusion_quality: { signal_to_noise: 4.98, ghost: 0.044, lost_slices: 0, shift_between_b_mm: 0, displaced: 0.15, residual: 0, verdict: 'usable' },
     },

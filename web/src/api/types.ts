@@ -104,14 +104,6 @@ export interface DiffusionQuality {
   [measure: string]: number | string | null | undefined
 }
 
-export interface Alignment {
-  channel?: string
-  series?: string
-  outcome?: string
-  moved_mm?: number | null
-  [fact: string]: unknown
-}
-
 export interface ChannelSource {
   series_number?: number
   description?: string
@@ -166,7 +158,7 @@ export interface View {
 }
 
 export interface Series {
-  number: number
+  number: number | null
   description: string
   modality: string
   images: number
@@ -190,7 +182,7 @@ export interface Model {
   trained_on: string
   synthetic: boolean
   rule: Record<string, string>
-  calibration: { classes: Record<string, ReliabilityPoint[]>; ece?: number } | null
+  calibration?: { classes: Record<string, ReliabilityPoint[]>; ece?: number } | null
 }
 
 export interface Delivery {
@@ -206,9 +198,9 @@ export interface Download {
   bytes?: number
 }
 
-// `model` is a name in the worklist's row and the model's facts here.
+// `model` is a name in the worklist's row, and the model's facts here where there is an answer.
 export interface Study extends Omit<StudyRow, 'model'> {
-  model: Model | null
+  model: Model | string | null
   versions: Version[]
   version: string
   diagnosis: Diagnosis | null

@@ -13,7 +13,7 @@ interface Props {
   /** Null where there are no images to edit. */
   onEdit: (() => void) | null
   /** A decision was saved, or a newer version is to be looked at. */
-  onChanged: (version: string | null) => void
+  onChanged: (what: 'saved' | 'look') => void
 }
 
 function answerText(study: Study): string {
@@ -38,7 +38,7 @@ export function Decide({ study, session, onEdit, onChanged }: Props) {
         setReason('')
         tell(decision === 'accept' ? 'Accepted.' : 'Rejected.')
       }
-      if (sent.done !== 'cancelled') onChanged(sent.done === 'look' ? sent.version : null)
+      if (sent.done !== 'cancelled') onChanged(sent.done)
     } catch (error) {
       setProblem(error instanceof Error ? error.message : String(error))
     }

@@ -19,9 +19,8 @@ interface Props {
   editor: Editor
   study: Study
   session: Session
-  /** Null: nothing was saved and the edit is given up. */
   onSaved: (version: string) => void
-  onLook: (version: string) => void
+  onLook: () => void
   onDiscard: () => void
 }
 
@@ -151,7 +150,7 @@ export function EditPanel({ scene, editor, study, session, onSaved, onLook, onDi
         tell('Saved as a new version.')
         return onSaved(sent.version)
       }
-      if (sent.done === 'look') return onLook(sent.version)
+      if (sent.done === 'look') return onLook()
     } catch (error) {
       setProblem(`${error instanceof Error ? error.message : String(error)} The drawing is kept here.`)
     }

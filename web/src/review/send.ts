@@ -5,7 +5,7 @@ import type { ReviewRequest } from '../api/types.ts'
 import { ask } from '../base/ask.tsx'
 import { dateTime } from '../base/format.ts'
 
-export type Sent = { done: 'saved'; version: string } | { done: 'look'; version: string } | { done: 'cancelled' }
+export type Sent = { done: 'saved'; version: string } | { done: 'look' } | { done: 'cancelled' }
 
 async function latestVersion(id: string): Promise<string> {
   const { value } = await getStudy(id, undefined, '')
@@ -18,15 +18,15 @@ export async function sendReview(id: string, review: ReviewRequest): Promise<Sen
     return { done: 'saved', ...(await postReview(id, review)) }
   } catch (error) {
     if (!(error instanceof RefusedError) || error.status !== 409) throw error
-    const by = String(error.body.by ?? 'Somebody')
-    const newer = await latestVersion(id)
-    const text = [`${by} saved a newer version on ${dateTime(Number(error.body.at))}. Nothing of yours was sent, and nothing is lost: it stays on this machine.`]
-    const choice = await ask('There is a newer version', text, [
+    const newer = typeof error.body.version === 'string' ? error.body.version : await latestVersion(id)
+    const who = typeof error.body.by === 'string' ? `${error.body.by} saved a newer version on ${dateTime(Number(error.body.at))}.` : `${error.message}.`
+    const choice = await ask('There is a newer version', [who, 'Nothing of yours was sent, and nothing is lost: it stays on this machine.'], [
       { id: 'look', label: 'Look at the newer version', strong: true },
-      { id: 'over', label: 'Save mine on top of it' },
+      // An analysis that was made anew may lie on another grid: what was drawn is not put on it unseen.
+      ...(typeof error.body.by === 'string' ? [{ id: 'over', label: 'Save mine on top of it' }] : []),
       { id: 'wait', label: 'Keep working' },
     ])
-    if (choice === 'look') return { done: 'look', version: newer }
+    if (choice === 'look') return { done: 'look' }
     if (choice === 'over') return sendReview(id, { ...review, based_on: newer })
     return { done: 'cancelled' }
   }

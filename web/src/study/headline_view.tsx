@@ -24,10 +24,10 @@ export function ClassBars({ probabilities, chosen }: { probabilities: Record<str
   )
 }
 
+const codeWords = (code: string): string => code.charAt(0).toUpperCase() + code.slice(1).replaceAll('_', ' ')
+
 export const flagText = (flag: Flag | string): { title: string; text: string } =>
-  typeof flag === 'string'
-    ? { title: flag.replaceAll('_', ' '), text: '' }
-    : { title: flag.title ?? (flag.code ?? 'Flag').replaceAll('_', ' '), text: [flag.message ?? flag.detail, flag.remedy].filter(Boolean).join(' ') }
+  typeof flag === 'string' ? { title: flag, text: '' } : { title: flag.title ?? codeWords(flag.code ?? 'flag'), text: [flag.message ?? flag.detail, flag.remedy].filter(Boolean).join(' ') }
 
 export function Flags({ flags }: { flags: (Flag | string)[] }) {
   if (!flags.length) return null

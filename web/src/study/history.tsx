@@ -5,7 +5,8 @@ import { dateTime } from '../base/format.ts'
 
 export const kKindWords: Record<Version['kind'], string> = { analysis: 'Program', accept: 'Accepted', edit: 'Edited', reject: 'Rejected' }
 
-export const hasOutlines = (version: Version): boolean => (version.kind === 'analysis' || version.kind === 'edit') && version.state !== 'failed'
+/** An edit's outlines are there when its DICOM objects are. */
+export const hasOutlines = (version: Version): boolean => (version.kind === 'analysis' || version.kind === 'edit') && version.state === 'done'
 
 export function versionLabel(study: Study | null, id: string): string {
   const version = study?.versions.find((v) => v.id === id)

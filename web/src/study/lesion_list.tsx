@@ -24,6 +24,7 @@ function Probabilities({ lesion }: { lesion: Lesion }) {
 }
 
 function Item({ lesion, onJump }: { lesion: Lesion; onJump: Props['onJump'] }) {
+  const place = lesion.slice === null || lesion.slice === undefined ? 'Show' : `Slice ${lesion.slice + 1}`
   return (
     <li class="lesion" data-testid={`lesion-${lesion.id}`}>
       <div class="lesion-head">
@@ -33,8 +34,8 @@ function Item({ lesion, onJump }: { lesion: Lesion; onJump: Props['onJump'] }) {
           {lesion.side ? `, ${lesion.side}` : ''}
         </strong>
         {onJump && (
-          <button type="button" onClick={() => onJump(lesion)} aria-label={`Show lesion ${lesion.id}`}>
-            {lesion.slice === null || lesion.slice === undefined ? 'Show' : `Slice ${lesion.slice + 1}`}
+          <button type="button" onClick={() => onJump(lesion)} aria-label={`${place}: show lesion ${lesion.id}`}>
+            {place}
           </button>
         )}
       </div>

@@ -54,7 +54,7 @@ export function MeasureList({ scene }: { scene: Scene }) {
               <strong>
                 M{m.id} {kNames[m.kind]} <span class="number">{size(m)}</span>
               </strong>
-              <button type="button" onClick={() => scene.viewing.jump(m.points[0], m.slice)} aria-label={`Show measurement ${m.id}`}>
+              <button type="button" onClick={() => scene.viewing.jump(m.points[0], m.slice)} aria-label={`Slice ${m.slice + 1}: show measurement ${m.id}`}>
                 Slice {m.slice + 1}
               </button>
               <button type="button" class="quiet" onClick={() => scene.removeMeasure(m.id)} aria-label={`Remove measurement ${m.id}`}>

@@ -1,7 +1,7 @@
 // What stands where the images would: the study is on its way, was refused, or cannot be shown.
 
 import { filePath } from '../api/client.ts'
-import type { Study } from '../api/types.ts'
+import type { Study, Version } from '../api/types.ts'
 import { kStateWords } from '../worklist/words.tsx'
 import type { Images } from './use_scene.ts'
 
@@ -32,9 +32,19 @@ function Refused({ study }: { study: Study }) {
       </p>
       <p>
         {refused
-          ? 'What to do: see under "Why" which series the node found and what it lacks; send the missing or corrected series to the node again, and the study is analysed anew by itself.'
+          ? `What to do: ${study.series.length ? 'see under "Why" which series the node found; ' : ''}send the series that are missing or wrong to the node again, and the study is analysed anew by itself.`
           : 'What to do: send the study to the node again. When it fails again, tell the administrator; the node keeps the images.'}
       </p>
+    </div>
+  )
+}
+
+function Unwritten({ version }: { version: Version }) {
+  return (
+    <div class="instead" role="status">
+      <h2>{version.state === 'failed' ? 'This version could not be written' : 'This version is being written'}</h2>
+      <p>{version.state === 'failed' ? version.problem : 'It opens here by itself when it is there.'}</p>
+      <p class="muted">Other versions are under "Versions".</p>
     </div>
   )
 }
@@ -58,6 +68,8 @@ function NoWebGl({ study }: { study: Study }) {
 
 export function NoImages({ study, images }: { study: Study; images: Images }) {
   if (['received', 'ready', 'running', 'sending'].includes(study.state) && !study.view) return <Underway study={study} />
+  const version = study.versions.find((v) => v.id === study.version)
+  if (!study.view && version?.kind === 'edit' && version.state !== 'done') return <Unwritten version={version} />
   if (!study.view) return <Refused study={study} />
   if (!images.possible) return <NoWebGl study={study} />
   if (images.problem)

@@ -20,7 +20,7 @@ import { Findings } from './findings.tsx'
 import { History, versionLabel } from './history.tsx'
 import { NoImages } from './no_images.tsx'
 import { SideTabs } from './side_tabs.tsx'
-import { EditBanner, OlderVersion } from './study_banners.tsx'
+import { BeingWritten, EditBanner, OlderVersion } from './study_banners.tsx'
 import { StudyHeader } from './study_header.tsx'
 import { studyKey } from './study_keys.ts'
 import { useLayers, useScene } from './use_scene.ts'
@@ -32,6 +32,8 @@ interface Props {
   /** Null: the latest. */
   onShow: (version: string | null) => void
   onReload: () => void
+  /** Shows a version as soon as the node has written it. */
+  onAwait: (version: string) => void
   onLeave: () => void
 }
 
@@ -78,7 +80,7 @@ const askDiscard = async (): Promise<boolean> =>
     { id: 'stay', label: 'Keep editing' },
   ])) === 'discard'
 
-export function OpenStudy({ study, session, onShow, onReload, onLeave }: Props) {
+export function OpenStudy({ study, session, onShow, onReload, onAwait, onLeave }: Props) {
   const images = useScene(study)
   const { scene } = images
   const [compared, setCompared] = useState<string | null>(null)
@@ -130,12 +132,12 @@ export function OpenStudy({ study, session, onShow, onReload, onLeave }: Props) 
           editor={editing.editor}
           study={study}
           session={session}
-          onSaved={(version) => void endEdit(false).then(() => onShow(version))}
+          onSaved={(version) => void endEdit(false).then(() => onAwait(version))}
           onLook={() => void endEdit(true).then(() => onShow(null))}
           onDiscard={() => void askDiscard().then((sure) => (sure ? endEdit(false) : undefined))}
         />
       ) : study.diagnosis ? (
-        <Decide study={study} session={session} onEdit={scene && ready ? editing.begin : null} onChanged={(look) => (look ? onShow(null) : onReload())} />
+        <Decide study={study} session={session} onEdit={scene && ready ? editing.begin : null} onChanged={(what) => (what === 'look' ? onShow(null) : onReload())} />
       ) : (
         <p class="muted">There is nothing to review yet.</p>
       ),
@@ -145,6 +147,7 @@ export function OpenStudy({ study, session, onShow, onReload, onLeave }: Props) 
   return (
     <main id="main" tabIndex={-1} class="study" data-testid="study" data-version={study.version} data-outlines={ready}>
       <StudyHeader study={study} onBack={onLeave} />
+      <BeingWritten study={study} />
       <OlderVersion study={study} onLatest={() => onShow(null)} />
       <EditBanner editing={editing} onPanel={() => choose('review')} onResume={resume} />
       <div class="study-body">

@@ -6,7 +6,7 @@ import type { Editing } from '../review/use_editing.ts'
 import { hasOutlines, kKindWords } from './history.tsx'
 
 export function OlderVersion({ study, onLatest }: { study: Study; onLatest: () => void }) {
-  const latest = study.versions.filter(hasOutlines).at(-1)
+  const latest = study.versions.filter((v) => hasOutlines(v) && !v.superseded).at(-1)
   if (!latest || latest.id === study.version) return null
   return (
     <p class="banner" role="status" data-testid="older-version">
@@ -14,6 +14,23 @@ export function OlderVersion({ study, onLatest }: { study: Study; onLatest: () =
       <button type="button" onClick={onLatest}>
         Show the latest
       </button>
+    </p>
+  )
+}
+
+/** An edit whose DICOM objects the node is still writing, or could not write. */
+export function BeingWritten({ study }: { study: Study }) {
+  const last = study.versions.at(-1)
+  if (last?.kind !== 'edit' || last.state === 'done') return null
+  if (last.state === 'failed')
+    return (
+      <p class="banner danger" role="alert">
+        The edit by {last.by} could not be written: {last.problem}
+      </p>
+    )
+  return (
+    <p class="banner" role="status" data-testid="being-written">
+      The edit by {last.by} is saved; its outlines and DICOM objects are being written.
     </p>
   )
 }

@@ -20,8 +20,10 @@ export function StudyHeader({ study, onBack }: { study: Study; onBack: () => voi
       </span>
       <span class="fact muted wide-only">{study.accession_number}</span>
       <span class="grow" />
-      <StateMark state={study.state} running_s={study.running_s} reason={study.reason} />
-      {study.state === 'done' && <ReviewMark review={study.review} />}
+      <span class="fact marks">
+        <StateMark state={study.state} running_s={study.running_s} reason={study.reason} />
+        {study.state === 'done' && <ReviewMark review={study.review} />}
+      </span>
     </header>
   )
 }

@@ -12,7 +12,7 @@ import { useStudy } from './use_study.ts'
 
 const leave = (): void => void go(worklistHash())
 
-function Waiting({ problem, gone, onRetry }: { problem: string; gone: boolean; onRetry: () => void }) {
+function Waiting({ problem, gone, onRetry, onLatest }: { problem: string; gone: boolean; onRetry: () => void; onLatest: (() => void) | null }) {
   return (
     <main id="main" tabIndex={-1} class="study-wait">
       {problem ? (
@@ -23,6 +23,11 @@ function Waiting({ problem, gone, onRetry }: { problem: string; gone: boolean; o
             {!gone && (
               <button type="button" onClick={onRetry}>
                 Try again
+              </button>
+            )}
+            {gone && onLatest && (
+              <button type="button" class="strong" onClick={onLatest}>
+                Show the latest version
               </button>
             )}
             <button type="button" onClick={leave}>
@@ -39,11 +44,13 @@ function Waiting({ problem, gone, onRetry }: { problem: string; gone: boolean; o
 
 export function StudyPage({ id, version, session }: { id: string; version: string | undefined; session: Session }) {
   const [pinned, setPinned] = useState(version)
+  const [awaited, setAwaited] = useState<string | null>(null)
   const { study, asked, problem, gone, reload } = useStudy(id, pinned)
 
   useEffect(() => setPinned(version), [version])
   useEffect(() => {
-    if (pinned || asked || !study?.version) return
+    // Before there is an answer its version has no lasting name.
+    if (pinned || asked || !study?.diagnosis) return
     setPinned(study.version)
     noteStudyPlace({ version: study.version })
   }, [pinned, asked, study])
@@ -52,7 +59,13 @@ export function StudyPage({ id, version, session }: { id: string; version: strin
     if (study) document.title = `${personName(study.patient.name)} – parotis`
   }, [study?.patient.name])
 
+  // A version that was just saved is shown when it has been written, unless something else was asked for meanwhile.
+  useEffect(() => {
+    if (awaited && study?.versions.some((v) => v.id === awaited && v.state === 'done')) void show(awaited)
+  }, [awaited, study])
+
   const show = async (next: string | null): Promise<void> => {
+    setAwaited(null)
     const here = parsePlace(location.hash)
     if (here.page !== 'study') return
     if (await go(formatPlace({ ...here, version: next ?? undefined }))) {
@@ -60,6 +73,10 @@ export function StudyPage({ id, version, session }: { id: string; version: strin
       reload()
     }
   }
-  if (!study || gone) return <Waiting problem={problem} gone={gone} onRetry={reload} />
-  return <OpenStudy study={study} session={session} onShow={(next) => void show(next)} onReload={reload} onLeave={leave} />
+  const wait = (next: string): void => {
+    setAwaited(next)
+    reload()
+  }
+  if (!study || gone) return <Waiting problem={problem} gone={gone} onRetry={reload} onLatest={pinned ? () => void show(null) : null} />
+  return <OpenStudy study={study} session={session} onShow={(next) => void show(next)} onReload={reload} onAwait={wait} onLeave={leave} />
 }

@@ -13,7 +13,7 @@ function SeriesList({ series }: { series: Series[] }) {
   const line = (s: Series) => (
     <li>
       <div>
-        <span class="number muted">#{s.number}</span> <strong>{s.description}</strong>
+        <span class="number muted">{s.number === null ? '' : `#${s.number}`}</span> <strong>{s.description}</strong>
         {s.channels.map((c) => (
           <span class="chip">{c}</span>
         ))}
@@ -29,7 +29,7 @@ function SeriesList({ series }: { series: Series[] }) {
   return (
     <section aria-label="Series">
       <h3>Series that were used</h3>
-      {used.length ? <ul class="series">{used.map(line)}</ul> : <p class="muted">None.</p>}
+      {used.length ? <ul class="series">{used.map(line)}</ul> : <p class="muted">{series.length ? 'None.' : 'The node names none for this version.'}</p>}
       {unused.length > 0 && (
         <>
           <h3>Series that were not</h3>
@@ -70,26 +70,26 @@ function Diffusion({ quality }: { quality: DiffusionQuality }) {
   )
 }
 
-const asText = (value: unknown): string => (typeof value === 'number' ? String(Math.round(value * 100) / 100) : typeof value === 'object' ? JSON.stringify(value) : String(value))
+interface AlignmentStep {
+  outcome?: string
+  reason?: string
+}
 
-/** What the alignment notes, whatever its shape: facts of each series as name and value. */
-function alignmentFacts(alignment: unknown): { title: string; facts: [string, string][] }[] {
-  if (!alignment || typeof alignment !== 'object') return []
-  const items: [string, unknown][] = Array.isArray(alignment) ? alignment.map((item, n) => [String((item as { channel?: unknown }).channel ?? n + 1), item]) : Object.entries(alignment)
-  return items.map(([title, item]) => ({
-    title,
-    facts:
-      item && typeof item === 'object'
-        ? Object.entries(item)
-            .filter(([key]) => key !== 'channel')
-            .map(([key, value]) => [key.replaceAll('_', ' '), asText(value)])
-        : [['', asText(item)]],
+/** What became of each acquisition, as the program's own words say it. */
+function alignmentWords(alignment: unknown): { title: string; steps: string[] }[] {
+  if (!Array.isArray(alignment)) return []
+  return (alignment as Record<string, unknown>[]).map((entry) => ({
+    title: String(entry.acquisition ?? 'Acquisition'),
+    steps: ['motion', 'distortion'].flatMap((what) => {
+      const step = entry[what] as AlignmentStep | undefined
+      return step?.outcome ? [`${what} ${step.outcome}${step.reason ? `: ${step.reason}` : ''}`] : []
+    }),
   }))
 }
 
 function Alignment({ study, scene }: { study: Study; scene: Scene | null }) {
   const moved = study.view?.channels.filter((c) => c.before) ?? []
-  const facts = alignmentFacts(study.diagnosis?.provenance?.alignment)
+  const words = alignmentWords(study.diagnosis?.provenance?.alignment)
   const compare = (channel: string, how: 'swipe' | 'checker' | null): void => {
     if (scene) setPane(scene, scene.display.value.active, { channel, compare: how, window: null })
   }
@@ -115,9 +115,9 @@ function Alignment({ study, scene }: { study: Study; scene: Scene | null }) {
           )}
         </p>
       ))}
-      {facts.map(({ title, facts }) => (
+      {words.map(({ title, steps }) => (
         <p class="muted">
-          {title}: {facts.map(([key, value]) => `${key} ${value}`.trim()).join(', ')}
+          {title}: {steps.join('; ') || 'nothing was tried'}
         </p>
       ))}
     </section>
@@ -171,7 +171,7 @@ export function Why({ study, scene }: { study: Study; scene: Scene | null }) {
           <Flags flags={notes} />
         </section>
       )}
-      {study.model && <ModelFacts model={study.model} />}
+      {study.model && typeof study.model === 'object' && <ModelFacts model={study.model} />}
     </div>
   )
 }

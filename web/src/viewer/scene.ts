@@ -80,7 +80,7 @@ export class Scene {
 
   /** A volume of this study; refuses one on another grid. */
   async load(name: string, version = ''): Promise<Volume> {
-    const volume = await this.volumes.get(name, version)
+    const volume = await this.volumes.get(name, version, name === this.view.lesions)
     if (volume.size.some((n, axis) => n !== this.plane.size[axis])) throw new Error(`The volume ${name} has another size than the study's images.`)
     this.arrived.set(this.arrived.value + 1)
     return volume

@@ -5,18 +5,12 @@ import { gunzipped, parseNifti, type Volume } from './nifti.ts'
 
 const kAtOnce = 2
 
-interface Order {
-  name: string
-  version: string
-  begin: () => void
-}
-
 export class Volumes {
   private readonly study_: string
   private readonly abort_ = new AbortController()
   private readonly known_ = new Map<string, Promise<Volume>>()
   private readonly ready_ = new Map<string, Volume>()
-  private queue_: Order[] = []
+  private queue_: (() => void)[] = []
   private running_ = 0
 
   constructor(study: string) {
@@ -28,12 +22,12 @@ export class Volumes {
     return this.ready_.get(`${version}/${name}`)
   }
 
-  /** Who asks first is served first. A failure is forgotten, so that asking again tries again. */
-  get(name: string, version: string): Promise<Volume> {
+  /** Who asks first is served first; `urgent` goes ahead. A failure is forgotten, so that asking again tries again. */
+  get(name: string, version: string, urgent = false): Promise<Volume> {
     const key = `${version}/${name}`
     let coming = this.known_.get(key)
     if (!coming) {
-      coming = new Promise<void>((begin) => this.queue_.push({ name, version, begin })).then(() => this.fetch(name, version))
+      coming = new Promise<void>((begin) => this.queue_[urgent ? 'unshift' : 'push'](begin)).then(() => this.fetch(name, version))
       this.known_.set(key, coming)
       coming.then(
         (volume) => this.ready_.set(key, volume),
@@ -47,7 +41,7 @@ export class Volumes {
   private next(): void {
     while (this.running_ < kAtOnce && this.queue_.length) {
       this.running_++
-      this.queue_.shift()?.begin()
+      this.queue_.shift()?.()
     }
   }
 

@@ -45,11 +45,11 @@ function Row({ row, chosen, onChoose, onOpen }: Props) {
           {personName(row.patient.name)}
         </a>
       </th>
-      <td class="id">{row.patient.id}</td>
+      <td class="mid-only">{row.patient.id}</td>
       <td>
         {row.patient.sex} {age === null ? '' : `${age} y`}
       </td>
-      <td class="number">{dicomDate(row.date)}</td>
+      <td class="number mid-only">{dicomDate(row.date)}</td>
       <td class="wide-only text">{row.description}</td>
       <td class="wide-only">{row.accession_number}</td>
       <td>
@@ -60,10 +60,10 @@ function Row({ row, chosen, onChoose, onOpen }: Props) {
       <td class="number">
         <Share p={malignantShare(row)} />
       </td>
-      <td class="number">{row.state === 'done' ? row.lesions : ''}</td>
+      <td class="number wide-only">{row.state === 'done' ? row.lesions : ''}</td>
       <td class="number">{row.flags > 0 && <span class="flag-count" title={`${row.flags} quality flags`}>⚑ {row.flags}</span>}</td>
       <td class="text review">{row.state === 'done' || row.review ? <ReviewMark review={row.review} /> : ''}</td>
-      <td class="number" title={dateTime(row.arrived)}>
+      <td class="number wide-only" title={dateTime(row.arrived)}>
         {shortDateTime(row.arrived)}
       </td>
     </tr>

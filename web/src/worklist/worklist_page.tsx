@@ -15,31 +15,32 @@ const kChosenKey = 'parotis.chosen'
 interface Column {
   title: string
   sort?: SortKey
-  wide?: boolean
+  /** The narrowest page that still shows it. */
+  from?: 'mid' | 'wide'
   number?: boolean
   hint?: string
 }
 
 const kColumns: Column[] = [
   { title: 'Patient', sort: 'name' },
-  { title: 'ID' },
+  { title: 'ID', from: 'mid' },
   { title: 'Sex, age' },
-  { title: 'Study date', sort: 'date', number: true },
-  { title: 'Description', wide: true },
-  { title: 'Accession', wide: true },
+  { title: 'Study date', sort: 'date', number: true, from: 'mid' },
+  { title: 'Description', from: 'wide' },
+  { title: 'Accession', from: 'wide' },
   { title: 'State', sort: 'state' },
   { title: 'Answer' },
   { title: 'Prob.', sort: 'probability', number: true, hint: 'Probability of the likeliest class' },
   { title: 'Malignant', number: true, hint: 'Probability of the malignant classes together' },
-  { title: 'Lesions', number: true },
+  { title: 'Lesions', number: true, from: 'wide' },
   { title: 'Flags', number: true },
   { title: 'Review' },
-  { title: 'Arrived', sort: 'arrived', number: true },
+  { title: 'Arrived', sort: 'arrived', number: true, from: 'wide' },
 ]
 
 function Head({ column, query, onSort }: { column: Column; query: Query; onSort: (sort: SortKey) => void }) {
   const sorted = column.sort === query.sort
-  const classes = [column.wide ? 'wide-only' : '', column.number ? 'number' : ''].join(' ').trim()
+  const classes = [column.from ? `${column.from}-only` : '', column.number ? 'number' : ''].join(' ').trim()
   const direction = query.descending ? 'descending' : 'ascending'
   return (
     <th scope="col" class={classes} aria-sort={sorted ? direction : undefined} title={column.hint}>

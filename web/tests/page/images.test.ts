@@ -169,3 +169,12 @@ test('before and after alignment are compared by a swipe on T2', () =>
     await v.page.waitForTimeout(400)
     assert.match((await before.getAttribute('style')) ?? '', /path\(/)
   }))
+
+test('the first pane is drawn when its volume has come, before the others', () =>
+  visit({}, async (v) => {
+    v.mock.delay_ms = 700
+    await v.page.goto(`${v.mock.url}/#/study/${v.mock.studies[0].row.id}?slice=12`)
+    await v.page.locator('[data-testid=pane-0][data-ready=true]').waitFor()
+    assert.equal(await v.page.locator('[data-testid=pane-3]').getAttribute('data-ready'), 'false')
+    await v.page.locator('[data-testid=pane-3][data-ready=true]').waitFor()
+  }))
