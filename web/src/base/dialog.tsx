@@ -1,0 +1,43 @@
+// A modal dialog on the browser's own <dialog>: it keeps the focus inside, closes on Escape and gives the focus back.
+
+import type { ComponentChildren } from 'preact'
+import { useEffect, useId, useRef } from 'preact/hooks'
+
+interface Props {
+  title: string
+  onClose: () => void
+  children: ComponentChildren
+  /** False: Escape does not close it, an answer is needed. */
+  closable?: boolean
+  wide?: boolean
+  testid?: string
+}
+
+export function Dialog({ title, onClose, children, closable = true, wide = false, testid }: Props) {
+  const box = useRef<HTMLDialogElement>(null)
+  const id = useId()
+  useEffect(() => {
+    const before = document.activeElement
+    box.current?.showModal()
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus()
+    }
+  }, [])
+  const cancel = (event: Event): void => {
+    event.preventDefault()
+    if (closable) onClose()
+  }
+  return (
+    <dialog ref={box} class={wide ? 'dialog wide' : 'dialog'} aria-labelledby={id} onCancel={cancel} data-testid={testid}>
+      <header>
+        <h2 id={id}>{title}</h2>
+        {closable && (
+          <button type="button" class="quiet" aria-label="Close" onClick={onClose}>
+            ✕
+          </button>
+        )}
+      </header>
+      {children}
+    </dialog>
+  )
+}

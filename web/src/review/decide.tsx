@@ -1,0 +1,101 @@
+// Accept, edit or reject what is on the screen, under one's own name.
+
+import { useState } from 'preact/hooks'
+import type { Session, Study } from '../api/types.ts'
+import { tell } from '../base/announce.tsx'
+import { headlineOf } from '../study/headline.ts'
+import { percent } from '../base/format.ts'
+import { sendReview } from './send.ts'
+
+interface Props {
+  study: Study
+  session: Session
+  /** Null where there are no images to edit. */
+  onEdit: (() => void) | null
+  /** A decision was saved, or a newer version is to be looked at. */
+  onChanged: (what: 'saved' | 'look') => void
+}
+
+function answerText(study: Study): string {
+  if (!study.diagnosis) return 'no answer'
+  const { title, probability } = headlineOf(study.diagnosis)
+  return probability === null ? title : `${title} ${percent(probability)}`
+}
+
+export function Decide({ study, session, onEdit, onChanged }: Props) {
+  const [asking, setAsking] = useState<'accept' | 'reject' | null>(null)
+  const [reason, setReason] = useState('')
+  const [problem, setProblem] = useState('')
+  const [busy, setBusy] = useState(false)
+
+  const decide = async (decision: 'accept' | 'reject'): Promise<void> => {
+    setBusy(true)
+    setProblem('')
+    try {
+      const sent = await sendReview(study.id, { based_on: study.version, decision, reason: reason.trim() })
+      if (sent.done === 'saved') {
+        setAsking(null)
+        setReason('')
+        tell(decision === 'accept' ? 'Accepted.' : 'Rejected.')
+      }
+      if (sent.done !== 'cancelled') onChanged(sent.done)
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error))
+    }
+    setBusy(false)
+  }
+
+  return (
+    <section aria-label="Decision" data-testid="decide">
+      <h3>Your decision</h3>
+      <p>
+        On the screen: <strong>{answerText(study)}</strong>, version {study.version}. It is recorded as <strong>{session.full_name}</strong>.
+      </p>
+      {study.review && (
+        <p class="note">
+          Last decision: {study.review.decision} by {study.review.reader}.
+        </p>
+      )}
+      {asking === null && (
+        <div class="buttons">
+          <button type="button" class="strong" onClick={() => setAsking('accept')} data-testid="accept">
+            Accept …
+          </button>
+          {onEdit && (
+            <button type="button" onClick={onEdit} data-testid="edit">
+              Edit …
+            </button>
+          )}
+          <button type="button" onClick={() => setAsking('reject')} data-testid="reject">
+            Reject …
+          </button>
+        </div>
+      )}
+      {asking && (
+        <form
+          class="stack"
+          onSubmit={(e) => {
+            e.preventDefault()
+            void decide(asking)
+          }}
+        >
+          <label>
+            {asking === 'accept' ? 'Remark (may stay empty)' : 'Reason'}
+            <textarea rows={3} maxLength={2000} required={asking === 'reject'} value={reason} onInput={(e) => setReason(e.currentTarget.value)} data-testid="reason" ref={(box) => box?.focus()} />
+          </label>
+          <p class="problem" role="alert">
+            {problem}
+          </p>
+          <div class="buttons">
+            <button type="submit" class={asking === 'accept' ? 'strong' : 'danger'} disabled={busy} data-testid="confirm">
+              {asking === 'accept' ? `Accept: ${answerText(study)}` : 'Reject this answer'}
+            </button>
+            <button type="button" onClick={() => setAsking(null)}>
+              Back
+            </button>
+          </div>
+        </form>
+      )}
+    </section>
+  )
+}

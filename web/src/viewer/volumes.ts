@@ -1,0 +1,64 @@
+// The study's volumes: each is fetched once, in the order in which it is needed, two at a time, and given up with the study.
+
+import { getBytes, volumePath } from '../api/client.ts'
+import { gunzipped, parseNifti, type Volume } from './nifti.ts'
+
+const kAtOnce = 2
+
+export class Volumes {
+  private readonly study_: string
+  private readonly abort_ = new AbortController()
+  private readonly known_ = new Map<string, Promise<Volume>>()
+  private readonly ready_ = new Map<string, Volume>()
+  private queue_: (() => void)[] = []
+  private running_ = 0
+
+  constructor(study: string) {
+    this.study_ = study
+  }
+
+  /** The volume when it has already come. */
+  peek(name: string, version: string): Volume | undefined {
+    return this.ready_.get(`${version}/${name}`)
+  }
+
+  /** Who asks first is served first; `urgent` goes ahead. A failure is forgotten, so that asking again tries again. */
+  get(name: string, version: string, urgent = false): Promise<Volume> {
+    const key = `${version}/${name}`
+    let coming = this.known_.get(key)
+    if (!coming) {
+      coming = new Promise<void>((begin) => this.queue_[urgent ? 'unshift' : 'push'](begin)).then(() => this.fetch(name, version))
+      this.known_.set(key, coming)
+      coming.then(
+        (volume) => this.ready_.set(key, volume),
+        () => this.known_.delete(key),
+      )
+      this.next()
+    }
+    return coming
+  }
+
+  private next(): void {
+    while (this.running_ < kAtOnce && this.queue_.length) {
+      this.running_++
+      this.queue_.shift()?.()
+    }
+  }
+
+  private async fetch(name: string, version: string): Promise<Volume> {
+    try {
+      const response = await getBytes(volumePath(this.study_, name, version), this.abort_.signal)
+      return parseNifti(await gunzipped(await response.arrayBuffer()), name)
+    } finally {
+      this.running_--
+      this.next()
+    }
+  }
+
+  free(): void {
+    this.abort_.abort()
+    this.queue_ = []
+    this.known_.clear()
+    this.ready_.clear()
+  }
+}
