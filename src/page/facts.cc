@@ -40,8 +40,10 @@ AnswerFacts FactsOfDiagnosis(const base::Json& diagnosis) {
   facts.verdict = diagnosis.at("verdict").get<std::string>();
   if (diagnosis.at("class").is_string()) facts.class_name = diagnosis["class"].get<std::string>();
   facts.class_probabilities = diagnosis.at("class_probabilities");
-  for (const auto& [name, probability] : facts.class_probabilities.items())
-    facts.probability = std::max(facts.probability.value_or(0), probability.get<double>());
+  for (const auto& [name, probability] : facts.class_probabilities.items()) {
+    const bool counts = facts.class_name.empty() || name == facts.class_name;
+    if (counts) facts.probability = std::max(facts.probability.value_or(0), probability.get<double>());
+  }
   facts.tumour_probability = diagnosis.at("tumour_probability").get<double>();
   facts.lesions = diagnosis.at("lesions").size();
   facts.flags = diagnosis.at("flags").size();

@@ -19,7 +19,7 @@ struct PatientFacts {
 
 struct AnswerFacts {
   std::string verdict, class_name;
-  std::optional<double> probability;  // of the likeliest class
+  std::optional<double> probability;  // of the class that is named, else of the likeliest
   base::Json class_probabilities = base::Json::object();
   double tumour_probability = 0;
   std::size_t lesions = 0, flags = 0;
