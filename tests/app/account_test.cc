@@ -187,7 +187,7 @@ TEST_F(Account, OptionsThatContradictEachOtherAreNamed) {
            {{"--add", "x", "--disable"}, "--disable requires --change"},
            {{"--change", "x", "--enable", "--disable"}, "--disable excludes --enable"},
            {{"--add", "x", "--generate", "--ask"}, "--generate excludes --ask"},
-           {{"--remove", "x", "--role", "admin"}, "--role excludes --remove"},
+           {{"--remove", "x", "--role", "admin"}, "--remove excludes --role"},
            {{"--change", "x", "--role", "king"}, "king not in {reader,admin}"}}) {
     const test::Outcome outcome = Run(arguments);
     EXPECT_EQ(outcome.exit_code, 2) << sentence;
