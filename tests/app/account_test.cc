@@ -175,14 +175,25 @@ TEST_F(Account, EveryMistakeIsOneSentence) {
   ExpectMistake(Run({"--remove", "nobody"}), "there is no user \"nobody\"");
   ExpectMistake(Run({"--change", "nobody", "--generate"}), "there is no user \"nobody\"");
   ExpectMistake(Run({"--end-sessions", "nobody"}), "there is no user \"nobody\"");
-  ExpectMistake(Run({"--add", "x", "--remove", "boss"}), "excludes");
-  ExpectMistake(Run({"--add", "x", "--disable"}), "--disable requires --change");
-  ExpectMistake(Run({"--change", "boss", "--enable", "--disable"}), "excludes");
-  ExpectMistake(Run({"--change", "boss", "--role", "king"}), "king");
   base::WriteFile(password_file(), "password1234\n");
   ExpectMistake(Add("x"), "one of those that are tried first");
   EXPECT_EQ(Run({"--add", "x", "--password-file", "/nowhere/here"}).exit_code, 1);
   EXPECT_EQ(AuditTrail(), trail) << "nothing happened";
+}
+
+TEST_F(Account, OptionsThatContradictEachOtherAreNamed) {
+  for (const auto& [arguments, sentence] : std::vector<std::pair<std::vector<std::string>, std::string>>{
+           {{"--add", "x", "--remove", "y"}, "--add excludes --remove"},
+           {{"--add", "x", "--disable"}, "--disable requires --change"},
+           {{"--change", "x", "--enable", "--disable"}, "--disable excludes --enable"},
+           {{"--add", "x", "--generate", "--ask"}, "--generate excludes --ask"},
+           {{"--remove", "x", "--role", "admin"}, "--remove excludes --role"},
+           {{"--change", "x", "--role", "king"}, "king not in {reader,admin}"}}) {
+    const test::Outcome outcome = Run(arguments);
+    EXPECT_EQ(outcome.exit_code, 2) << sentence;
+    EXPECT_THAT(outcome.err, HasSubstr(sentence));
+  }
+  EXPECT_FALSE(fs::exists(kept()));
 }
 
 TEST_F(Account, WithoutATerminalItSaysHowElseToGiveThePassword) {
