@@ -22,7 +22,7 @@ export function auditRequest(search: string, before: number | null): string {
 function Line({ event }: { event: AuditEvent }) {
   return (
     <tr>
-      <td class="number">{dateTime(event.at)}</td>
+      <td class="date">{dateTime(event.at)}</td>
       <td>{event.event.replaceAll('_', ' ')}</td>
       <td>{event.user}</td>
       <td>{event.address}</td>

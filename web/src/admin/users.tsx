@@ -131,8 +131,8 @@ export function Users({ session }: { session: Session }) {
                   </select>
                 </td>
                 <td>{user.disabled ? '✕ Disabled' : '● May log in'}</td>
-                <td class="number">{dateTime(user.created)}</td>
-                <td class="number">{dateTime(user.last_login)}</td>
+                <td class="date">{dateTime(user.created)}</td>
+                <td class="date">{dateTime(user.last_login)}</td>
                 <td class="buttons">
                   <button type="button" onClick={() => setRenewing(user)}>
                     New password

@@ -28,6 +28,9 @@ export function Decide({ study, session, onEdit, onChanged }: Props) {
   const [problem, setProblem] = useState('')
   const [busy, setBusy] = useState(false)
 
+  const current = study.versions.find((v) => v.id === study.version)
+  const caution = study.diagnosis ? headlineOf(study.diagnosis).caution : ''
+
   const decide = async (decision: 'accept' | 'reject'): Promise<void> => {
     setBusy(true)
     setProblem('')
@@ -49,8 +52,10 @@ export function Decide({ study, session, onEdit, onChanged }: Props) {
     <section aria-label="Decision" data-testid="decide">
       <h3>Your decision</h3>
       <p>
-        On the screen: <strong>{answerText(study)}</strong>, version {study.version}. It is recorded as <strong>{session.full_name}</strong>.
+        On the screen: <strong>{answerText(study)}</strong>, {current?.kind === 'edit' ? `edited by ${current.by}` : "the program's answer"}. Your decision is recorded as{' '}
+        <strong>{session.full_name}</strong>.
       </p>
+      {caution && <p class="caution">{caution}</p>}
       {study.review && (
         <p class="note">
           Last decision: {study.review.decision} by {study.review.reader}.

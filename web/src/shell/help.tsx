@@ -21,7 +21,7 @@ const kKeys: [string, [string, string][]][] = [
   [
     'Images',
     [
-      ['↑ ↓ or j k, wheel', 'previous, next slice'],
+      ['↑ ↓, j k, wheel', 'previous, next slice'],
       ['PgUp PgDn', 'five slices'],
       ['Home End', 'first, last slice'],
       ['n, Shift n', 'next, previous lesion'],
@@ -40,7 +40,7 @@ const kKeys: [string, [string, string][]][] = [
   [
     'Measuring',
     [
-      ['v', 'no tool: click sets the crosshair'],
+      ['v w m z', 'left button: crosshair, window, move, zoom'],
       ['d e f', 'distance, ellipse, freehand'],
       ['Enter', 'set a point at the crosshair (distance, ellipse)'],
       ['Delete', 'remove the last measurement'],
@@ -52,7 +52,7 @@ const kKeys: [string, [string, string][]][] = [
       ['b x g', 'brush, eraser, give a whole piece to the lesion'],
       ['[ ]', 'smaller, larger brush'],
       ['Enter', 'paint or erase at the crosshair'],
-      ['Ctrl z, Ctrl Shift z', 'undo, redo'],
+      ['Ctrl z', 'undo; with Shift, redo'],
     ],
   ],
 ]

@@ -17,7 +17,7 @@ function channelsOf(scene: Scene, measure: Measure): Channel[] {
 function Values({ scene, measure, channel }: { scene: Scene; measure: Measure; channel: Channel }) {
   useStore(scene.arrived)
   useEffect(() => void scene.load(channel.volume).catch(() => {}), [scene, channel.volume])
-  const volume = scene.volumes.peek(channel.volume, '')
+  const volume = scene.peek(channel.volume)
   if (!volume) return <div class="muted">{channel.title}: loading …</div>
   const values = pixelsIn(measure, scene.plane).map(([c, r]) => valueAt(volume, indexOf(scene.plane, c, r, measure.slice)))
   const found = statisticsOf(values)

@@ -26,12 +26,18 @@ function firstSlice(study: Study, slices: number): number {
   return study.diagnosis?.lesions[0]?.slice ?? Math.floor(slices / 2)
 }
 
+/** Readers' versions share the images of the analysis they were made on; a version of an older analysis has its own. */
+function analysisOf(study: Study): string {
+  const older = study.versions.find((v) => v.id === study.version)?.superseded
+  return older ? study.version : (study.versions.find((v) => v.kind === 'analysis')?.id ?? '')
+}
+
 async function open(study: Study, volumes: Volumes): Promise<Scene> {
   const view = study.view
   if (!view) throw new Error('This study has no images to show.')
   const shown = keptDisplay(view.channels).panes[0].channel
   const first = view.channels.find((c) => c.name === shown) ?? view.channels[0]
-  const volume = await volumes.get(first.volume, '')
+  const volume = await volumes.get(first.volume, study.version)
   return new Scene(study, view, volume, volumes, firstSlice(study, volume.size[view.slice_axis]))
 }
 
@@ -39,7 +45,7 @@ export function useScene(study: Study | null): Images {
   const [scene, setScene] = useState<Scene | null>(null)
   const [problem, setProblem] = useState('')
   const [round, setRound] = useState(0)
-  const key = study?.view ? JSON.stringify([study.id, study.view.size, study.view.spacing_mm, study.view.channels.map((c) => c.name)]) : ''
+  const key = study?.view ? JSON.stringify([study.id, analysisOf(study), study.view.size, study.view.spacing_mm, study.view.channels.map((c) => c.name)]) : ''
 
   useEffect(() => {
     if (!study?.view) return

@@ -20,7 +20,7 @@ const toNiivue = (volume: Volume, map: string, opacity: number, [low, high]: [nu
 class NiivueRenderer implements Renderer {
   private readonly nv_: Niivue
   private readonly gl_: WebGL2RenderingContext
-  private readonly canvas_: HTMLCanvasElement
+  readonly canvas: HTMLCanvasElement
   private image_: NVImage | null = null
   private overlays_: NVImage[] = []
   private round_ = 0
@@ -28,7 +28,7 @@ class NiivueRenderer implements Renderer {
   constructor(nv: Niivue, gl: WebGL2RenderingContext, canvas: HTMLCanvasElement) {
     this.nv_ = nv
     this.gl_ = gl
-    this.canvas_ = canvas
+    this.canvas = canvas
   }
 
   async setImage(volume: Volume, window: [number, number]): Promise<void> {
@@ -65,7 +65,7 @@ class NiivueRenderer implements Renderer {
     const { plane } = frame
     const width = Math.max(1, Math.round(frame.width * density))
     const height = Math.max(1, Math.round(frame.height * density))
-    if (this.canvas_.width !== width || this.canvas_.height !== height) Object.assign(this.canvas_, { width, height })
+    if (this.canvas.width !== width || this.canvas.height !== height) Object.assign(this.canvas, { width, height })
     this.nv_.opts.sliceType = kSliceTypes[plane.orientation]
     const along = (slice + 0.5) / plane.slices
     const cross: Triple = [0.5, 0.5, 0.5]
@@ -89,22 +89,37 @@ class NiivueRenderer implements Renderer {
     return [...pan, zoom]
   }
 
-  free(): void {
+  clear(): void {
     this.round_++
+    this.image_ = null
+    this.overlays_ = []
     this.nv_.volumes = []
     this.nv_.overlays = []
     this.nv_.back = null
+    if (this.isLost()) return
+    // As Niivue begins: textures of a few voxels in place of the images'.
+    this.nv_.volumeTexture = this.nv_.rgbaTex(this.nv_.volumeTexture, this.gl_.TEXTURE0, [2, 2, 2, 2], true)
+    this.nv_.overlayTexture = this.nv_.rgbaTex(this.nv_.overlayTexture, this.gl_.TEXTURE2, [2, 2, 2, 2], true)
+    this.nv_.overlayTextureID = this.nv_.overlayTexture
+    Object.assign(this.canvas, { width: 1, height: 1 })
+  }
+
+  free(): void {
+    this.clear()
     this.nv_.cleanup()
-    this.image_ = null
-    this.overlays_ = []
     this.gl_.getExtension('WEBGL_lose_context')?.loseContext()
-    Object.assign(this.canvas_, { width: 1, height: 1 })
+  }
+
+  isLost(): boolean {
+    return this.gl_.isContextLost()
   }
 }
 
-
 /** Throws NoWebGlError where the browser has none. */
-export async function makeRenderer(canvas: HTMLCanvasElement): Promise<Renderer> {
+export async function makeRenderer(): Promise<Renderer> {
+  const canvas = document.createElement('canvas')
+  // Niivue colours its canvas's parent.
+  document.createElement('div').append(canvas)
   // Niivue takes the context that is there: this one keeps its pixels, so that they can be read and printed.
   const gl = canvas.getContext('webgl2', { alpha: true, antialias: false, preserveDrawingBuffer: true })
   if (!gl) throw new NoWebGlError()

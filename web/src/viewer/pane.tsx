@@ -25,7 +25,7 @@ function useValue(scene: Scene, channelName: string): string {
   useStore(scene.arrived)
   const { hover, cross, slice } = useStore(scene.viewing)
   const channel = scene.channel(channelName)
-  const volume = channel && scene.volumes.peek(channel.volume, '')
+  const volume = channel && scene.peek(channel.volume)
   const [c, r] = (hover ?? cross).map(Math.floor)
   if (!channel || !volume || !isInside(scene.plane, c, r)) return ''
   const value = valueAt(volume, indexOf(scene.plane, c, r, slice))
@@ -131,8 +131,8 @@ function describe(scene: Scene, channel: string, slice: number): string {
 }
 
 export function Pane({ scene, index }: Props) {
-  const image = useRef<HTMLCanvasElement>(null)
-  const before = useRef<HTMLCanvasElement>(null)
+  const image = useRef<HTMLDivElement>(null)
+  const before = useRef<HTMLDivElement>(null)
   const marks = useRef<HTMLCanvasElement>(null)
   const [state, setState] = useState<PaneState>('loading')
   const [problem, setProblem] = useState('')
@@ -171,8 +171,8 @@ export function Pane({ scene, index }: Props) {
     <section class={active === index ? 'pane active' : 'pane'} data-testid={`pane-${index}`} data-ready={state === 'ready'} data-slice={slice + 1} data-channel={channel} aria-label={`Pane ${index + 1}`}>
       <Head scene={scene} index={index} />
       <div class="pane-box" key={round}>
-        <canvas ref={image} class="pane-image" aria-hidden="true" />
-        <canvas ref={before} class="pane-image" aria-hidden="true" />
+        <div ref={image} class="pane-image" aria-hidden="true" />
+        <div ref={before} class="pane-image" aria-hidden="true" />
         <canvas
           ref={marks}
           class={`pane-marks tool-${scene.display.value.tool}`}

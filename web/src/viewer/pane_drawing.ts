@@ -6,12 +6,14 @@ import type { Frame } from './frame.ts'
 import type { Volume } from './nifti.ts'
 import { paintMarks, type Marks } from './paint.ts'
 import { NoWebGlError, type Overlay, type Renderer } from './renderer.ts'
+import { giveBack, takeRenderer } from './renderer_pool.ts'
 import type { Scene } from './scene.ts'
 
 export interface PaneCanvases {
-  image: HTMLCanvasElement
-  /** Above `image`, clipped: the channel before alignment. Used while comparing only. */
-  before: HTMLCanvasElement
+  /** Holds the image's canvas. */
+  image: HTMLElement
+  /** Above `image`, clipped: holds the channel before alignment. Used while comparing only. */
+  before: HTMLElement
   marks: HTMLCanvasElement
 }
 
@@ -107,13 +109,24 @@ export class PaneDrawing {
     this.onState_('ready', '')
   }
 
-  private async renderer(canvas: HTMLCanvasElement): Promise<Renderer | null> {
-    const { makeRenderer } = await import('./niivue_renderer.ts')
-    if (this.freed_) return null
-    const made = await makeRenderer(canvas)
-    if (!this.freed_) return made
-    made.free()
-    return null
+  private async renderer(holder: HTMLElement): Promise<Renderer | null> {
+    const taken = await takeRenderer()
+    if (this.freed_) {
+      giveBack(taken)
+      return null
+    }
+    holder.append(taken.canvas)
+    taken.canvas.addEventListener('webglcontextlost', this.lost_, { once: true })
+    return taken
+  }
+
+  private readonly lost_ = (): void => {
+    if (!this.freed_) this.onState_('failed', 'The graphics card was taken away from the page.')
+  }
+
+  private giveBack(renderer: Renderer | null): void {
+    renderer?.canvas.removeEventListener('webglcontextlost', this.lost_)
+    if (renderer) giveBack(renderer)
   }
 
   private async loadOverlays(): Promise<void> {
@@ -196,19 +209,17 @@ export class PaneDrawing {
   }
 
   private freeBefore(): void {
-    this.before_?.free()
+    this.giveBack(this.before_)
     this.before_ = null
-    // A context that was lost stays with its canvas: the next comparison needs a fresh one.
-    const fresh = this.canvases_.before.cloneNode() as HTMLCanvasElement
-    this.canvases_.before.replaceWith(fresh)
-    this.canvases_.before = fresh
   }
 
   free(): void {
     this.freed_ = true
     cancelAnimationFrame(this.asked_)
     for (const end of this.ends_) end()
-    this.image_?.free()
-    this.before_?.free()
+    // Their memory is given back now, not when the page's rubbish is collected.
+    Object.assign(this.canvases_.marks, { width: 0, height: 0 })
+    this.giveBack(this.image_)
+    this.giveBack(this.before_)
   }
 }

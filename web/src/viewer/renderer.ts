@@ -13,14 +13,19 @@ export interface Overlay {
 }
 
 export interface Renderer {
+  readonly canvas: HTMLCanvasElement
   /** The grey image; it is drawn by the next draw(). */
   setImage(volume: Volume, window: [number, number]): Promise<void>
   setWindow(window: [number, number]): void
   setOverlays(overlays: Overlay[]): Promise<void>
   /** `density`: the canvas's pixels for one of CSS. */
   draw(frame: Frame, slice: number, density: number): void
-  /** Gives textures and the WebGL context back; the renderer is of no use afterwards. */
+  /** Gives images and their textures back; the renderer can be used for others. */
+  clear(): void
+  /** Gives the WebGL context back, too; the renderer is of no use afterwards. */
   free(): void
+  /** The graphics card was taken away: nothing will be drawn any more. */
+  isLost(): boolean
 }
 
 export class NoWebGlError extends Error {

@@ -47,6 +47,8 @@ function keptMeasures(id: string): Measure[] {
 
 export class Scene {
   readonly id: string
+  /** Whose channels these are: all readers' versions of one analysis share them. */
+  readonly version: string
   readonly view: View
   readonly plane: Plane
   readonly volumes: Volumes
@@ -64,6 +66,7 @@ export class Scene {
 
   constructor(study: Study, view: View, first: Volume, volumes: Volumes, slice: number) {
     this.id = study.id
+    this.version = study.version
     this.view = view
     this.volumes = volumes
     this.plane = planeOf(first.size, first.spacing_mm, first.affine, view.slice_axis)
@@ -79,11 +82,16 @@ export class Scene {
   }
 
   /** A volume of this study; refuses one on another grid. */
-  async load(name: string, version = ''): Promise<Volume> {
+  async load(name: string, version = this.version): Promise<Volume> {
     const volume = await this.volumes.get(name, version, name === this.view.lesions)
     if (volume.size.some((n, axis) => n !== this.plane.size[axis])) throw new Error(`The volume ${name} has another size than the study's images.`)
     this.arrived.set(this.arrived.value + 1)
     return volume
+  }
+
+  /** A channel's volume when it has already come. */
+  peek(name: string): Volume | undefined {
+    return this.volumes.peek(name, this.version)
   }
 
   /** Outlines on a slice, as they were found last time unless the mask has changed since. */

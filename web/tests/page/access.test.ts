@@ -128,7 +128,7 @@ test('the focus is always seen, and never caught', () =>
   visit({}, async (v) => {
     await openStudy(v, 0)
     const seen = new Set<string>()
-    for (let n = 0; n < 70; n++) {
+    for (let n = 0; n < 90; n++) {
       await v.page.keyboard.press('Tab')
       const where = await v.page.evaluate(() => {
         const at = document.activeElement
@@ -142,6 +142,6 @@ test('the focus is always seen, and never caught', () =>
     assert.ok([...seen].some((w) => w.includes('Log out')), 'the top')
     assert.ok([...seen].some((w) => w.includes('Probability')), 'the tools')
     assert.ok([...seen].some((w) => w.startsWith('CANVAS')), 'the panes')
-    assert.ok([...seen].some((w) => w.includes('Show lesion')), 'the findings')
+    assert.ok([...seen].some((w) => w.includes('show lesion')), 'the findings')
     await ready(v.page)
   }))

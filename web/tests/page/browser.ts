@@ -96,7 +96,7 @@ export const settled = (page: Page): Promise<void> => page.evaluate(() => new Pr
 export function pixel(page: Page, pane: number, layer: 'image' | 'marks', x: number, y: number): Promise<number[]> {
   return page.evaluate(
     ([pane, layer, x, y]) => {
-      const canvas = document.querySelector<HTMLCanvasElement>(`[data-testid=pane-${pane}] .pane-${layer}`)
+      const canvas = document.querySelector<HTMLCanvasElement>(`[data-testid=pane-${pane}] ${layer === 'image' ? '.pane-image canvas' : '.pane-marks'}`)
       if (!canvas) throw new Error('no such canvas')
       const scale = canvas.width / canvas.clientWidth
       const copy = new OffscreenCanvas(canvas.width, canvas.height)
