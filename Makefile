@@ -1,5 +1,5 @@
 # The README's commands. Each does all the set-up it needs, and a second run spends no time on it.
-.PHONY: demo test build build-tests install deb package-test sbom site setup asan asan-parsers reference tidy format check-format fuzz bench slurm-test deps-bundle clean
+.PHONY: demo test build build-tests install deb package-test sbom site page setup asan asan-parsers reference tidy format check-format fuzz bench slurm-test deps-bundle clean
 
 JOBS ?= $(shell nproc)
 PREFIX ?= /usr/local
@@ -14,12 +14,16 @@ demo: build
 test: build-tests
 	ctest --preset release -j $(JOBS)
 
+# The page that people see of a node, into web/dist.
+page: setup
+	@scripts/build_page.sh
+
 # Leaves the program at build/release/parotis.
-build: setup
+build: page
 	@test -f build/release/build.ninja || cmake --preset release
 	cmake --build --preset release --target parotis -j $(JOBS)
 
-build-tests: setup
+build-tests: page
 	@test -f build/release/build.ninja || cmake --preset release
 	cmake --build --preset release -j $(JOBS)
 

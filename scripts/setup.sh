@@ -23,6 +23,8 @@ packages=(
   dcmtk dicom3tools libopenjp2-tools libgdcm-tools
   # The node: its jobs, its accounts, its HTTP, and the archive and the database that its tests run it against.
   libsqlitecpp-dev libpqxx-dev libargon2-dev libssl-dev openssl curl orthanc orthanc-dicomweb postgresql
+  # What the page's tests look at it with.
+  chromium
   # Independent implementations of what src/evaluate computes, for its tests alone.
   python3-scipy python3-sklearn r-cran-proc r-cran-jsonlite
   clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev

@@ -33,5 +33,6 @@ std::function<int()> DefineConvert(CLI::App& app);
 std::function<int()> DefineServe(CLI::App& app);
 std::function<int()> DefineQueue(CLI::App& app);
 std::function<int()> DefineAccount(CLI::App& app);
+std::function<int()> DefineDemo(CLI::App& app);
 
 }  // namespace parotis::app
