@@ -1,7 +1,7 @@
 // A pane: what it shows, its canvases, and what is written at its edges.
 
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { useStore } from '../base/store.ts'
+import { useSelected, useStore } from '../base/store.ts'
 import { quantity } from '../base/format.ts'
 import { indexOf, isInside, slicePosition } from './grid.ts'
 import { valueAt } from './nifti.ts'
@@ -23,7 +23,8 @@ export function setPane(scene: Scene, index: number, change: Partial<PaneSetup>)
 /** The value under the mouse, or at the crosshair, in the channel's unit. */
 function useValue(scene: Scene, channelName: string): string {
   useStore(scene.arrived)
-  const { hover, cross, slice } = useStore(scene.viewing)
+  const hover = useStore(scene.viewing.hover)
+  const { cross, slice } = useStore(scene.viewing)
   const channel = scene.channel(channelName)
   const volume = channel && scene.peek(channel.volume)
   const [c, r] = (hover ?? cross).map(Math.floor)
@@ -33,7 +34,7 @@ function useValue(scene: Scene, channelName: string): string {
 }
 
 function Edges({ scene, channel }: { scene: Scene; channel: string }) {
-  const { slice } = useStore(scene.viewing)
+  const slice = useSelected(scene.viewing, (sight) => sight.slice)
   const { letters, slices } = scene.plane
   const value = useValue(scene, channel)
   return (
@@ -130,18 +131,13 @@ function describe(scene: Scene, channel: string, slice: number): string {
   return `${scene.channel(channel)?.title ?? channel}, ${plane.orientation} slice ${slice + 1} of ${plane.slices}, ${slicePosition(plane, slice)}, ${lesions}`
 }
 
-export function Pane({ scene, index }: Props) {
+/** Draws into the three places while the pane is there; `round` begins anew. */
+function useDrawing({ scene, index }: Props, round: number) {
   const image = useRef<HTMLDivElement>(null)
   const before = useRef<HTMLDivElement>(null)
   const marks = useRef<HTMLCanvasElement>(null)
   const [state, setState] = useState<PaneState>('loading')
   const [problem, setProblem] = useState('')
-  const [round, setRound] = useState(0)
-  const { active, panes } = useStore(scene.display)
-  const { slice } = useStore(scene.viewing)
-  useStore(scene.layers)
-  const channel = panes[index].channel
-
   useEffect(() => {
     if (!image.current || !before.current || !marks.current) return
     const canvas = marks.current
@@ -166,6 +162,17 @@ export function Pane({ scene, index }: Props) {
       drawing.free()
     }
   }, [scene, index, round])
+
+  return { image, before, marks, state, problem }
+}
+
+export function Pane({ scene, index }: Props) {
+  const [round, setRound] = useState(0)
+  const { image, before, marks, state, problem } = useDrawing({ scene, index }, round)
+  const { active, panes } = useStore(scene.display)
+  const slice = useSelected(scene.viewing, (sight) => sight.slice)
+  useStore(scene.layers)
+  const channel = panes[index].channel
 
   return (
     <section class={active === index ? 'pane active' : 'pane'} data-testid={`pane-${index}`} data-ready={state === 'ready'} data-slice={slice + 1} data-channel={channel} aria-label={`Pane ${index + 1}`}>
