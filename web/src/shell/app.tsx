@@ -34,7 +34,13 @@ export function App() {
   const { page } = useStore(place)
   useEffect(() => document.getElementById('main')?.focus({ preventScroll: true }), [page])
   useEffect(() => listenKeys((key) => key === '?' && standing.value.state === 'in' && (showHelp(), true)), [])
-  if (now.state === 'asking') return <p class="waiting">Loading …</p>
+  if (now.state === 'asking')
+    return (
+      <main>
+        <AwayBanner />
+        <p class="waiting">Loading …</p>
+      </main>
+    )
   if (now.state === 'in') last = now.session
   else if (now.before === null) last = null
   return (

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { useSelected, useStore } from '../base/store.ts'
-import { quantity } from '../base/format.ts'
+import { shownUnit, shownValue } from '../base/format.ts'
 import { indexOf, isInside, slicePosition } from './grid.ts'
 import { valueAt } from './nifti.ts'
 import { PaneDrawing, type PaneState } from './pane_drawing.ts'
@@ -30,7 +30,7 @@ function useValue(scene: Scene, channelName: string): string {
   const [c, r] = (hover ?? cross).map(Math.floor)
   if (!channel || !volume || !isInside(scene.plane, c, r)) return ''
   const value = valueAt(volume, indexOf(scene.plane, c, r, slice))
-  return channel.quantity && channel.unit === 'µm²/s' ? `${(value / 1000).toFixed(2)} ·10⁻³ mm²/s` : `${quantity(value)} ${channel.unit}`.trim()
+  return `${shownValue(value, channel.unit)} ${shownUnit(channel.unit)}`.trim()
 }
 
 function Edges({ scene, channel }: { scene: Scene; channel: string }) {
@@ -53,7 +53,7 @@ function Edges({ scene, channel }: { scene: Scene; channel: string }) {
   )
 }
 
-function WindowSliders({ scene, index, range }: { scene: Scene; index: number; range: [number, number] }) {
+function WindowSliders({ scene, index, range, unit }: { scene: Scene; index: number; range: [number, number]; unit: string }) {
   const setup = scene.display.value.panes[index]
   const [low, high] = setup.window ?? range
   const span = range[1] - range[0] || 1
@@ -66,11 +66,11 @@ function WindowSliders({ scene, index, range }: { scene: Scene; index: number; r
       </summary>
       <div>
         <label>
-          Width {quantity(high - low)}
+          Width {shownValue(high - low, unit)}
           <input type="range" min={span / 50} max={span * 2} step={span / 200} value={high - low} onInput={(e) => set(Number(e.currentTarget.value), level)} />
         </label>
         <label>
-          Level {quantity(level)}
+          Level {shownValue(level, unit)}
           <input type="range" min={range[0] - span / 2} max={range[1] + span / 2} step={span / 200} value={level} onInput={(e) => set(high - low, Number(e.currentTarget.value))} />
         </label>
         <button type="button" onClick={() => setPane(scene, index, { window: null })}>
@@ -95,7 +95,7 @@ function Head({ scene, index }: Props) {
   const moved = channels.filter((c) => c.before)
   return (
     <div class="pane-head">
-      <select aria-label={`Series in pane ${index + 1}`} value={setup.compare ? `${setup.channel}|${setup.compare}` : setup.channel} onChange={(e) => choose(e.currentTarget.value)}>
+      <select aria-label={`Series in pane ${index + 1}`} value={setup.compare ? `${setup.channel}|${setup.compare}` : setup.channel} onChange={(e) => (choose(e.currentTarget.value), e.currentTarget.blur())}>
         {channels.map((c) => (
           <option value={c.name}>
             {c.title}
@@ -116,9 +116,9 @@ function Head({ scene, index }: Props) {
         {channel.series_description}
       </span>
       <span class="pane-window" data-testid="window">
-        W {quantity(high - low)} L {quantity((low + high) / 2)}
+        W {shownValue(high - low, ground.unit)} L {shownValue((low + high) / 2, ground.unit)}
       </span>
-      <WindowSliders scene={scene} index={index} range={ground.window} />
+      <WindowSliders scene={scene} index={index} range={ground.window} unit={ground.unit} />
     </div>
   )
 }
