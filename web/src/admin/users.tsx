@@ -81,6 +81,47 @@ function NewPassword({ user, onClose, onSet }: { user: User; onClose: () => void
   )
 }
 
+interface RowProps {
+  user: User
+  /** Nobody takes his own rights or account away. */
+  isMe: boolean
+  onRenew: () => void
+  onChange: (user: User, what: UserChange, said: string) => Promise<void>
+}
+
+function UserRow({ user, isMe, onRenew, onChange }: RowProps) {
+  return (
+    <tr class={user.disabled ? 'disabled' : ''}>
+      <th scope="row">{user.name}</th>
+      <td>{user.full_name}</td>
+      <td>
+        <select
+          aria-label={`Role of ${user.name}`}
+          value={user.role}
+          disabled={isMe}
+          onChange={(e) => void onChange(user, { role: e.currentTarget.value as Role }, `${user.full_name} is ${e.currentTarget.value} now.`)}
+        >
+          <option value="reader">reader</option>
+          <option value="admin">admin</option>
+        </select>
+      </td>
+      <td>{user.disabled ? '✕ Disabled' : '● May log in'}</td>
+      <td class="date">{dateTime(user.created)}</td>
+      <td class="date">{dateTime(user.last_login)}</td>
+      <td class="buttons">
+        <button type="button" onClick={onRenew}>
+          New password
+        </button>
+        {!isMe && (
+          <button type="button" onClick={() => void onChange(user, { disabled: !user.disabled }, `${user.full_name} ${user.disabled ? 'may log in again' : 'can no longer log in'}.`)}>
+            {user.disabled ? 'Enable' : 'Disable'}
+          </button>
+        )}
+      </td>
+    </tr>
+  )
+}
+
 export function Users({ session }: { session: Session }) {
   const [users, setUsers] = useState<User[] | null>(null)
   const [problem, setProblem] = useState('')
@@ -116,34 +157,7 @@ export function Users({ session }: { session: Session }) {
           </thead>
           <tbody>
             {(users ?? []).map((user) => (
-              <tr key={user.name} class={user.disabled ? 'disabled' : ''}>
-                <th scope="row">{user.name}</th>
-                <td>{user.full_name}</td>
-                <td>
-                  <select
-                    aria-label={`Role of ${user.name}`}
-                    value={user.role}
-                    disabled={user.name === session.name}
-                    onChange={(e) => void change(user, { role: e.currentTarget.value as Role }, `${user.full_name} is ${e.currentTarget.value} now.`)}
-                  >
-                    <option value="reader">reader</option>
-                    <option value="admin">admin</option>
-                  </select>
-                </td>
-                <td>{user.disabled ? '✕ Disabled' : '● May log in'}</td>
-                <td class="date">{dateTime(user.created)}</td>
-                <td class="date">{dateTime(user.last_login)}</td>
-                <td class="buttons">
-                  <button type="button" onClick={() => setRenewing(user)}>
-                    New password
-                  </button>
-                  {user.name !== session.name && (
-                    <button type="button" onClick={() => void change(user, { disabled: !user.disabled }, `${user.full_name} ${user.disabled ? 'may log in again' : 'can no longer log in'}.`)}>
-                      {user.disabled ? 'Enable' : 'Disable'}
-                    </button>
-                  )}
-                </td>
-              </tr>
+              <UserRow key={user.name} user={user} isMe={user.name === session.name} onRenew={() => setRenewing(user)} onChange={change} />
             ))}
           </tbody>
         </table>

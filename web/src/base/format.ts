@@ -61,3 +61,9 @@ export function quantity(value: number): string {
   if (size >= 10) return value.toFixed(1)
   return value.toFixed(2)
 }
+
+const kDiffusivity = 'µm²/s'
+
+/** Diffusivities come in µm²/s and are read in 10⁻³ mm²/s; every other unit stays as it is. */
+export const shownUnit = (unit: string): string => (unit === kDiffusivity ? '·10⁻³ mm²/s' : unit)
+export const shownValue = (value: number, unit: string): string => (unit === kDiffusivity && Number.isFinite(value) ? (value / 1000).toFixed(2) : quantity(value))

@@ -9,6 +9,9 @@ export const place = new Store<Place>(parsePlace(location.hash))
 let guard: (() => Promise<boolean>) | null = null
 export const setGuard = (ask: (() => Promise<boolean>) | null): void => void (guard = ask)
 
+/** Asks whoever has unsaved work; true to go. */
+export const mayLeave = async (): Promise<boolean> => !guard || guard()
+
 /** The worklist's own address, so that the way back from a study leads to the same rows. */
 let lastWorklist = '#/worklist'
 export const worklistHash = (): string => lastWorklist

@@ -30,6 +30,17 @@ export class Store<T> {
   }
 }
 
+/** A part of a store's value: what draws it is called again only when that part changes. */
+export function useSelected<T, P>(store: Store<T>, pick: (value: T) => P): P {
+  const [part, setPart] = useState(pick(store.value))
+  useEffect(() => {
+    const look = (): void => setPart(pick(store.value))
+    look()
+    return store.subscribe(look)
+  }, [store])
+  return part
+}
+
 export function useStore<T>(store: Store<T>): T {
   const [, setTick] = useState(0)
   useEffect(() => {

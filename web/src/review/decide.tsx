@@ -22,23 +22,60 @@ function answerText(study: Study): string {
   return probability === null ? title : `${title} ${percent(probability)}`
 }
 
+const focusOnce = (box: HTMLTextAreaElement | null): void => box?.focus()
+
+interface ConfirmProps {
+  asking: 'accept' | 'reject'
+  answer: string
+  busy: boolean
+  problem: string
+  onConfirm: (reason: string) => void
+  onBack: () => void
+}
+
+function Confirm({ asking, answer, busy, problem, onConfirm, onBack }: ConfirmProps) {
+  const [reason, setReason] = useState('')
+  const accepting = asking === 'accept'
+  const submit = (event: Event): void => {
+    event.preventDefault()
+    onConfirm(reason)
+  }
+  return (
+    <form class="stack" onSubmit={submit}>
+      <label>
+        {accepting ? 'Remark (may stay empty)' : 'Reason'}
+        <textarea rows={3} maxLength={2000} required={!accepting} value={reason} onInput={(e) => setReason(e.currentTarget.value)} data-testid="reason" ref={focusOnce} />
+      </label>
+      <p class="problem" role="alert">
+        {problem}
+      </p>
+      <div class="buttons">
+        <button type="submit" class={accepting ? 'strong' : 'danger'} disabled={busy} data-testid="confirm">
+          {accepting ? `Accept: ${answer}` : 'Reject this answer'}
+        </button>
+        <button type="button" onClick={onBack}>
+          Back
+        </button>
+      </div>
+    </form>
+  )
+}
+
 export function Decide({ study, session, onEdit, onChanged }: Props) {
   const [asking, setAsking] = useState<'accept' | 'reject' | null>(null)
-  const [reason, setReason] = useState('')
   const [problem, setProblem] = useState('')
   const [busy, setBusy] = useState(false)
 
   const current = study.versions.find((v) => v.id === study.version)
   const caution = study.diagnosis ? headlineOf(study.diagnosis).caution : ''
 
-  const decide = async (decision: 'accept' | 'reject'): Promise<void> => {
+  const decide = async (decision: 'accept' | 'reject', reason: string): Promise<void> => {
     setBusy(true)
     setProblem('')
     try {
       const sent = await sendReview(study.id, { based_on: study.version, decision, reason: reason.trim() })
       if (sent.done === 'saved') {
         setAsking(null)
-        setReason('')
         tell(decision === 'accept' ? 'Accepted.' : 'Rejected.')
       }
       if (sent.done !== 'cancelled') onChanged(sent.done)
@@ -76,31 +113,7 @@ export function Decide({ study, session, onEdit, onChanged }: Props) {
           </button>
         </div>
       )}
-      {asking && (
-        <form
-          class="stack"
-          onSubmit={(e) => {
-            e.preventDefault()
-            void decide(asking)
-          }}
-        >
-          <label>
-            {asking === 'accept' ? 'Remark (may stay empty)' : 'Reason'}
-            <textarea rows={3} maxLength={2000} required={asking === 'reject'} value={reason} onInput={(e) => setReason(e.currentTarget.value)} data-testid="reason" ref={(box) => box?.focus()} />
-          </label>
-          <p class="problem" role="alert">
-            {problem}
-          </p>
-          <div class="buttons">
-            <button type="submit" class={asking === 'accept' ? 'strong' : 'danger'} disabled={busy} data-testid="confirm">
-              {asking === 'accept' ? `Accept: ${answerText(study)}` : 'Reject this answer'}
-            </button>
-            <button type="button" onClick={() => setAsking(null)}>
-              Back
-            </button>
-          </div>
-        </form>
-      )}
+      {asking && <Confirm asking={asking} answer={answerText(study)} busy={busy} problem={problem} onConfirm={(reason) => void decide(asking, reason)} onBack={() => setAsking(null)} />}
     </section>
   )
 }

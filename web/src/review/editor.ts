@@ -189,8 +189,7 @@ export class Editor implements Painter {
     const brush = { ...this.state.value.brush, ...change }
     brush.radius_mm = Math.max(kBrush_mm[0], Math.min(kBrush_mm[1], brush.radius_mm))
     this.state.update({ brush })
-    this.scene_.sketch.set(null)
-    this.scene_.viewing.update({})
+    this.show()
   }
 
   private keep(): void {

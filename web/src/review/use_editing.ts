@@ -59,7 +59,8 @@ export function useEditing(scene: Scene | null, study: Study | null, session: Se
   useEffect(() => {
     if (!editor) return
     const guard = async (): Promise<boolean> => {
-      if (!editor.state.value.dirty) return true
+      // An edit that has just ended holds nobody back, even before the page has drawn that.
+      if (current.current !== editor || !editor.state.value.dirty) return true
       const answer = await askLeave()
       if (answer !== 'keep' && answer !== 'discard') return false
       await end(answer === 'keep')

@@ -31,8 +31,16 @@ let last: Session | null = null
 /** A session that ends hides the page but keeps it, so that whoever logs in again finds his work. */
 export function App() {
   const now = useStore(standing)
+  const { page } = useStore(place)
+  useEffect(() => document.getElementById('main')?.focus({ preventScroll: true }), [page])
   useEffect(() => listenKeys((key) => key === '?' && standing.value.state === 'in' && (showHelp(), true)), [])
-  if (now.state === 'asking') return <p class="waiting">Loading …</p>
+  if (now.state === 'asking')
+    return (
+      <main>
+        <AwayBanner />
+        <p class="waiting">Loading …</p>
+      </main>
+    )
   if (now.state === 'in') last = now.session
   else if (now.before === null) last = null
   return (

@@ -1,6 +1,6 @@
 import type { Session } from '../api/types.ts'
 import { useStore } from '../base/store.ts'
-import { go, place, worklistHash } from '../base/navigation.ts'
+import { go, mayLeave, place, worklistHash } from '../base/navigation.ts'
 import { theme, type Theme } from '../base/theme.ts'
 import { showHelp } from './help.tsx'
 import { logout } from './session.ts'
@@ -58,7 +58,7 @@ export function TopBar({ session }: { session: Session }) {
       <Item hash="#/account" here={page === 'account'}>
         {session.full_name || session.name}
       </Item>
-      <button type="button" onClick={() => void logout()} data-testid="logout">
+      <button type="button" onClick={() => void mayLeave().then((may) => (may ? logout() : undefined))} data-testid="logout">
         Log out
       </button>
     </header>

@@ -55,7 +55,7 @@ function Item({ lesion, onJump }: { lesion: Lesion; onJump: Props['onJump'] }) {
             ADC <span class="unit">10⁻³ mm²/s</span>
           </dt>
           <dd>
-            mean {adc(lesion.adc_mean_um2_s)} · min {adc(lesion.adc_min_um2_s)} · p10 {adc(lesion.adc_p10_um2_s)}
+            mean {adc(lesion.adc_mean_um2_s)}, min {adc(lesion.adc_min_um2_s)}, p10 {adc(lesion.adc_p10_um2_s)}
           </dd>
         </div>
       </dl>

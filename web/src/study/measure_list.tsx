@@ -2,7 +2,7 @@
 
 import { useEffect } from 'preact/hooks'
 import type { Channel } from '../api/types.ts'
-import { quantity } from '../base/format.ts'
+import { shownUnit, shownValue } from '../base/format.ts'
 import { useStore } from '../base/store.ts'
 import { indexOf } from '../viewer/grid.ts'
 import { area_mm2, distance_mm, pixelsIn, statisticsOf, type Measure } from '../viewer/measure.ts'
@@ -22,11 +22,10 @@ function Values({ scene, measure, channel }: { scene: Scene; measure: Measure; c
   const values = pixelsIn(measure, scene.plane).map(([c, r]) => valueAt(volume, indexOf(scene.plane, c, r, measure.slice)))
   const found = statisticsOf(values)
   if (!found) return <div class="muted">{channel.title}: no pixel lies inside</div>
-  const mm2 = channel.quantity && channel.unit === 'µm²/s'
-  const show = (value: number): string => (Number.isFinite(value) ? (mm2 ? (value / 1000).toFixed(2) : quantity(value)) : '–')
+  const show = (value: number): string => shownValue(value, channel.unit)
   return (
     <div class="measure-values" data-testid={`values-${measure.id}-${channel.name}`}>
-      {channel.title} {show(found.mean)} ± {show(found.sd)} <span class="muted">({show(found.min)}–{show(found.max)}{mm2 ? ' ·10⁻³ mm²/s' : channel.unit ? ` ${channel.unit}` : ''}, n {found.n})</span>
+      {channel.title} {show(found.mean)} ± {show(found.sd)} <span class="muted">({show(found.min)}–{`${show(found.max)} ${shownUnit(channel.unit)}`.trim()}, n {found.n})</span>
     </div>
   )
 }

@@ -1,30 +1,24 @@
 // A study that has come: images on the left, everything about it on the right.
 
-import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Lesion, Session, Study } from '../api/types.ts'
 import { say } from '../base/announce.tsx'
-import { ask } from '../base/ask.tsx'
 import { listenKeys } from '../base/keys.ts'
 import { noteStudyPlace } from '../base/navigation.ts'
 import { parsePlace, type SideTab } from '../base/route.ts'
-import { Decide } from '../review/decide.tsx'
-import { EditPanel } from '../review/edit_panel.tsx'
 import { useEditing, useLayerReady, type Editing } from '../review/use_editing.ts'
 import { placeOfVoxel, voxelOfWorld } from '../viewer/grid.ts'
 import { lesionPlace } from '../viewer/lesion_places.ts'
 import type { Scene } from '../viewer/scene.ts'
 import { Viewer } from '../viewer/viewer.tsx'
-import { Files } from './files.tsx'
-import { Findings } from './findings.tsx'
-import { History, versionLabel } from './history.tsx'
+import { versionLabel } from './history.tsx'
 import { NoImages } from './no_images.tsx'
+import { Panel } from './panel.tsx'
 import { SideTabs } from './side_tabs.tsx'
 import { BeingWritten, EditBanner, OlderVersion } from './study_banners.tsx'
 import { StudyHeader } from './study_header.tsx'
 import { studyKey } from './study_keys.ts'
 import { useLayers, useScene } from './use_scene.ts'
-import { Why } from './why.tsx'
 
 interface Props {
   study: Study
@@ -74,12 +68,6 @@ function editKey({ editor }: Editing, key: string): boolean {
   return true
 }
 
-const askDiscard = async (): Promise<boolean> =>
-  (await ask('Discard the edit?', ['What was drawn and chosen since the edit began is lost.'], [
-    { id: 'discard', label: 'Discard', danger: true },
-    { id: 'stay', label: 'Keep editing' },
-  ])) === 'discard'
-
 export function OpenStudy({ study, session, onShow, onReload, onAwait, onLeave }: Props) {
   const images = useScene(study)
   const { scene } = images
@@ -121,29 +109,8 @@ export function OpenStudy({ study, session, onShow, onReload, onAwait, onLeave }
     return key === 'Escape'
   }
   useEffect(() => listenKeys((key) => keys.current(key)), [])
+  useEffect(() => document.getElementById('main')?.focus({ preventScroll: true }), [])
 
-  const panels: Record<SideTab, () => ComponentChildren> = {
-    findings: () => <Findings study={study} scene={scene} session={session} onJump={scene ? jump : null} />,
-    why: () => <Why study={study} scene={scene} />,
-    review: () =>
-      editing.editor && scene ? (
-        <EditPanel
-          scene={scene}
-          editor={editing.editor}
-          study={study}
-          session={session}
-          onSaved={(version) => void endEdit(false).then(() => onAwait(version))}
-          onLook={() => void endEdit(true).then(() => onShow(null))}
-          onDiscard={() => void askDiscard().then((sure) => (sure ? endEdit(false) : undefined))}
-        />
-      ) : study.diagnosis ? (
-        <Decide study={study} session={session} onEdit={scene && ready ? editing.begin : null} onChanged={(what) => (what === 'look' ? onShow(null) : onReload())} />
-      ) : (
-        <p class="muted">There is nothing to review yet.</p>
-      ),
-    history: () => <History study={study} compared={compared} onShow={onShow} onCompare={setCompared} />,
-    files: () => <Files study={study} />,
-  }
   return (
     <main id="main" tabIndex={-1} class="study" data-testid="study" data-version={study.version} data-outlines={ready}>
       <StudyHeader study={study} onBack={onLeave} />
@@ -162,7 +129,7 @@ export function OpenStudy({ study, session, onShow, onReload, onAwait, onLeave }
                 </button>
               </p>
             )}
-            {panels[tab]()}
+            <Panel tab={tab} study={study} session={session} scene={scene} editing={editing} ready={ready} compared={compared} onJump={jump} onShow={onShow} onReload={onReload} onAwait={onAwait} onEnd={endEdit} onCompare={setCompared} />
           </SideTabs>
         </aside>
       </div>

@@ -18,6 +18,7 @@ export interface Images {
 }
 
 const kSees = new Store(false)
+const kNote_ms = 200
 
 /** The slice of the address, else that of the first lesion, else the middle one. */
 function firstSlice(study: Study, slices: number): number {
@@ -41,6 +42,20 @@ async function open(study: Study, volumes: Volumes): Promise<Scene> {
   return new Scene(study, view, volume, volumes, firstSlice(study, volume.size[view.slice_axis]))
 }
 
+/** Browsers refuse addresses that change with every step of the wheel. */
+function noteSlices(scene: Scene): () => void {
+  let timer = 0
+  const note = (): void => noteStudyPlace({ slice: scene.viewing.value.slice + 1 })
+  const end = scene.viewing.subscribe(() => {
+    clearTimeout(timer)
+    timer = window.setTimeout(note, kNote_ms)
+  })
+  return () => {
+    clearTimeout(timer)
+    end()
+  }
+}
+
 export function useScene(study: Study | null): Images {
   const [scene, setScene] = useState<Scene | null>(null)
   const [problem, setProblem] = useState('')
@@ -57,7 +72,7 @@ export function useScene(study: Study | null): Images {
       .then((fresh) => {
         if (left) return fresh.free()
         made = fresh
-        ends = fresh.viewing.subscribe(() => noteStudyPlace({ slice: fresh.viewing.value.slice + 1 }))
+        ends = noteSlices(fresh)
         setProblem('')
         setScene(fresh)
       })

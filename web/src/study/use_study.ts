@@ -31,10 +31,12 @@ export function useStudy(id: string, version: string | undefined): Loaded {
   useEffect(() => {
     const abort = new AbortController()
     let etag = ''
+    let first = true
     let timer = 0
     const poll = async (): Promise<void> => {
       try {
-        if (mayPoll() || etag === '') {
+        if (mayPoll() || first) {
+          first = false
           const answer = await getStudy(id, version, etag, abort.signal)
           etag = answer.etag
           if (answer.value) setAnswered({ study: (latest.current = answer.value), asked: version })

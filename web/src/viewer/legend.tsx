@@ -1,6 +1,7 @@
 // What the colours of the overlays mean.
 
 import { useEffect, useRef } from 'preact/hooks'
+import { shownUnit, shownValue } from '../base/format.ts'
 import { useStore } from '../base/store.ts'
 import { colourAt, kMaps, type MapName } from './colours.ts'
 import type { Scene } from './scene.ts'
@@ -31,8 +32,6 @@ export function Legend({ scene }: { scene: Scene }) {
   const { probability, quantity } = useStore(scene.display)
   const layers = useStore(scene.layers)
   const adc = scene.view.channels.find((c) => c.quantity)
-  const mm2 = adc?.unit === 'µm²/s'
-  const end = (value: number): string => (mm2 ? (value / 1000).toFixed(1) : String(value))
   return (
     <div class="legend" data-testid="legend">
       {layers.length > 1 &&
@@ -45,7 +44,7 @@ export function Legend({ scene }: { scene: Scene }) {
           </span>
         ))}
       {probability.on && scene.view.probability && <Scale map="parotis-probability" title="Tumour probability" ends={['0', '1']} />}
-      {quantity.on && adc && <Scale map="parotis-quantity" title={adc.title} ends={[end(adc.window[0]), `${end(adc.window[1])} ${mm2 ? '·10⁻³ mm²/s' : adc.unit}`]} />}
+      {quantity.on && adc && <Scale map="parotis-quantity" title={adc.title} ends={[shownValue(adc.window[0], adc.unit), `${shownValue(adc.window[1], adc.unit)} ${shownUnit(adc.unit)}`]} />}
     </div>
   )
 }

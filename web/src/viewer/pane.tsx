@@ -1,8 +1,8 @@
 // A pane: what it shows, its canvases, and what is written at its edges.
 
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { useStore } from '../base/store.ts'
-import { quantity } from '../base/format.ts'
+import { useSelected, useStore } from '../base/store.ts'
+import { shownUnit, shownValue } from '../base/format.ts'
 import { indexOf, isInside, slicePosition } from './grid.ts'
 import { valueAt } from './nifti.ts'
 import { PaneDrawing, type PaneState } from './pane_drawing.ts'
@@ -23,17 +23,18 @@ export function setPane(scene: Scene, index: number, change: Partial<PaneSetup>)
 /** The value under the mouse, or at the crosshair, in the channel's unit. */
 function useValue(scene: Scene, channelName: string): string {
   useStore(scene.arrived)
-  const { hover, cross, slice } = useStore(scene.viewing)
+  const hover = useStore(scene.viewing.hover)
+  const { cross, slice } = useStore(scene.viewing)
   const channel = scene.channel(channelName)
   const volume = channel && scene.peek(channel.volume)
   const [c, r] = (hover ?? cross).map(Math.floor)
   if (!channel || !volume || !isInside(scene.plane, c, r)) return ''
   const value = valueAt(volume, indexOf(scene.plane, c, r, slice))
-  return channel.quantity && channel.unit === 'µm²/s' ? `${(value / 1000).toFixed(2)} ·10⁻³ mm²/s` : `${quantity(value)} ${channel.unit}`.trim()
+  return `${shownValue(value, channel.unit)} ${shownUnit(channel.unit)}`.trim()
 }
 
 function Edges({ scene, channel }: { scene: Scene; channel: string }) {
-  const { slice } = useStore(scene.viewing)
+  const slice = useSelected(scene.viewing, (sight) => sight.slice)
   const { letters, slices } = scene.plane
   const value = useValue(scene, channel)
   return (
@@ -52,7 +53,7 @@ function Edges({ scene, channel }: { scene: Scene; channel: string }) {
   )
 }
 
-function WindowSliders({ scene, index, range }: { scene: Scene; index: number; range: [number, number] }) {
+function WindowSliders({ scene, index, range, unit }: { scene: Scene; index: number; range: [number, number]; unit: string }) {
   const setup = scene.display.value.panes[index]
   const [low, high] = setup.window ?? range
   const span = range[1] - range[0] || 1
@@ -65,11 +66,11 @@ function WindowSliders({ scene, index, range }: { scene: Scene; index: number; r
       </summary>
       <div>
         <label>
-          Width {quantity(high - low)}
+          Width {shownValue(high - low, unit)}
           <input type="range" min={span / 50} max={span * 2} step={span / 200} value={high - low} onInput={(e) => set(Number(e.currentTarget.value), level)} />
         </label>
         <label>
-          Level {quantity(level)}
+          Level {shownValue(level, unit)}
           <input type="range" min={range[0] - span / 2} max={range[1] + span / 2} step={span / 200} value={level} onInput={(e) => set(high - low, Number(e.currentTarget.value))} />
         </label>
         <button type="button" onClick={() => setPane(scene, index, { window: null })}>
@@ -94,7 +95,7 @@ function Head({ scene, index }: Props) {
   const moved = channels.filter((c) => c.before)
   return (
     <div class="pane-head">
-      <select aria-label={`Series in pane ${index + 1}`} value={setup.compare ? `${setup.channel}|${setup.compare}` : setup.channel} onChange={(e) => choose(e.currentTarget.value)}>
+      <select aria-label={`Series in pane ${index + 1}`} value={setup.compare ? `${setup.channel}|${setup.compare}` : setup.channel} onChange={(e) => (choose(e.currentTarget.value), e.currentTarget.blur())}>
         {channels.map((c) => (
           <option value={c.name}>
             {c.title}
@@ -115,9 +116,9 @@ function Head({ scene, index }: Props) {
         {channel.series_description}
       </span>
       <span class="pane-window" data-testid="window">
-        W {quantity(high - low)} L {quantity((low + high) / 2)}
+        W {shownValue(high - low, ground.unit)} L {shownValue((low + high) / 2, ground.unit)}
       </span>
-      <WindowSliders scene={scene} index={index} range={ground.window} />
+      <WindowSliders scene={scene} index={index} range={ground.window} unit={ground.unit} />
     </div>
   )
 }
@@ -130,18 +131,13 @@ function describe(scene: Scene, channel: string, slice: number): string {
   return `${scene.channel(channel)?.title ?? channel}, ${plane.orientation} slice ${slice + 1} of ${plane.slices}, ${slicePosition(plane, slice)}, ${lesions}`
 }
 
-export function Pane({ scene, index }: Props) {
+/** Draws into the three places while the pane is there; `round` begins anew. */
+function useDrawing({ scene, index }: Props, round: number) {
   const image = useRef<HTMLDivElement>(null)
   const before = useRef<HTMLDivElement>(null)
   const marks = useRef<HTMLCanvasElement>(null)
   const [state, setState] = useState<PaneState>('loading')
   const [problem, setProblem] = useState('')
-  const [round, setRound] = useState(0)
-  const { active, panes } = useStore(scene.display)
-  const { slice } = useStore(scene.viewing)
-  useStore(scene.layers)
-  const channel = panes[index].channel
-
   useEffect(() => {
     if (!image.current || !before.current || !marks.current) return
     const canvas = marks.current
@@ -166,6 +162,17 @@ export function Pane({ scene, index }: Props) {
       drawing.free()
     }
   }, [scene, index, round])
+
+  return { image, before, marks, state, problem }
+}
+
+export function Pane({ scene, index }: Props) {
+  const [round, setRound] = useState(0)
+  const { image, before, marks, state, problem } = useDrawing({ scene, index }, round)
+  const { active, panes } = useStore(scene.display)
+  const slice = useSelected(scene.viewing, (sight) => sight.slice)
+  useStore(scene.layers)
+  const channel = panes[index].channel
 
   return (
     <section class={active === index ? 'pane active' : 'pane'} data-testid={`pane-${index}`} data-ready={state === 'ready'} data-slice={slice + 1} data-channel={channel} aria-label={`Pane ${index + 1}`}>

@@ -32,6 +32,8 @@ export class PaneDrawing {
   private shown_ = ''
   private overlaid_ = ''
   private asked_ = 0
+  /** The image itself is to be drawn again. */
+  private stale_ = true
   private freed_ = false
   private ends_: (() => void)[] = []
 
@@ -41,7 +43,10 @@ export class PaneDrawing {
     this.canvases_ = canvases
     this.onState_ = onState
     const again = (): void => this.ask()
-    for (const store of [scene.viewing, scene.layers, scene.measures, scene.sketch]) this.ends_.push(store.subscribe(again))
+    const marks = (): void => this.ask(false)
+    this.ends_.push(scene.viewing.subscribe(again))
+    for (const store of [scene.layers, scene.measures, scene.sketch]) this.ends_.push(store.subscribe(marks))
+    this.ends_.push(scene.viewing.hover.subscribe(() => this.scene_.painter.value && marks()))
     this.ends_.push(scene.display.subscribe(() => void this.load()))
     const sizes = new ResizeObserver(again)
     sizes.observe(canvases.marks)
@@ -152,8 +157,9 @@ export class PaneDrawing {
     if (!this.freed_) await this.image_.setOverlays(common)
   }
 
-  /** Draws in the next frame. */
-  ask(): void {
+  /** Draws in the next frame; without the image when nothing but the marks above it changed. */
+  ask(image = true): void {
+    this.stale_ ||= image
     if (this.asked_ || this.freed_) return
     this.asked_ = requestAnimationFrame(() => {
       this.asked_ = 0
@@ -166,9 +172,12 @@ export class PaneDrawing {
     if (frame.width < 1 || frame.height < 1) return
     const density = Math.min(2, devicePixelRatio)
     const { slice } = this.scene_.viewing.value
-    this.image_?.draw(frame, slice, density)
-    this.before_?.draw(frame, slice, density)
-    this.clipBefore(frame)
+    if (this.stale_) {
+      this.image_?.draw(frame, slice, density)
+      this.before_?.draw(frame, slice, density)
+      this.clipBefore(frame)
+      this.stale_ = false
+    }
     const { marks } = this.canvases_
     const [width, height] = [Math.round(frame.width * density), Math.round(frame.height * density)]
     if (marks.width !== width || marks.height !== height) Object.assign(marks, { width, height })
@@ -193,7 +202,7 @@ export class PaneDrawing {
   private marks(): Marks {
     const { display, viewing, layers, measures, sketch, painter } = this.scene_
     const { outlines, cross, tool } = display.value
-    const { slice, hover } = viewing.value
+    const { slice } = viewing.value
     const here = measures.value.filter((m) => m.slice === slice)
     const painting = painter.value && (tool === 'brush' || tool === 'eraser')
     return {
@@ -203,7 +212,7 @@ export class PaneDrawing {
       cross: cross ? viewing.value.cross : null,
       measures: sketch.value ? [...here, sketch.value] : here,
       numbers: [...here.map((m) => m.id), 0],
-      brush: painter.value && painting ? { at: hover ?? viewing.value.cross, radius_mm: painter.value.radius_mm() } : null,
+      brush: painter.value && painting ? { at: viewing.hover.value ?? viewing.value.cross, radius_mm: painter.value.radius_mm() } : null,
       swipe: this.setup().compare === 'swipe' ? this.swipe : null,
     }
   }

@@ -173,13 +173,13 @@ export function attachPointer(canvas: HTMLCanvasElement, pane: PanePointer): () 
     }
     if (fingers.has(event.pointerId)) fingers.set(event.pointerId, at)
     if (gesture?.id === event.pointerId) gesture.does.move(at, gesture.from)
-    scene.viewing.update({ hover: toImage(pane.frame(), at) })
+    scene.viewing.hover.set(toImage(pane.frame(), at))
   }
   const up = (event: PointerEvent): void => {
     fingers.delete(event.pointerId)
     if (gesture?.id === event.pointerId) finish()
   }
-  const leave = (): void => scene.viewing.update({ hover: null })
+  const leave = (): void => scene.viewing.hover.set(null)
   let rest = 0
   const wheel = (event: WheelEvent): void => {
     event.preventDefault()

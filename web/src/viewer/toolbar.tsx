@@ -32,7 +32,7 @@ export function Toolbar({ scene }: { scene: Scene }) {
   const set = (change: Partial<Display>): void => scene.display.update(change)
   const measured = scene.view.channels.find((c) => c.quantity)
   return (
-    <div class="toolbar" role="toolbar" aria-label="Image tools">
+    <div class="toolbar" role="group" aria-label="Image tools">
       <span role="group" aria-label="Number of panes">
         {([1, 2, 4, 6] as const).map((n) => (
           <button type="button" aria-pressed={display.layout === n} aria-label={`${n} ${n === 1 ? 'pane' : 'panes'}`} title={`${n} (${n})`} onClick={() => scene.setLayout(n)}>

@@ -1,12 +1,12 @@
-import { useStore } from '../base/store.ts'
+import { useSelected } from '../base/store.ts'
 import { Legend } from './legend.tsx'
 import { Pane } from './pane.tsx'
 import type { Scene } from './scene.ts'
 import { Toolbar } from './toolbar.tsx'
 
 export function Viewer({ scene }: { scene: Scene }) {
-  const { layout } = useStore(scene.display)
-  const { slice } = useStore(scene.viewing)
+  const layout = useSelected(scene.display, (display) => display.layout)
+  const slice = useSelected(scene.viewing, (sight) => sight.slice)
   return (
     <section class="viewer" aria-label="Images">
       <Toolbar scene={scene} />

@@ -9,8 +9,6 @@ export interface Sight {
   cross: Point
   centre: Point
   zoom: number
-  /** Under the mouse, in whichever pane it is. */
-  hover: Point | null
 }
 
 const kZoom = [0.5, 16] as const
@@ -18,10 +16,12 @@ const clamp = (value: number, low: number, high: number): number => Math.max(low
 
 export class Viewing extends Store<Sight> {
   readonly plane: Plane
+  /** Under the mouse, in whichever pane it is. */
+  readonly hover = new Store<Point | null>(null)
 
   constructor(plane: Plane, slice: number) {
     const middle: Point = [plane.columns / 2, plane.rows / 2]
-    super({ slice: clamp(slice, 0, plane.slices - 1), cross: middle, centre: middle, zoom: 1, hover: null })
+    super({ slice: clamp(slice, 0, plane.slices - 1), cross: middle, centre: middle, zoom: 1 })
     this.plane = plane
   }
 

@@ -33,10 +33,12 @@ export function useWorklist(request: string): Polled {
   useEffect(() => {
     const abort = new AbortController()
     let etag = ''
+    let first = true
     let timer = 0
     const poll = async (): Promise<void> => {
       try {
-        if (mayPoll() || etag === '') {
+        if (mayPoll() || first) {
+          first = false
           const answer = await getWorklist(request, etag, abort.signal)
           etag = answer.etag
           const list = answer.value ? keepUnchanged(latest.current.list, answer.value) : latest.current.list

@@ -37,7 +37,7 @@ export async function launch(more: string[] = []): Promise<Browser> {
 export async function openPage(from: Browser, mock: Mock, options: VisitOptions): Promise<Visit> {
   const context = await from.newContext({ viewport: options.size ?? { width: 1366, height: 768 }, colorScheme: options.colorScheme ?? 'dark', hasTouch: options.touch ?? false, acceptDownloads: true })
   const page = await context.newPage()
-  page.setDefaultTimeout(15000)
+  page.setDefaultTimeout(45000)
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(String(error.stack)))
   page.on('console', (message) => {

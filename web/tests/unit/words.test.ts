@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Channel, Diagnosis } from '../../src/api/types.ts'
-import { adc, ageYears, dateTime, dicomDate, percent, personName } from '../../src/base/format.ts'
+import { adc, ageYears, dateTime, dicomDate, percent, personName, shownUnit, shownValue } from '../../src/base/format.ts'
 import { headlineOf } from '../../src/study/headline.ts'
 import { orderOf, setupsFor } from '../../src/viewer/display.ts'
 import { unfitReason, type EditState } from '../../src/review/editor.ts'
@@ -52,6 +52,12 @@ test('names, dates, ages and ADC are written as radiologists read them', () => {
   assert.equal(adc(1035.4), '1.04')
   assert.equal(adc(null), '–')
   assert.match(dateTime(1_790_000_000), /^2026-09-2\d \d\d:\d\d$/)
+})
+
+test('diffusivities are shown in 10⁻³ mm²/s, all else in its own unit', () => {
+  assert.equal(`${shownValue(1035, 'µm²/s')} ${shownUnit('µm²/s')}`, '1.03 ·10⁻³ mm²/s')
+  assert.equal(`${shownValue(42.4, '%')} ${shownUnit('%')}`, '42.4 %')
+  assert.equal(shownValue(NaN, 'µm²/s'), '–')
 })
 
 const channel = (name: string, in_model: boolean, quantity: boolean): Channel => ({ name, title: name, unit: '', window: [0, 1], in_model, quantity, volume: name })
