@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "app/reference_pages.h"
 
 namespace parotis::app {
@@ -30,8 +32,9 @@ std::vector<OptionText> AllOptions(const ProgramText& program, const CommandText
 }
 
 std::vector<std::string> CommandNames(const ProgramText& program) {
-  std::vector<std::string> names;
-  for (const CommandText& command : program.commands) names.push_back(command.name);
+  std::vector<std::string> names(program.commands.size());
+  std::transform(program.commands.begin(), program.commands.end(), names.begin(),
+                 [](const CommandText& command) { return command.name; });
   return names;
 }
 
@@ -42,10 +45,12 @@ std::string Bash(const ProgramText& program) {
     for (const OptionText& option : AllOptions(program, command)) {
       names.insert(names.end(), option.names.begin(), option.names.end());
       if (option.allowed.empty() || option.names.empty()) continue;
-      std::vector<std::string> patterns;
-      for (const std::string& name : option.names) patterns.push_back(command.name + ":" + name);
-      values += fmt::format("    {}) words={} ;;\n", fmt::join(patterns, "|"),
-                            Quoted(fmt::format("{}", fmt::join(option.allowed, " "))));
+      std::string patterns;
+      for (const std::string& name : option.names) {
+        patterns += fmt::format("{}{}:{}", patterns.empty() ? "" : "|", command.name, name);
+      }
+      values +=
+          fmt::format("    {}) words={} ;;\n", patterns, Quoted(fmt::format("{}", fmt::join(option.allowed, " "))));
     }
     options += fmt::format("    {}) words={} ;;\n", command.name, Quoted(fmt::format("{}", fmt::join(names, " "))));
   }
@@ -84,7 +89,9 @@ std::string ZshArgument(const OptionText& option) {
   const std::string rest = Quoted(fmt::format("[{}]{}", meaning, argument));
   if (option.repeats) {
     std::string each;
-    for (const std::string& name : option.names) each += (each.empty() ? "" : " ") + ("'*'" + name) + rest;
+    for (const std::string& name : option.names) {
+      each += fmt::format("{}'*'{}{}", each.empty() ? "" : " ", name, rest);
+    }
     return each;
   }
   if (option.names.size() == 1) return option.names.front() + rest;

@@ -80,8 +80,9 @@ std::vector<std::string> NamesOf(const CLI::Option& option) {
 }
 
 std::vector<std::string> LongNames(const std::set<CLI::Option*>& options) {
-  std::vector<std::string> names;
-  for (const CLI::Option* option : options) names.push_back("`" + NamesOf(*option).back() + "`");
+  std::vector<std::string> names(options.size());
+  std::transform(options.begin(), options.end(), names.begin(),
+                 [](const CLI::Option* option) { return "`" + NamesOf(*option).back() + "`"; });
   std::sort(names.begin(), names.end());
   return names;
 }
