@@ -77,6 +77,9 @@ for (let n = 0; n < 30; n++) later.push(await list('limit=50'))
 const searched: number[] = []
 for (let n = 0; n < 10; n++) searched.push(await list(`limit=50&search=synthetic%20000${1 + (n % 4)}&sort=name`))
 
+// As a reader who looks at the list before he opens a study.
+await new Promise((done) => setTimeout(done, 3000))
+const before = await browser.held_MB()
 const ids = (await browser.evaluate(`(async () => (await (await fetch('/api/worklist?limit=${kOpened}')).json()).studies.map((s) => s.id))()`)) as string[]
 const images: number[] = []
 for (const id of ids) {
@@ -85,7 +88,7 @@ for (const id of ids) {
   await browser.evaluate("location.hash = '#/worklist'")
   await browser.evaluate(until("document.querySelector('[data-testid=row]')"))
 }
-await new Promise((done) => setTimeout(done, 5000))
+await new Promise((done) => setTimeout(done, Number(process.env.WAIT_ms ?? 8000)))
 const memory = await browser.held_MB()
 console.log(
   JSON.stringify({
@@ -97,7 +100,8 @@ console.log(
     first_image_first_ms: Math.round(images[0]),
     first_image_median_ms: Math.round(median(images)),
     first_image_greatest_ms: Math.round(greatest(images)),
-    browser_MB: memory,
+    browser_before_MB: before,
+    browser_after_MB: memory,
   }),
 )
 await browser.close()

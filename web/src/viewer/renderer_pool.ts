@@ -1,22 +1,49 @@
-// Renderers go from one study to the next: a WebGL context and its shaders take longer to make than an image to draw. Some seconds
-// after the last study was left, all are given up.
+// Renderers go from one study to the next: a WebGL context and its shaders take longer to make than an image to draw. They are
+// made one after another, so that the first pane shows its image while the others still wait for theirs; one is made beforehand,
+// while the list is looked at. Some seconds after the last study was left, all but that one are given up.
 
 import type { Renderer } from './renderer.ts'
 
 const kMostIdle = 6
+const kSpare = 1
 const kIdle_ms = 5_000
 
 const idle: Renderer[] = []
 let timer = 0
+let last: Promise<unknown> = Promise.resolve()
+
+const aMoment = (): Promise<void> => new Promise((done) => setTimeout(done))
+
+function takeIdle(): Renderer | undefined {
+  for (let renderer = idle.pop(); renderer; renderer = idle.pop()) if (!renderer.isLost()) return renderer
+  return undefined
+}
+
+async function makeOne(): Promise<Renderer> {
+  const { makeRenderer } = await import('./niivue_renderer.ts')
+  return makeRenderer()
+}
 
 /** Throws NoWebGlError where the browser has none. Niivue itself is fetched at the first call. */
 export async function takeRenderer(): Promise<Renderer> {
   clearTimeout(timer)
-  for (let renderer = idle.pop(); renderer; renderer = idle.pop()) {
-    if (!renderer.isLost()) return renderer
-  }
-  const { makeRenderer } = await import('./niivue_renderer.ts')
-  return makeRenderer()
+  const turn = last.then(async () => takeIdle() ?? (await makeOne()))
+  // Who comes next waits until this one's pane has had its chance to draw.
+  last = turn.then(aMoment, () => undefined).then(aMoment)
+  return turn
+}
+
+/** Makes a renderer for the first pane that will be wanted, unless there is one. What goes wrong is said when one is taken. */
+export function warmUp(): void {
+  if (idle.length >= kSpare) return
+  last = last.then(async () => {
+    if (idle.length >= kSpare) return
+    try {
+      idle.push(await makeOne())
+    } catch {
+      return
+    }
+  })
 }
 
 export function giveBack(renderer: Renderer): void {
@@ -27,5 +54,5 @@ export function giveBack(renderer: Renderer): void {
     idle.push(renderer)
   }
   clearTimeout(timer)
-  timer = window.setTimeout(() => idle.splice(0).forEach((unused) => unused.free()), kIdle_ms)
+  timer = window.setTimeout(() => idle.splice(kSpare).forEach((unused) => unused.free()), kIdle_ms)
 }

@@ -8,9 +8,11 @@ import { go, replace } from '../base/navigation.ts'
 import { Filters } from './filters.tsx'
 import { useWorklist } from './poll.ts'
 import { descendsFirst, formatQuery, isFiltered, kLimits, kNoFilter, parseQuery, requestOf, type Query, type SortKey } from './query.ts'
+import { warmUp } from '../viewer/renderer_pool.ts'
 import { StudyRowView } from './row.tsx'
 
 const kChosenKey = 'parotis.chosen'
+const kWarmUp_ms = 300
 
 interface Column {
   title: string
@@ -117,6 +119,10 @@ export function WorklistPage({ search, session }: { search: string; session: Ses
   const sort = (key: SortKey): void => change({ sort: key, descending: key === query.sort ? !query.descending : descendsFirst(key) })
 
   useEffect(() => void (list && say(`${list.total} studies`)), [list?.total])
+  // The list stands: whoever opens a study next finds the graphics ready.
+  useEffect(() => {
+    if (list) setTimeout(warmUp, kWarmUp_ms)
+  }, [list !== null])
   useEffect(() => {
     document.title = 'Worklist – parotis'
   }, [])
