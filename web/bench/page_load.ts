@@ -82,9 +82,11 @@ await new Promise((done) => setTimeout(done, 3000))
 const before = await browser.held_MB()
 const ids = (await browser.evaluate(`(async () => (await (await fetch('/api/worklist?limit=${kOpened}')).json()).studies.map((s) => s.id))()`)) as string[]
 const images: number[] = []
+const open: { renderer: number; GPU: number }[] = []
 for (const id of ids) {
   images.push(Number(await browser.evaluate(`(async () => { const begin = performance.now(); location.hash = '#/study/${id}'; await ${until("document.querySelector('.pane[data-ready=true]')")}; return performance.now() - begin })()`)))
   await browser.evaluate(until("document.querySelectorAll('.pane[data-ready=false]').length === 0"))
+  open.push(await browser.held_MB())
   await browser.evaluate("location.hash = '#/worklist'")
   await browser.evaluate(until("document.querySelector('[data-testid=row]')"))
 }
@@ -101,6 +103,8 @@ console.log(
     first_image_median_ms: Math.round(median(images)),
     first_image_greatest_ms: Math.round(greatest(images)),
     browser_before_MB: before,
+    browser_first_study_MB: open[0],
+    browser_last_study_MB: open.at(-1),
     browser_after_MB: memory,
   }),
 )
