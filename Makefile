@@ -35,7 +35,7 @@ install: build
 # build/release/package/parotis_VERSION_amd64.deb; takes minutes, most of them to compress LibTorch.
 deb: build
 	@cmake --build --preset release --target parotis_reference
-	cpack --config build/release/CPackConfig.cmake
+	scripts/make_deb.sh build/release $(CURDIR)/build/release/package
 
 # The package packed twice, judged by lintian, and installed, used and removed on a bare Debian in a folder: as root, ten minutes.
 # Installs debootstrap and lintian, which nothing else needs.

@@ -11,12 +11,10 @@ fi
 for need in debootstrap lintian; do
   command -v $need >/dev/null || { echo "skipped: $need is not installed (apt-get install $need)" >&2; exit 77; }
 done
-SOURCE_DATE_EPOCH=$(git -C "$root" log -1 --format=%ct)
-export SOURCE_DATE_EPOCH
 for time in first second; do
   # Another day, another mask: neither may show.
   [ $time = first ] || { umask 077; sleep 2; }
-  cpack --config "$build/CPackConfig.cmake" -B "$build/package-$time" >/dev/null
+  "$root/scripts/make_deb.sh" "$build" "$build/package-$time" >/dev/null
 done
 package=$(ls "$build"/package-first/*.deb)
 cmp "$package" "$build/package-second/$(basename "$package")" || { echo "FAILED: packed twice, two packages" >&2; exit 1; }
