@@ -112,7 +112,7 @@ class NodeAnalysis {
         DiagnoseStudy(study, model->info, [&] { return std::make_unique<TakesTurns>(model); }, options_);
     const WrittenDiagnosis written =
         WriteDiagnosis(request.results, "sent by " + request.sender, study, options_, chain, model->info);
-    if (request.is_shown && !chain.refused()) WriteView(request, study, chain, model->info);
+    if (request.is_shown) WriteView(request, study, chain, model->info);
     const dataset::Diagnosis& diagnosis = chain.result.diagnosis;
     const std::string verdict =
         dataset::NameOf(diagnosis.verdict) + (diagnosis.class_name.empty() ? "" : ": " + diagnosis.class_name);
@@ -122,16 +122,18 @@ class NodeAnalysis {
  private:
   void WriteView(const service::AnalysisRequest& request, const dicom::Study& study, const ChainResult& chain,
                  const plan::BundleInfo& model) const {
+    const fs::path folder = request.results / service::kViewFolder;
+    const intake::StudyRoles roles = intake::AssignRoles(study, options_.pins, options_.site);
+    if (chain.refused()) return view::WriteReasons(folder, study, roles, model);
     std::optional<dataset::Case> by_header;
     if (options_.alignment.wanted()) by_header = LoadByHeader(study, chain.examination->channel_names, options_);
-    view::WriteViewFiles(request.results / service::kViewFolder,
-                         {.study = study,
-                          .roles = intake::AssignRoles(study, options_.pins, options_.site),
-                          .examination = *chain.examination,
-                          .by_header = by_header ? &*by_header : nullptr,
-                          .result = chain.result,
-                          .tumour_probability = chain.tumour_probability,
-                          .model = model});
+    view::WriteViewFiles(folder, {.study = study,
+                                  .roles = roles,
+                                  .examination = *chain.examination,
+                                  .by_header = by_header ? &*by_header : nullptr,
+                                  .result = chain.result,
+                                  .tumour_probability = chain.tumour_probability,
+                                  .model = model});
   }
 
   const service::NodeConfig config_;

@@ -61,6 +61,8 @@ Asked AskedIn(Json body) {
 // Throws kInput when the edit does not fit the images that it is of.
 void CheckEdit(const Json& edit, const std::filesystem::path& results) {
   const Json view = base::ReadJson(results / service::kViewFolder / view::kManifest);
+  if (!view.at("view").is_object())
+    base::Throw(base::ErrorKind::kInput, "the study was refused: there are no images here to draw on");
   const Json diagnosis = base::ReadJson(results / "diagnosis.json");
   std::size_t voxels = 1;
   for (const Json& size : view.at("view").at("size")) voxels *= size.get<std::size_t>();

@@ -94,7 +94,8 @@ http::Response AnswerVolume(const Call& call, const Study& study, const std::str
   if (results.empty()) return Error(404, kNoVersion);
   const fs::path folder = layout.results / results / service::kViewFolder;
   const Json manifest = DocumentIn(folder / view::kManifest);
-  if (!manifest.is_object() || !Names(manifest.at("view"), name)) return Error(404, "the study has no such volume");
+  if (!manifest.is_object() || !manifest.at("view").is_object() || !Names(manifest.at("view"), name))
+    return Error(404, "the study has no such volume");
   const fs::path file = folder / view::FileOf(name);
   return {.status = 200, .headers = {{"content-type", "application/octet-stream"}}, .body = {file}};
 }

@@ -75,6 +75,7 @@ Revised Revise(const Answer& before, const Edit& edit, const Reader& reader, con
   diagnosis.verdict = edit.verdict;
   diagnosis.class_name = edit.class_name;
   diagnosis.reason = ReasonOf(edit, reader);
+  diagnosis.class_probabilities.clear();  // of another answer than this one
   diagnosis.lesions = diagnose::MeasureLesions(revised.result.lesion_map, examination, tumour_probability);
   const Shared shared(before.lesion_map, revised.result.lesion_map);
   std::set<int> taken;

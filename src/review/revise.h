@@ -26,8 +26,8 @@ struct Revised {
   std::vector<results::LesionOrigin> lesions;
 };
 
-// A lesion of the edit is the one of `before` with which it shares most voxels, whatever their ids. Class probabilities
-// of the patient stay the program's; a lesion whose outline changed has none. Throws kInput when the edit's mask is of
+// A lesion of the edit is the one of `before` with which it shares most voxels, whatever their ids. The patient
+// has no class probabilities then, nor has a lesion whose outline changed. Throws kInput when the edit's mask is of
 // another grid than the case's.
 Revised Revise(const Answer& before, const Edit& edit, const Reader& reader, const dataset::Case& examination,
                const image::Volume& tumour_probability);

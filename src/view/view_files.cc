@@ -64,6 +64,21 @@ std::string UnitOf(const std::string& channel) {
   return channel == dataset::kWashOut ? "%" : "";
 }
 
+Json SeriesOf(const dicom::Study& study, const intake::StudyRoles& roles) {
+  Json series = Json::array();
+  for (const Json& each : intake::SeriesToJson(study, roles)) {
+    series.push_back({{"number", each.value("number", Json())},
+                      {"description", each.value("description", std::string())},
+                      {"modality", each.value("modality", std::string())},
+                      {"images", each.value("files", 0)},
+                      {"weighting", each.value("role", std::string())},
+                      {"plane", each.value("plane", std::string())},
+                      {"channels", each.value("channels", Json::array())},
+                      {"why", each.value("reason", std::string())}});
+  }
+  return series;
+}
+
 class Writer {
  public:
   Writer(const fs::path& folder, const ViewInput& input) : folder_(folder), input_(input) {}
@@ -82,7 +97,7 @@ class Writer {
                                             {"channels", channels},
                                             {"lesions", kLesions},
                                             {"probability", kProbability}}},
-                                          {"series", Series()},
+                                          {"series", SeriesOf(input_.study, input_.roles)},
                                           {"model", ModelFacts(input_.model)}});
   }
 
@@ -125,21 +140,6 @@ class Writer {
     channel["series_description"] = from.value("description", std::string());
   }
 
-  Json Series() const {
-    Json series = Json::array();
-    for (const Json& each : intake::SeriesToJson(input_.study, input_.roles)) {
-      series.push_back({{"number", each.value("number", Json())},
-                        {"description", each.value("description", std::string())},
-                        {"modality", each.value("modality", std::string())},
-                        {"images", each.value("files", 0)},
-                        {"weighting", each.value("role", std::string())},
-                        {"plane", each.value("plane", std::string())},
-                        {"channels", each.value("channels", Json::array())},
-                        {"why", each.value("reason", std::string())}});
-    }
-    return series;
-  }
-
   const fs::path& folder_;
   const ViewInput& input_;
 };
@@ -149,5 +149,12 @@ class Writer {
 std::string FileOf(const std::string& volume) { return volume + ".nii.gz"; }
 
 void WriteViewFiles(const fs::path& folder, const ViewInput& input) { Writer(folder, input).Write(); }
+
+void WriteReasons(const fs::path& folder, const dicom::Study& study, const intake::StudyRoles& roles,
+                  const plan::BundleInfo& model) {
+  base::CreateFolder(folder);
+  base::WriteJson(folder / kManifest,
+                  {{"view", nullptr}, {"series", SeriesOf(study, roles)}, {"model", ModelFacts(model)}});
+}
 
 }  // namespace parotis::view

@@ -32,6 +32,10 @@ struct ViewInput {
   const plan::BundleInfo& model;
 };
 
+// Of a study that was refused: "view" is null, the series and the model say what they are.
+void WriteReasons(const std::filesystem::path& folder, const dicom::Study& study, const intake::StudyRoles& roles,
+                  const plan::BundleInfo& model);
+
 // Channels are rounded: ADC to 1 µm²/s, other quantities to 1/32767 of their greatest value, images to 1/4096 of what
 // is shown. Throws kIo.
 void WriteViewFiles(const std::filesystem::path& folder, const ViewInput& input);

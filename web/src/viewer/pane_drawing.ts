@@ -6,7 +6,7 @@ import type { Frame } from './frame.ts'
 import type { Volume } from './nifti.ts'
 import { paintMarks, type Marks } from './paint.ts'
 import { NoWebGlError, type Overlay, type Renderer } from './renderer.ts'
-import { takeRenderer } from './renderer_pool.ts'
+import { giveBack, takeRenderer } from './renderer_pool.ts'
 import type { Scene } from './scene.ts'
 
 export interface PaneCanvases {
@@ -117,7 +117,7 @@ export class PaneDrawing {
   private async renderer(holder: HTMLElement): Promise<Renderer | null> {
     const taken = await takeRenderer()
     if (this.freed_) {
-      taken.free()
+      giveBack(taken)
       return null
     }
     holder.append(taken.canvas)
@@ -131,8 +131,7 @@ export class PaneDrawing {
 
   private giveBack(renderer: Renderer | null): void {
     renderer?.canvas.removeEventListener('webglcontextlost', this.lost_)
-    renderer?.canvas.remove()
-    renderer?.free()
+    if (renderer) giveBack(renderer)
   }
 
   private async loadOverlays(): Promise<void> {

@@ -5,14 +5,13 @@ import type { Session, StudyRow } from '../api/types.ts'
 import { say } from '../base/announce.tsx'
 import { listenKeys } from '../base/keys.ts'
 import { go, replace } from '../base/navigation.ts'
+import { parsePlace } from '../base/route.ts'
 import { Filters } from './filters.tsx'
 import { useWorklist } from './poll.ts'
 import { descendsFirst, formatQuery, isFiltered, kLimits, kNoFilter, parseQuery, requestOf, type Query, type SortKey } from './query.ts'
-import { warmUp } from '../viewer/renderer_pool.ts'
 import { StudyRowView } from './row.tsx'
 
 const kChosenKey = 'parotis.chosen'
-const kWarmUp_ms = 300
 
 interface Column {
   title: string
@@ -112,17 +111,16 @@ export function WorklistPage({ search, session }: { search: string; session: Ses
   const [chosen, choose, move, index] = useChoice(rows)
   const current = rows.some((row) => row.id === chosen) ? chosen : (rows[0]?.id ?? null)
 
+  // Of the address as it is now: what is typed comes a moment later, and another filter may have changed meanwhile.
   const change = (part: Partial<Query>): void => {
+    const place = parsePlace(location.hash)
+    const now = place.page === 'worklist' ? parseQuery(place.search) : query
     const filtered = Object.keys(part).some((key) => key !== 'offset')
-    replace(`#/worklist?${formatQuery({ ...query, ...(filtered ? { offset: 0 } : {}), ...part })}`)
+    replace(`#/worklist?${formatQuery({ ...now, ...(filtered ? { offset: 0 } : {}), ...part })}`)
   }
   const sort = (key: SortKey): void => change({ sort: key, descending: key === query.sort ? !query.descending : descendsFirst(key) })
 
   useEffect(() => void (list && say(`${list.total} studies`)), [list?.total])
-  // The list stands: whoever opens a study next finds the graphics ready.
-  useEffect(() => {
-    if (list) setTimeout(warmUp, kWarmUp_ms)
-  }, [list !== null])
   useEffect(() => {
     document.title = 'Worklist – parotis'
   }, [])
