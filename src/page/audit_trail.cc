@@ -81,6 +81,7 @@ std::vector<Json> ReadAuditTrail(const fs::path& folder, const AuditFilter& filt
     if (filter.from && day->first < DayOf(*filter.from)) break;
     std::vector<Json> events;
     for (const fs::path& file : day->second) AddEventsOf(file, filter, events);
+    std::reverse(events.begin(), events.end());  // of one moment, what was written last
     std::stable_sort(events.begin(), events.end(),
                      [](const Json& a, const Json& b) { return a["at"].get<double>() > b["at"].get<double>(); });
     found.insert(found.end(), std::make_move_iterator(events.begin()), std::make_move_iterator(events.end()));

@@ -162,6 +162,7 @@ export function EditPanel({ scene, editor, study, session, onSaved, onLook, onDi
       class="edit"
       aria-label="Edit"
       data-testid="edit-panel"
+      data-kept={state.kept}
       onSubmit={(e) => {
         e.preventDefault()
         void save()

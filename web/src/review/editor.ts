@@ -23,6 +23,8 @@ export interface EditState {
   canRedo: boolean
   /** Something differs from the version it began with. */
   dirty: boolean
+  /** The browser has written down all of it: a reload would lose nothing. */
+  kept: boolean
   /** Why drafts cannot be kept here; '' when they are. */
   keepProblem: string
 }
@@ -68,6 +70,7 @@ export class Editor implements Painter {
       canUndo: false,
       canRedo: false,
       dirty: draft !== null,
+      kept: true,
       keepProblem: '',
     })
     scene.painter.set(this)
@@ -196,9 +199,16 @@ export class Editor implements Painter {
     if (this.closed_) return
     const { lesions, active, verdict, class: name, reason } = this.state.value
     const draft: Draft = { based_on: this.based_on, at: Date.now() / 1000, voxels: this.mask.length, runs: toRuns(this.mask), lesions, active, verdict, class: name, reason }
-    this.kept_ = keepDraft(this.reader_, this.scene_.id, draft).catch((error: unknown) => {
-      this.state.update({ keepProblem: `This browser keeps no drafts: a reload would lose the drawing (${String(error)}).` })
-    })
+    this.state.update({ kept: false })
+    const keeping = keepDraft(this.reader_, this.scene_.id, draft).then(
+      () => {
+        if (this.kept_ === keeping) this.state.update({ kept: true })
+      },
+      (error: unknown) => {
+        this.state.update({ keepProblem: `This browser keeps no drafts: a reload would lose the drawing (${String(error)}).` })
+      },
+    )
+    this.kept_ = keeping
   }
 
   /** Ends the edit; the draft stays where it is. Resolves when nothing more is being written. */

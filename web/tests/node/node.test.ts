@@ -156,7 +156,7 @@ test('an edit becomes a segmentation and a report of the archive, beside the pro
   await page.getByLabel('Malignant tumour', { exact: true }).check()
   await page.getByTestId('edit-reason').fill('It invades the skin; ill-defined margin.')
   // A reload in the middle loses nothing.
-  await page.waitForTimeout(500)
+  await page.locator('[data-testid=edit-panel][data-kept=true]').waitFor()
   await page.reload()
   await ready(page)
   await page.getByTestId('resume-draft').click()

@@ -90,7 +90,7 @@ test('a reload in the middle keeps the drawing, and offers it again', () =>
     await beginEdit(v)
     await drawLesion(v)
     const drawn = await volumeOf(v, 2)
-    await v.page.waitForTimeout(300)
+    await v.page.locator('[data-testid=edit-panel][data-kept=true]').waitFor()
     await v.page.reload()
     await ready(v.page)
     await v.page.getByTestId('resume-draft').click()
