@@ -8,7 +8,10 @@ export PATH=$root/.venv/bin:$PATH
 
 say() { printf 'page: %s\n' "$*" >&2; }
 
-sources() { git ls-files -z --cached --others --exclude-standard . ; }
+sources() {
+  git ls-files -z --cached --others --exclude-standard . 2>/dev/null ||
+    find . \( -name node_modules -o -name dist -o -name shots \) -prune -o -type f -print0
+}
 stamp=$(sources | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16)
 if [ -e "dist/index.html" ] && [ "$(cat ../.setup/page 2>/dev/null)" = "$stamp" ]; then exit 0; fi
 
