@@ -59,7 +59,7 @@ struct DerivedObject {
   // the source's.
   std::time_t made_at = 0;
   std::string manufacturer, model, serial_number, software;
-  std::string creator;  // the person who made its content; "": nobody but the program
+  std::string creator;                    // the person who made its content; "": nobody but the program
   std::optional<LossyCompression> lossy;  // of the images that it was made from; an image itself says so, too
 };
 
