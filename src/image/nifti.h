@@ -31,8 +31,8 @@ std::vector<Volume> ParseNifti(std::span<const std::byte> bytes, const std::stri
 void WriteNifti(const std::filesystem::path& path, const Volume& volume);
 // `description`: the header's free text, cut after 79 bytes.
 void WriteNifti(const std::filesystem::path& path, const LabelVolume& labels, std::string_view description = {});
-// Whole multiples of `step` as int16, or as uint8, with scl_slope = step: for pictures, a half or a quarter of the space.
-// What lies beyond the type's range becomes its end, what is no number 0.
+// Whole multiples of `step` as int16, or as uint8, with scl_slope = step: for pictures, a half or a quarter of the
+// space. What lies beyond the type's range becomes its end, what is no number 0.
 enum class Whole { kInt16, kUint8 };
 void WriteNiftiInSteps(const std::filesystem::path& path, const Volume& volume, float step, Whole type);
 // One 4-D file; all volumes on one grid, else kInternal.

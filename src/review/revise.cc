@@ -13,7 +13,6 @@
 namespace parotis::review {
 namespace {
 
-using dataset::Lesion;
 using results::LesionOrigin;
 using results::OutlineMaker;
 

@@ -159,9 +159,9 @@ class Supervisor {
 // Nobody else may reach a port at which nobody could say who he is.
 void DemandSomebody(const NodeConfig& config) {
   if (!config.web.enabled || config.web.IsLoopbackOnly()) return;
-  const bool has_archives = std::any_of(
-      config.web.archives.begin(), config.web.archives.end(),
-      [](const std::string& archive) { return !archive.starts_with("127.") && archive != "::1"; });
+  const bool has_archives =
+      std::any_of(config.web.archives.begin(), config.web.archives.end(),
+                  [](const std::string& archive) { return !archive.starts_with("127.") && archive != "::1"; });
   if (has_archives) return;
   base::CreateFolder(config.folder);
   const auto database = jobs::OpenDatabase(config.DatabaseOrDefault());

@@ -97,7 +97,8 @@ class Site {
           Unavailable);
     if (!page_) return http::Text(404, "there is no page here; DICOMweb is below /dicom-web\n");
     if (auto response = page_->Static(request)) return std::move(*response);
-    return WithDatabase([&](jobs::Database& database) { return page_->Answer(request, database, access_); }, Unavailable);
+    return WithDatabase([&](jobs::Database& database) { return page_->Answer(request, database, access_); },
+                        Unavailable);
   }
 
   static http::Response Unavailable(const std::string&) {
