@@ -46,21 +46,34 @@ export async function openPage(from: Browser, mock: Mock, options: VisitOptions)
   return { mock, page, context, errors }
 }
 
+const kLogIn_ms = 12_000
+
 export async function logIn(page: Page, name: string): Promise<void> {
   await page.getByLabel('Name').fill(name)
   await page.getByLabel('Password').fill('reading-room')
   await page.getByRole('button', { name: 'Log in' }).click()
-  await page.locator('header.top-bar').waitFor()
+  await page.locator('header.top-bar').waitFor({ timeout: kLogIn_ms })
 }
 
 /** Logs in and runs `act`; afterwards the page must have had no error. */
 export async function visit(options: VisitOptions, act: (visit: Visit) => Promise<void>): Promise<void> {
   browser ??= await launch()
   const mock = await startMock({ studies: options.studies ?? 20, idle_s: options.idle_s ?? 1800 })
-  const made = await openPage(browser, mock, options)
-  try {
+  let made = await openPage(browser, mock, options)
+  const enter = async (): Promise<void> => {
     await made.page.goto(`${mock.url}/${options.at ?? ''}`)
     await logIn(made.page, options.as ?? 'meyer')
+  }
+  try {
+    try {
+      await enter()
+    } catch {
+      // A browser that has drawn for many pages without a graphics card stops drawing now and then: another one is taken, once.
+      await browser.close()
+      browser = await launch()
+      made = await openPage(browser, mock, options)
+      await enter()
+    }
     await act(made)
     assert.deepEqual(made.errors, [])
   } catch (error) {
