@@ -72,7 +72,7 @@ test('the address opens the page once, and its token leaves the address bar', as
 test("the table has the report's figures, is sorted by a click, and the address keeps it", async () => {
   const table = page.getByTestId('figures')
   assert.equal(await table.locator('tbody tr').count(), 2)
-  assert.match((await table.locator('tbody tr').first().textContent()) ?? '', /0\.\d\d 0\.\d\d to 0\.\d\d \(\d+\/24\)/)
+  assert.match((await table.locator('tbody tr').first().textContent()) ?? '', /0\.\d\d\s0\.\d\d\sto\s0\.\d\d\s\(\d+\/24\)/)
   await page.getByRole('button', { name: 'Strict accuracy' }).click()
   await page.getByTestId('which-table').selectOption({ index: 1 })
   await page.getByRole('button', { name: 'Sensitivity' }).click()
