@@ -6,7 +6,7 @@ import { go, note, place } from './live.ts'
 import { Swatch } from './plot.tsx'
 import type { Figure, Results, Table } from './types.ts'
 
-const kWidth = 84
+const kWidth = 120
 
 /** The estimate as a dot in its interval, on the column's own range. */
 function IntervalMark({ figure, low, high }: { figure: Figure; low: number; high: number }) {
@@ -110,8 +110,8 @@ export function FiguresTable({ results }: { results: Results }) {
                 </th>
                 {table.rows[r].map((figure, column) => (
                   <td class="number">
+                    {figure.text}
                     <IntervalMark figure={figure} low={ranges[column][0]} high={ranges[column][1]} />
-                    <span>{figure.text}</span>
                   </td>
                 ))}
               </tr>

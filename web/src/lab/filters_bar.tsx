@@ -31,7 +31,7 @@ export function PatientFilter({ results, by, count }: { results: Results; by: nu
   const truths = [...new Set(results.patients.map((patient) => patient.truth))].filter(Boolean).sort()
   return (
     <fieldset class="choices" data-testid="filter">
-      <legend>Patients</legend>
+      <legend>Filter</legend>
       <label>
         Truth{' '}
         <select value={filter.truth} onChange={(e) => set({ truth: e.currentTarget.value })}>

@@ -124,7 +124,7 @@ export function Marks({ marks, onRead }: { marks: Mark[]; onRead: (label: string
 
 export function Swatch({ series, dashed = false }: { series: number; dashed?: boolean }) {
   return (
-    <svg class={`swatch s${series % 8}`} width="22" height="8" aria-hidden="true">
+    <svg class={`series s${series % 8}`} width="22" height="8" aria-hidden="true">
       <line x1="0" y1="4" x2="22" y2="4" stroke-dasharray={dashed ? '5 4' : undefined} />
     </svg>
   )

@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks'
 import { classTitle } from '../base/class_words.ts'
 import { fixed } from '../base/format.ts'
-import type { ChartProps } from './chart.ts'
+import { named, type ChartProps } from './chart.ts'
 import { runTitle } from './filter.ts'
 import { Marks, Plot, type Mark, type Scales } from './plot.tsx'
 import type { Saying } from './types.ts'
@@ -15,15 +15,26 @@ const score = (saying: Saying | null, cls: number): number | null => (!saying ? 
 
 function marksOf({ results, runs, patients, cls, choose }: ChartProps, scales: Scales): Mark[] {
   const [first, second] = runs
-  return [...patients].flatMap((n): Mark[] => {
+  // Patients of one class at one place share a point, so that none hides another.
+  const points = new Map<string, { x: number; y: number; truth: number; who: number[] }>()
+  for (const n of patients) {
     const patient = results.patients[n]
     const x = score(patient.runs[first], cls)
     const y = score(patient.runs[second], cls)
     const truth = results.classes.indexOf(patient.truth)
-    if (x === null || y === null || truth < 0) return []
-    const label = `${patient.id} (${classTitle(patient.truth)}): ${runTitle(results.runs[first], results.runs)} ${fixed(x, 2)}, ${runTitle(results.runs[second], results.runs)} ${fixed(y, 2)}`
-    return [{ key: patient.id, x: scales.x(x), y: scales.y(y), radius: 4.5, series: truth + 3, hollow: truth !== cls, label, act: () => choose([n], label) }]
-  })
+    if (x === null || y === null || truth < 0) continue
+    const key = `${truth} ${fixed(x, 2)} ${fixed(y, 2)}`
+    const point = points.get(key) ?? { x, y, truth, who: [] }
+    point.who.push(n)
+    points.set(key, point)
+  }
+  return [...points].map(([key, { x, y, truth, who }]): Mark => {
+    const what = `${runTitle(results.runs[first], results.runs)} ${fixed(x, 2)}, ${runTitle(results.runs[second], results.runs)} ${fixed(y, 2)}`
+    const label = `${named(results, who)} (${classTitle(results.classes[truth])}): ${what}`
+    // Classes at one place are rings around each other.
+    const radius = 4.5 + 2.5 * truth + (who.length > 1 ? 1.5 : 0)
+    return { key, x: scales.x(x), y: scales.y(y), radius, series: truth + 3, hollow: truth !== cls, label, act: () => choose(who, what) }
+  }).sort((a, b) => b.radius - a.radius)
 }
 
 export function Scatter(props: ChartProps) {
@@ -44,12 +55,12 @@ export function Scatter(props: ChartProps) {
         )}
       </Plot>
       <p class="reading" aria-live="polite">
-        {read || 'A point is a patient with a tumour; filled: of this class. Off the diagonal the two sets disagree.'}
+        {read || 'A point is a patient with a tumour, or several at one place; filled: of this class. Off the diagonal the two sets disagree.'}
       </p>
       <ul class="key">
         {results.classes.map((title, n) => (
           <li>
-            <svg class={`swatch s${(n + 3) % 8}`} width="12" height="12" aria-hidden="true">
+            <svg class={`s${(n + 3) % 8}`} width="12" height="12" aria-hidden="true">
               <circle class={n === cls ? 'mark' : 'mark hollow'} cx="6" cy="6" r="4.5" />
             </svg>{' '}
             {classTitle(title)}
