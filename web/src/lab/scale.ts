@@ -20,12 +20,15 @@ export function ticksOf(low: number, high: number, most = 6): number[] {
 
 export const tickText = (value: number): string => (Math.abs(value) >= 10000 ? `${value / 1000}k` : String(value))
 
-/** A little more than the largest value, so that no line runs along the edge. */
+/** From 0, or the least value, to the tick above the largest. */
 export function axisFor(values: (number | null)[], title: string): Axis {
   const known = values.filter((value): value is number => value !== null && Number.isFinite(value))
   const high = known.reduce((a, b) => Math.max(a, b), 0)
   const low = known.reduce((a, b) => Math.min(a, b), 0)
-  return { low, high: high > low ? high : low + 1, title }
+  if (high <= low) return { low, high: low + 1, title }
+  const ticks = ticksOf(low, high)
+  const step = ticks.length > 1 ? ticks[1] - ticks[0] : high - low
+  return { low, high: Number((Math.ceil(high / step - 1e-9) * step).toPrecision(12)), title }
 }
 
 /** The place of the value nearest to `wanted` in a rising list; -1 in an empty one. */

@@ -60,8 +60,9 @@ test('ticks are round, within the axis, and as many as were asked for at most', 
   assert.deepEqual(ticksOf(1, 1), [1])
 })
 
-test('an axis holds its values, nothing and NaN aside', () => {
+test('an axis holds its values and ends at a tick', () => {
   assert.deepEqual(axisFor([null, 2, 5], 'loss'), { low: 0, high: 5, title: 'loss' })
+  assert.deepEqual(axisFor([0.3, 2.17], 'loss'), { low: 0, high: 2.5, title: 'loss' })
   assert.deepEqual(axisFor([], 'loss'), { low: 0, high: 1, title: 'loss' })
 })
 
