@@ -29,6 +29,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1200,
+    // The node's page, and the laboratory's.
+    rolldownOptions: { input: { index: fileURLToPath(new URL('index.html', import.meta.url)), lab: fileURLToPath(new URL('lab.html', import.meta.url)) } },
   },
   server: { proxy: { '/api': kMock } },
 })

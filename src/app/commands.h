@@ -7,6 +7,7 @@
 
 namespace parotis::app {
 
+std::function<int()> DefineBrowse(CLI::App& app);
 std::function<int()> DefineCompare(CLI::App& app);
 std::function<int()> DefineCalibrate(CLI::App& app);
 std::function<int()> DefineDecide(CLI::App& app);

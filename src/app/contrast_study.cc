@@ -16,6 +16,7 @@
 #include "experiment/result.h"
 #include "experiment/run_task.h"
 #include "report/tensorboard.h"
+#include "report/training_log.h"
 
 namespace parotis::app {
 namespace {
@@ -235,12 +236,7 @@ void Reader::ReadLogs() {
     const fs::path file = runs_ / task.folder / "log.jsonl";
     if (task.kind != TaskKind::kMember || !fs::exists(file)) continue;
     report::TrainingLog log{PlaceOf(task), {}};
-    for (const report::Scalar& scalar : report::ScalarsOfLog(base::ReadFile(file), file.string())) {
-      const auto iteration = static_cast<double>(scalar.step);
-      if (scalar.tag != "train/loss" && scalar.tag != "train/soft_dice") continue;
-      if (log.points.empty() || log.points.back().iteration != iteration) log.points.push_back({iteration});
-      (scalar.tag == "train/loss" ? log.points.back().loss : log.points.back().soft_dice) = scalar.value;
-    }
+    report::AddLogPoints(base::ReadFile(file), file.string(), log.points);
     input_.logs.push_back(std::move(log));
   }
 }

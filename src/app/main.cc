@@ -59,6 +59,8 @@ constexpr Command kCommands[] = {
     {"report", "make a page of evaluations or of a whole study, beside the published figures",
      "parotis report --study RUNS -d DATASET -o report.html --pdf report.pdf", DefineReport},
 #ifdef PAROTIS_IMAGING
+    {"browse", "walk through a study, also while it runs: curves, figures, every patient and his images",
+     "parotis browse RUNS -d DATASET", DefineBrowse},
     {"diagnose", "from a DICOM study to a segmentation, a diagnosis and a page to read",
      "parotis diagnose study/ -o diagnosis", DefineDiagnose},
     {"serve", "be a node in the hospital's network: studies come in, results go out", "parotis serve node.json",

@@ -30,6 +30,14 @@ OutputLock::OutputLock(const fs::path& file, const std::string& busy) {
 
 OutputLock::~OutputLock() { ::close(descriptor_); }
 
+bool IsLocked(const fs::path& file) {
+  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return false;
+  const bool is_locked = ::flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  ::close(descriptor);
+  return is_locked;
+}
+
 bool IsHalfWritten(const fs::path& file) { return file.filename().string().starts_with(".tmp-"); }
 
 void RemoveHalfWritten(const fs::path& folder) {

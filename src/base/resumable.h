@@ -19,6 +19,10 @@ class OutputLock {
   int descriptor_;
 };
 
+// Whether a process holds the lock, also one on another machine where the file system tells. Changes nothing; a process
+// that asks for the lock at this very moment is turned away once.
+bool IsLocked(const std::filesystem::path& file);
+
 // Whether it is the temporary file of an AtomicFile (base/files.h) that was never put in place.
 bool IsHalfWritten(const std::filesystem::path& file);
 // Removes all of them below `folder`, which must be locked: those of a running process look the same.

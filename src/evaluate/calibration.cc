@@ -14,6 +14,7 @@ namespace {
 struct Claim {
   double confidence = 0;
   bool correct = false;
+  std::string patient_id;
 };
 
 std::size_t BinOf(double confidence) {
@@ -24,13 +25,14 @@ std::size_t BinOf(double confidence) {
 Claim ClaimOf(const PatientResult& patient, const std::vector<std::string>& classes) {
   const std::vector<double>& p = patient.verdict.class_probabilities;
   const auto best = std::max_element(p.begin(), p.end());
-  return {*best, classes[static_cast<std::size_t>(best - p.begin())] == patient.truth};
+  return {*best, classes[static_cast<std::size_t>(best - p.begin())] == patient.truth, patient.patient_id};
 }
 
 void CountInBin(ReliabilityBin& bin, const Claim& claim) {
   ++bin.n;
   bin.mean_confidence += claim.confidence;
   bin.correct += claim.correct ? 1 : 0;
+  bin.patient_ids.push_back(claim.patient_id);
 }
 
 void FinishBin(ReliabilityBin& bin) {

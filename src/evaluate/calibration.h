@@ -26,6 +26,7 @@ struct ReliabilityBin {
   double accuracy = 0;         // share whose likeliest class is the true one; NaN when n is 0
   std::int64_t correct = 0;    // accuracy · n
   Interval interval;           // of the accuracy, Wilson; NaN when n is 0
+  std::vector<std::string> patient_ids = {};
 };
 
 struct Calibration {

@@ -12,10 +12,10 @@
 #include "base/error.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "http/page_files.h"
 #include "jobs/arrivals.h"
 #include "page/administration.h"
 #include "page/audit_trail.h"
-#include "page/files.h"
 #include "page/reviews.h"
 #include "page/sessions.h"
 #include "page/study.h"
@@ -51,7 +51,7 @@ class Seen {
 class Page : public service::PeoplesPage {
  public:
   Page(const service::NodeConfig& config, const service::Layout& layout, PageOptions options)
-      : config_(config), layout_(layout), options_(std::move(options)), files_(options_.files) {}
+      : config_(config), layout_(layout), options_(std::move(options)), files_(options_.files, "index.html") {}
 
   std::optional<http::Response> Static(const http::Request& request) override {
     if (!request.path.empty() && request.path[0] == "api") return std::nullopt;
@@ -211,7 +211,7 @@ class Page : public service::PeoplesPage {
   const service::NodeConfig& config_;
   const service::Layout& layout_;
   const PageOptions options_;
-  const Files files_;
+  const http::PageFiles files_;
   Facts facts_;
   Seen seen_;
 };

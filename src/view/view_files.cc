@@ -3,14 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <cmath>
 
 #include "base/files.h"
 #include "base/json.h"
 #include "image/nifti.h"
-#include "image/threshold.h"
 #include "intake/describe.h"
+#include "view/channel_scale.h"
 #include "view/model_facts.h"
 
 namespace parotis::view {
@@ -18,51 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using base::Json;
-
-constexpr float kStepsShown = 4096;
-constexpr std::array kShownQuantiles = {0.01, 0.995};
-constexpr std::size_t kMostSamples = 200'000;
-constexpr float kAdcWindow_um2_s = 3000;
-
-struct Window {
-  float low = 0, high = 1;
-};
-
-float GreatestOf(const image::Volume& volume) {
-  float greatest = 0;
-  for (const float value : volume.voxels) greatest = std::max(greatest, std::abs(value));
-  return greatest;
-}
-
-// What is shown at first: of the voxels that hold something.
-Window WindowOf(const std::string& channel, const image::Volume& volume) {
-  if (channel == dataset::kAdc) return {0, kAdcWindow_um2_s};
-  std::vector<float> values;
-  const std::size_t stride = std::max<std::size_t>(1, volume.voxels.size() / kMostSamples);
-  for (std::size_t v = 0; v < volume.voxels.size(); v += stride) {
-    if (volume.voxels[v] != 0) values.push_back(volume.voxels[v]);
-  }
-  if (values.empty()) return {};
-  const std::vector<float> limits = image::Quantiles(std::move(values), kShownQuantiles);
-  const float low = dataset::IsQuantity(channel) ? std::min(0.0F, limits[0]) : limits[0];
-  return {low, limits[1] > low ? limits[1] : low + 1};
-}
-
-float StepOf(const std::string& channel, const image::Volume& volume, const Window& window) {
-  constexpr float kMost = 32767;
-  const float needed = GreatestOf(volume) / kMost;
-  if (channel == dataset::kAdc) return std::max(1.0F, needed);
-  const float wanted = dataset::IsQuantity(channel) ? needed : (window.high - window.low) / kStepsShown;
-  return std::max({wanted, needed, 1e-6F});
-}
-
-std::string UnitOf(const std::string& channel) {
-  if (channel == dataset::kAdc || channel == dataset::kDiffusivity || channel == dataset::kPseudoDiffusion)
-    return "µm²/s";
-  if (channel == dataset::kTimeToPeak) return "s";
-  if (channel == dataset::kWashIn) return "%/s";
-  return channel == dataset::kWashOut ? "%" : "";
-}
 
 Json SeriesOf(const dicom::Study& study, const intake::StudyRoles& roles) {
   Json series = Json::array();
@@ -107,8 +60,7 @@ class Writer {
   Json Channel(std::size_t c) const {
     const std::string& name = input_.examination.channel_names[c];
     const image::Volume& volume = input_.examination.channels[c];
-    const Window window = WindowOf(name, volume);
-    const float step = StepOf(name, volume, window);
+    const auto [window, step, unit] = ScaleOf(name, volume);
     // A channel's name comes from a model; the file's does not.
     const std::string file = fmt::format("channel-{}", c);
     image::WriteNiftiInSteps(Path(file), volume, step, image::Whole::kInt16);
@@ -121,8 +73,8 @@ class Writer {
     const auto& reads = input_.model.channels;
     Json channel = {{"name", name},
                     {"title", name},
-                    {"unit", UnitOf(name)},
-                    {"window", {window.low, window.high}},
+                    {"unit", unit},
+                    {"window", window},
                     {"in_model", std::find(reads.begin(), reads.end(), name) != reads.end()},
                     {"quantity", dataset::IsQuantity(name)},
                     {"volume", file},

@@ -39,6 +39,7 @@ const std::map<std::string, std::set<std::string>> kMayInclude = {
     {"jobs", {"base"}},
     {"accounts", {"jobs"}},
     {"service", {"dimse", "http", "accounts", "dicom"}},
+    {"lab", {"http", "report", "experiment", "view"}},
     {"page", {"service", "review", "view"}},
     {"plan", {"dataset", "weights"}},
     {"prepare", {"plan"}},

@@ -29,13 +29,17 @@ function database(): Promise<IDBDatabase> {
   })
 }
 
+/** Resolves when the browser has committed it: what is kept outlives a reload, and what is dropped stays dropped. */
 async function use<T>(mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
   const open = await database()
   try {
     return await new Promise<T>((resolve, reject) => {
-      const request = act(open.transaction(kStore, mode).objectStore(kStore))
-      request.onsuccess = () => resolve(request.result)
-      request.onerror = () => reject(request.error ?? new Error('The browser keeps no drafts.'))
+      const transaction = open.transaction(kStore, mode)
+      const request = act(transaction.objectStore(kStore))
+      const fail = (): void => reject(transaction.error ?? new Error('The browser keeps no drafts.'))
+      transaction.oncomplete = () => resolve(request.result)
+      transaction.onerror = fail
+      transaction.onabort = fail
     })
   } finally {
     open.close()

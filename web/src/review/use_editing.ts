@@ -50,9 +50,10 @@ export function useEditing(scene: Scene | null, study: Study | null, session: Se
   const end = async (keep: boolean): Promise<void> => {
     const ending = current.current
     current.current = null
-    setEditor(null)
     await ending?.close()
     if (!keep) await dropDraft(session.name, id).catch(() => {})
+    // Only now: who sees the panel gone may reload or close the page, and must not be offered a draft of what is saved.
+    setEditor(null)
     setDraft(keep ? await keptDraft(session.name, id) : null)
   }
 

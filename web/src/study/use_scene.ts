@@ -1,6 +1,7 @@
 // The study's images: a scene is made when the first volume has come, and follows the version that is shown.
 
 import { useEffect, useState } from 'preact/hooks'
+import { getBytes, volumePath } from '../api/client.ts'
 import type { Study } from '../api/types.ts'
 import { noteStudyPlace } from '../base/navigation.ts'
 import { Store, useStore } from '../base/store.ts'
@@ -67,7 +68,7 @@ export function useScene(study: Study | null): Images {
     let left = false
     let made: Scene | null = null
     let ends = (): void => {}
-    const volumes = new Volumes(study.id)
+    const volumes = new Volumes((name, version, signal) => getBytes(volumePath(study.id, name, version), signal))
     open(study, volumes)
       .then((fresh) => {
         if (left) return fresh.free()

@@ -38,7 +38,7 @@ export function Legend({ scene }: { scene: Scene }) {
         layers.map((layer) => (
           <span class="scale">
             <svg width="28" height="8" aria-hidden="true">
-              <line x1="0" y1="4" x2="28" y2="4" stroke="currentColor" stroke-width="2" stroke-dasharray={layer.dashed ? '5 4' : undefined} />
+              <line x1="0" y1="4" x2="28" y2="4" stroke={layer.colour ?? 'currentColor'} stroke-width="2" stroke-dasharray={layer.dashed ? '5 4' : undefined} />
             </svg>
             {layer.dashed ? 'dashed' : 'solid'}: {layer.label}
           </span>

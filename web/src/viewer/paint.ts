@@ -7,7 +7,7 @@ import { area_mm2, distance_mm, ellipseOf, type Measure } from './measure.ts'
 import type { Outline } from './outlines.ts'
 
 export interface Marks {
-  outlines: { outlines: Outline[]; dashed: boolean }[]
+  outlines: { outlines: Outline[]; dashed: boolean; colour?: string | undefined }[]
   outlineOpacity: number
   outlineWidth: number
   cross: Point | null
@@ -53,10 +53,10 @@ function label(context: CanvasRenderingContext2D, text: string, [x, y]: Point, c
 
 function paintOutlines(context: CanvasRenderingContext2D, frame: Frame, marks: Marks): void {
   context.globalAlpha = marks.outlineOpacity
-  for (const { outlines, dashed } of marks.outlines) {
+  for (const { outlines, dashed, colour: ofLayer } of marks.outlines) {
     context.setLineDash(dashed ? [5, 4] : [])
     for (const { id, loops } of outlines) {
-      const colour = lesionColour(id)
+      const colour = ofLayer ?? lesionColour(id)
       for (const loop of loops) {
         trace(context, frame, loop, true)
         stroke(context, colour, marks.outlineWidth)

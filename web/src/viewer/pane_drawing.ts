@@ -206,7 +206,7 @@ export class PaneDrawing {
     const here = measures.value.filter((m) => m.slice === slice)
     const painting = painter.value && (tool === 'brush' || tool === 'eraser')
     return {
-      outlines: outlines.on ? layers.value.map((layer) => ({ outlines: this.scene_.outlinesOf(layer, slice), dashed: layer.dashed })) : [],
+      outlines: outlines.on ? layers.value.map((layer) => ({ outlines: this.scene_.outlinesOf(layer, slice), dashed: layer.dashed, colour: layer.colour })) : [],
       outlineOpacity: outlines.opacity,
       outlineWidth: outlines.width,
       cross: cross ? viewing.value.cross : null,

@@ -18,6 +18,8 @@ export interface Layer {
   /** Grows with every change of the mask. */
   revision: number
   dashed: boolean
+  /** Of all its outlines; without it each lesion has its own. */
+  colour?: string
 }
 
 /** Something that is being drawn and is no measurement yet. */
@@ -64,7 +66,7 @@ export class Scene {
   readonly painter = new Store<Painter | null>(null)
   private outlines_ = new Map<string, { revision: number; slice: number; outlines: Outline[] }>()
 
-  constructor(study: Study, view: View, first: Volume, volumes: Volumes, slice: number) {
+  constructor(study: Pick<Study, 'id' | 'version'>, view: View, first: Volume, volumes: Volumes, slice: number) {
     this.id = study.id
     this.version = study.version
     this.view = view

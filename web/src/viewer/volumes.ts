@@ -1,20 +1,22 @@
 // The study's volumes: each is fetched once, in the order in which it is needed, two at a time, and given up with the study.
 
-import { getBytes, volumePath } from '../api/client.ts'
 import { gunzipped, parseNifti, type Volume } from './nifti.ts'
 
 const kAtOnce = 2
 
+/** Asks for a volume's file. */
+export type FetchVolume = (name: string, version: string, signal: AbortSignal) => Promise<Response>
+
 export class Volumes {
-  private readonly study_: string
+  private readonly fetch_: FetchVolume
   private readonly abort_ = new AbortController()
   private readonly known_ = new Map<string, Promise<Volume>>()
   private readonly ready_ = new Map<string, Volume>()
   private queue_: (() => void)[] = []
   private running_ = 0
 
-  constructor(study: string) {
-    this.study_ = study
+  constructor(fetch: FetchVolume) {
+    this.fetch_ = fetch
   }
 
   /** The volume when it has already come. */
@@ -47,7 +49,7 @@ export class Volumes {
 
   private async fetch(name: string, version: string): Promise<Volume> {
     try {
-      const response = await getBytes(volumePath(this.study_, name, version), this.abort_.signal)
+      const response = await this.fetch_(name, version, this.abort_.signal)
       return parseNifti(await gunzipped(await response.arrayBuffer()), name)
     } finally {
       this.running_--

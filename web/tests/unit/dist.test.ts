@@ -16,16 +16,18 @@ const kAddresses: [RegExp, string][] = [
   [/^http:\/\/dx\.doi\.org|^https:\/\/doi\.org/, 'references in comments'],
 ]
 
+const kDocuments = ['index.html', 'lab.html']
 const files = (): [string, string][] => {
   assert.ok(existsSync(`${kDist}/index.html`), 'run npm run build first')
-  return [['index.html', readFileSync(`${kDist}/index.html`, 'utf8')], ...readdirSync(`${kDist}/assets`).map((name): [string, string] => [name, readFileSync(`${kDist}/assets/${name}`, 'utf8')])]
+  return [...kDocuments.map((name): [string, string] => [name, readFileSync(`${kDist}/${name}`, 'utf8')]), ...readdirSync(`${kDist}/assets`).map((name): [string, string] => [name, readFileSync(`${kDist}/assets/${name}`, 'utf8')])]
 }
 
-test('the page has no script, style or handler of its own within the HTML', () => {
-  const html = files()[0][1]
-  assert.doesNotMatch(html, /<script(?![^>]*\ssrc=)/)
-  assert.doesNotMatch(html, /<style|\sstyle=|\son[a-z]+=/i)
-  for (const [, source] of html.matchAll(/(?:src|href)="([^"]+)"/g)) assert.match(source, /^\/(assets\/[\w.-]+-[\w-]{8}\.(js|css)|icon\.svg)$/)
+test('the pages have no script, style or handler of their own within the HTML', () => {
+  for (const [, html] of files().slice(0, kDocuments.length)) {
+    assert.doesNotMatch(html, /<script(?![^>]*\ssrc=)/)
+    assert.doesNotMatch(html, /<style|\sstyle=|\son[a-z]+=/i)
+    for (const [, source] of html.matchAll(/(?:src|href)="([^"]+)"/g)) assert.match(source, /^\/(assets\/[\w.-]+-[\w-]{8}\.(js|css)|icon\.svg)$/)
+  }
 })
 
 test('no code is made of text', () => {

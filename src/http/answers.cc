@@ -1,10 +1,10 @@
-#include "page/call.h"
+#include "http/answers.h"
 
 #include "base/error.h"
 #include "base/files.h"
 #include "base/hash.h"
 
-namespace parotis::page {
+namespace parotis::http {
 namespace {
 
 constexpr const char* kPolicy =
@@ -16,13 +16,23 @@ std::string Text(const base::Json& json) { return json.dump(-1, ' ', false, base
 
 }  // namespace
 
-http::Response Answer(const base::Json& json, int status) { return http::JsonText(status, Text(json)); }
+Response Answer(const base::Json& json, int status) { return JsonText(status, Text(json)); }
 
-http::Response Error(int status, std::string_view sentence) { return Answer({{"error", sentence}}, status); }
+Response Error(int status, std::string_view sentence) { return Answer({{"error", sentence}}, status); }
 
-http::Response Nothing() { return {.status = 204, .headers = {}, .body = {}}; }
+Response Nothing() { return {.status = 204, .headers = {}, .body = {}}; }
 
-base::Json BodyOf(const http::Request& request) {
+Response AnswerOnce(const Request& request, const base::Json& json) { return AnswerTextOnce(request, Text(json)); }
+
+Response AnswerTextOnce(const Request& request, const std::string& json) {
+  const std::string etag = "\"" + base::HashOf(json).substr(0, 32) + "\"";
+  Response response = request.Header("if-none-match") == etag ? Response{.status = 304, .headers = {}, .body = {}}
+                                                              : JsonText(200, json);
+  response.headers["etag"] = etag;
+  return response;
+}
+
+base::Json BodyOf(const Request& request) {
   if (!request.Header("content-type").starts_with("application/json"))
     base::Throw(base::ErrorKind::kInput, "the request must be JSON (Content-Type: application/json)");
   base::Json json = base::ParseJson(request.body.empty() ? "" : base::ReadFile(request.body), "the request");
@@ -30,17 +40,8 @@ base::Json BodyOf(const http::Request& request) {
   return json;
 }
 
-http::Response AnswerOnce(const http::Request& request, const base::Json& json) {
-  const std::string text = Text(json), etag = "\"" + base::HashOf(text).substr(0, 32) + "\"";
-  http::Response response = request.Header("if-none-match") == etag
-                                ? http::Response{.status = 304, .headers = {}, .body = {}}
-                                : http::JsonText(200, text);
-  response.headers["etag"] = etag;
-  return response;
-}
-
-void Harden(http::Response& response, bool is_secure) {
-  http::Headers& headers = response.headers;
+void Harden(Response& response, bool is_secure) {
+  Headers& headers = response.headers;
   headers["content-security-policy"] = kPolicy;
   headers["x-frame-options"] = "DENY";
   headers["referrer-policy"] = "no-referrer";
@@ -50,4 +51,4 @@ void Harden(http::Response& response, bool is_secure) {
   if (is_secure) headers["strict-transport-security"] = "max-age=31536000";
 }
 
-}  // namespace parotis::page
+}  // namespace parotis::http

@@ -1,0 +1,73 @@
+#include "lab/gate.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <string_view>
+
+#include "http/answers.h"
+#include "http/random_hex.h"
+
+namespace parotis::lab {
+namespace {
+
+// Cookies are not kept apart by ports: two studies may be open at once.
+std::string CookieName(std::uint16_t port) { return fmt::format("parotis-lab-{}", port); }
+
+// In a time that does not tell how much of it is right.
+bool IsSame(std::string_view one, std::string_view other) {
+  if (one.size() != other.size()) return false;
+  int difference = 0;
+  for (std::size_t c = 0; c < one.size(); ++c) difference |= one[c] ^ other[c];
+  return difference == 0;
+}
+
+std::string CookieOf(const http::Request& request, const std::string& name) {
+  std::string_view rest = request.headers.contains("cookie") ? std::string_view(request.headers.at("cookie")) : "";
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find(';'), rest.size());
+    std::string_view one = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    while (one.starts_with(' ')) one.remove_prefix(1);
+    if (one.size() > name.size() && one.starts_with(name) && one[name.size()] == '=')
+      return std::string(one.substr(name.size() + 1));
+  }
+  return "";
+}
+
+}  // namespace
+
+Gate::Gate() : token_(http::RandomHex()), secret_(http::RandomHex()) {}
+
+std::string Gate::WhyNot(const http::Request& request, std::uint16_t port) const {
+  constexpr std::array kNames = {"127.0.0.1", "localhost", "[::1]"};
+  const std::string host = request.Header("host");
+  bool is_loopback = false;
+  for (const char* name : kNames) is_loopback = is_loopback || host == fmt::format("{}:{}", name, port);
+  if (!is_loopback) return "this page is for this machine alone: open it at the address that parotis browse printed";
+  // Other ports of this machine are the same site to a browser, and their pages are not ours.
+  const std::string site = request.Header("sec-fetch-site"), origin = request.Header("origin");
+  const bool is_ours = (site.empty() || site == "same-origin" || site == "none") &&
+                       (origin.empty() || origin == fmt::format("http://{}", host));
+  if (!is_ours && !request.path.empty() && request.path[0] == "api") return "this request comes from another page";
+  return "";
+}
+
+bool Gate::HasCookie(const http::Request& request, std::uint16_t port) const {
+  return IsSame(CookieOf(request, CookieName(port)), secret_);
+}
+
+http::Response Gate::Enter(const http::Request& request, std::uint16_t port) {
+  const base::Json body = http::BodyOf(request);
+  const auto token = body.find("token");
+  const bool is_ours = token != body.end() && token->is_string() && IsSame(token->get<std::string>(), token_);
+  const std::lock_guard lock(mutex_);
+  if (!is_ours || is_used_)
+    return http::Error(403, "this address was used before, or is of an earlier start: start parotis browse again");
+  is_used_ = true;
+  http::Response response = http::Nothing();
+  response.headers["set-cookie"] = fmt::format("{}={}; Path=/; HttpOnly; SameSite=Strict", CookieName(port), secret_);
+  return response;
+}
+
+}  // namespace parotis::lab
