@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The main job on a small scale: a synthetic cohort, training that starts from the shipped weights, evaluation on held-out
-# patients, the diagnosis of a DICOM study that no model has seen, and a node whose page can be looked at.
+# patients, the diagnosis of a DICOM study that no model has seen, and a node and a study whose pages can be looked at.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -36,7 +36,7 @@ $parotis diagnose $demo/dicom -m $demo/run/model.safetensors -o $demo/diagnosis
 printf '\nLook at:\n  the patient      %s\n  the evaluation   %s\n' "$PWD/$demo/diagnosis/report.html" "$PWD/$demo/cohort-report.html"
 
 # Before people it waits for Ctrl-C, so that they can look at it; elsewhere it ends when everything has been analysed.
-step "7 of 7: a node with eight more patients, and the page that clinicians read"
+step "7 of 7: a node with eight more patients, a small study of others, and the pages to look at them"
 wait=--once
 if [ -t 0 ] && [ -t 1 ]; then wait=; fi
 $parotis demo $demo/node -m $demo/run/model.safetensors $wait

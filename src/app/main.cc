@@ -17,7 +17,8 @@ CommonFlags g_common;
 
 constexpr Command kCommands[] = {
 #ifdef PAROTIS_IMAGING
-    {"demo", "run a node with simulated patients on this machine, and say where to look", "parotis demo", DefineDemo},
+    {"demo", "run a node with simulated patients and a small study on this machine, and say where to look",
+     "parotis demo", DefineDemo},
 #endif
     {"simulate", "make a synthetic cohort with truth: dataset and DICOM studies",
      "parotis simulate -o cohort --preset paper --seed 1", DefineSimulate},

@@ -8,6 +8,7 @@
 #include "app/command.h"
 #include "app/commands.h"
 #include "app/node_analysis.h"
+#include "app/own_command.h"
 #include "app/page_folder.h"
 #include "app/shipped_model.h"
 #include "base/log.h"
@@ -47,7 +48,7 @@ int Run(const ServeFlags& flags) {
     return kDone;
   }
   const service::NodeProgram program{
-      .command = {fs::read_symlink("/proc/self/exe").string(), "serve", fs::absolute(flags.config).string()},
+      .command = OwnCommand({"serve", fs::absolute(flags.config).string()}),
       .analyse = flags.role == "analysis" ? MakeNodeAnalysis(config) : service::Analyse(),
       .make_page = MakePageOf};
   if (flags.role.empty()) return service::RunNode(config, program);

@@ -23,7 +23,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::int64_t kLogEvery = 20;
+constexpr std::int64_t kLogEvery = 20, kLogLines = 20;
+
+// A short training has a curve, too.
+std::int64_t LogEvery(std::int64_t iterations) {
+  return std::clamp<std::int64_t>(iterations / kLogLines, 1, kLogEvery);
+}
 
 base::Json FactsOf(const TrainRequest& request, const model::Compute& compute) {
   return {{"torch", model::TorchVersion()},
@@ -136,7 +141,7 @@ TrainSummary Train(const TrainRequest& request) {
     const bool last = at.iteration == iterations;
     const bool save = at.iteration == end || at.iteration % training.checkpoint_every == 0;
     const bool validate = last || (training.validate_every > 0 && at.iteration % training.validate_every == 0);
-    if (save || validate || at.iteration % kLogEvery == 0) {
+    if (save || validate || at.iteration % LogEvery(iterations) == 0) {
       log.Append(LogLine(at, request.plan, meter));
       at.seconds += meter.Seconds();
       at.images += meter.images();

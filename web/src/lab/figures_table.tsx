@@ -20,6 +20,19 @@ function IntervalMark({ figure, low, high }: { figure: Figure; low: number; high
   )
 }
 
+/** The estimate stands out; its interval and counts follow. */
+function FigureText({ text }: { text: string }) {
+  const end = text.search(/\s/)
+  return end < 0 ? (
+    <strong>{text}</strong>
+  ) : (
+    <>
+      <strong>{text.slice(0, end)}</strong>
+      {text.slice(end)}
+    </>
+  )
+}
+
 function rangeOf(column: Figure[]): [number, number] {
   const ends = column.flatMap((figure) => [figure.low, figure.high]).filter((end): end is number => end !== null)
   const inside = ends.every((end) => end >= 0 && end <= 1)
@@ -105,12 +118,14 @@ export function FiguresTable({ results }: { results: Results }) {
               <tr>
                 <th scope="row">
                   <button type="button" class="quiet" onClick={() => go({ page: 'compare', runs: [runKey(results.runs[r], results.runs)] })} title={`Channels: ${results.runs[r].channels.join(', ')}`}>
-                    <Swatch series={r} /> {runTitle(results.runs[r], results.runs)}
+                    <span class="run-name">
+                      <Swatch series={r} /> {runTitle(results.runs[r], results.runs)}
+                    </span>
                   </button>
                 </th>
                 {table.rows[r].map((figure, column) => (
                   <td class="number">
-                    {figure.text}
+                    <FigureText text={figure.text} />
                     <IntervalMark figure={figure} low={ranges[column][0]} high={ranges[column][1]} />
                   </td>
                 ))}
