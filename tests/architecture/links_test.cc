@@ -2,11 +2,11 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <regex>
 #include <string>
 #include <vector>
-
-#include "base/files.h"
 
 namespace parotis {
 namespace {
@@ -23,6 +23,11 @@ std::vector<fs::path> Documents() {
   return documents;
 }
 
+std::string ReadText(const fs::path& file) {
+  std::ifstream in(file);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
 // Every match's first group.
 std::vector<std::string> FindAll(const std::string& text, const std::regex& pattern) {
   std::vector<std::string> found;
@@ -33,7 +38,7 @@ std::vector<std::string> FindAll(const std::string& text, const std::regex& patt
 TEST(Links, EveryOneLeadsToAFileThatIsThere) {
   const std::regex link(R"(\]\(([^)\s#]+))"), named(R"(\b(docs/[\w/-]+\.(?:md|png)))");
   for (const fs::path& document : Documents()) {
-    const std::string text = base::ReadFile(document);
+    const std::string text = ReadText(document);
     for (const std::string& target : FindAll(text, link)) {
       if (target.find(':') != std::string::npos) continue;  // another site, or an address to write to
       EXPECT_TRUE(fs::exists(document.parent_path() / target)) << document << ": " << target;
