@@ -3,23 +3,43 @@ import { defineConfig, type Plugin } from 'vite'
 
 const kMock = 'http://127.0.0.1:8099'
 
-// Niivue computes a gradient of every volume for its 3-D rendering, each time a window changes: half the time and half the
-// graphics memory of a pane, for what this page never shows.
-function withoutGradients(): Plugin {
-  const from = 'this.gradientTexture = gradientGL({\n        gl: this.gl,\n        hdr,'
+const kNiivue = /@niivue\/niivue\/build\/niivue\/index\.js$/
+const kChanged = 'Niivue has changed; see slicesOnly in vite.config.ts: '
+
+// By their fragment shaders' names: what Niivue draws slices with, and what brings volumes into their textures.
+const kShadersOfSlices = ['fragSliceMMShader', 'fragRectShader', 'fragPassThroughShader', 'fragOrientShaderU.concat(fragOrientShader)', 'fragOrientShaderI.concat(fragOrientShader)', 'fragOrientShaderF.concat(fragOrientShader)']
+
+// This page shows slices, and writes its text itself. Niivue compiles forty more programs and loads a font for every canvas, and
+// computes a gradient of every volume each time a window changes, for its 3-D rendering: more than half the time and the graphics
+// memory of a pane.
+function slicesOnly(): Plugin {
+  const replaceOnce = (code: string, from: string, to: string): string => {
+    if (code.split(from).length !== 2) throw new Error(kChanged + from)
+    return code.replace(from, to)
+  }
   return {
-    name: 'niivue-without-gradients',
+    name: 'niivue-slices-only',
     enforce: 'pre',
     transform(code, id) {
-      if (!/@niivue\/niivue\/build\/niivue\/index\.js$/.test(id)) return null
-      if (code.split(from).length !== 2) throw new Error('Niivue has changed where it computes gradients: see withoutGradients in vite.config.ts.')
-      return { code: code.replace(from, `if (this.opts.sliceType === 4) ${from}`), map: null }
+      if (!kNiivue.test(id)) return null
+      const kept = new Set<string>()
+      const slim = code
+        .replace(/new Shader\((?:this\.)?gl, \w+, ([\w.]+(?:\(\w+\))?)\)/g, (whole, fragment: string) => {
+          if (!kShadersOfSlices.includes(fragment)) return '{ use() {}, uniforms: {} }'
+          kept.add(fragment)
+          return whole
+        })
+        .replace(/gl\.getUniformLocation\(shader\.program, "\w+(?:\[0\])?"\)/g, 'null')
+      for (const fragment of kShadersOfSlices) if (!kept.has(fragment)) throw new Error(kChanged + fragment)
+      const text = 'await this.initText();'
+      const gradient = 'this.gradientTexture = gradientGL({\n        gl: this.gl,\n        hdr,'
+      return { code: replaceOnce(replaceOnce(slim, text, ''), gradient, `if (this.opts.sliceType === 4) ${gradient}`), map: null }
     },
   }
 }
 
 export default defineConfig({
-  plugins: [withoutGradients()],
+  plugins: [slicesOnly()],
   resolve: {
     // Niivue reads Zarr stores through this; the node sends NIfTI alone, so a megabyte of decoders stays out.
     alias: { zarrita: fileURLToPath(new URL('src/viewer/no_zarr.ts', import.meta.url)) },

@@ -181,8 +181,8 @@ export class PaneDrawing {
     const { marks } = this.canvases_
     const [width, height] = [Math.round(frame.width * density), Math.round(frame.height * density)]
     if (marks.width !== width || marks.height !== height) Object.assign(marks, { width, height })
-    // Few lines are drawn faster without the graphics card, which has six WebGL contexts to serve.
-    const context = marks.getContext('2d', { willReadFrequently: true })
+    // Not `willReadFrequently`: Chromium's graphics process keeps the pictures of such canvases after they have gone.
+    const context = marks.getContext('2d')
     if (context) paintMarks(context, frame, density, this.marks())
     marks.dataset.slice = String(slice + 1)
   }
