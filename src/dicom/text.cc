@@ -1,5 +1,4 @@
 #include "dicom/text.h"
-#include "base/text.h"
 
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dcspchrs.h>
@@ -7,6 +6,9 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+
+#include "base/text.h"
+#include "dicom/code_extensions.h"
 
 namespace parotis::dicom {
 namespace {
@@ -79,6 +81,8 @@ std::string Sanitised(std::string_view text) {
 std::string Converted(std::string_view text, const std::string& character_set) {
   if (IsAscii(text) || character_set == "ISO_IR 192") return std::string(text);
   if (character_set == "ISO_IR 100") return Utf8FromLatin1(text);
+  // DCMTK with the C library's iconv knows none of these sets.
+  if (auto extended = Utf8FromCodeExtensions(text, character_set)) return *std::move(extended);
   DcmSpecificCharacterSet converter;
   OFString converted;
   if (!character_set.empty() &&
