@@ -26,6 +26,7 @@ constexpr std::array kPeaks = {0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 
 constexpr std::array kVolumes_ml = {0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.5, 0.7, 1.0};
 constexpr std::array kRidges = {0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0};
 constexpr std::size_t kFolds = 5;  // of the fusion's own cross-validation
+constexpr std::size_t kReliabilityBins = 5;
 // Prior standard deviations of how much an answer counts, and of a class's offset: about what temperatures vary by.
 constexpr double kAnswerPrecision = 1 / (0.5 * 0.5);
 constexpr double kOffsetPrecision = 1;
@@ -357,6 +358,41 @@ void ChooseAbstention(const std::vector<KnownPatient>& met, const UnseenFusions&
                           {"patients", sure.size()}};
 }
 
+// Of each class: the probabilities that the patients got, in bins, against how many of them had it. `unseen` keeps a
+// fusion from judging whom it was fitted on.
+void RecordReliability(const std::vector<KnownPatient>& met, const UnseenFusions& unseen, const DiagnosisPlan& rule,
+                       base::Json& record) {
+  struct Bin {
+    double predicted = 0;
+    std::int64_t observed = 0, n = 0;
+  };
+  const auto& classes = met.at(0).diagnosis.classes;
+  std::vector<std::array<Bin, kReliabilityBins>> bins(classes.size());
+  for (const KnownPatient& patient : met) {
+    dataset::Diagnosis diagnosis = patient.diagnosis;
+    Decide(diagnosis, unseen.RuleFor(diagnosis, rule));
+    for (std::size_t label = 0; label < classes.size(); ++label) {
+      const double probability = diagnosis.class_probabilities[label];
+      Bin& bin = bins[label][std::min(kReliabilityBins - 1, static_cast<std::size_t>(probability * kReliabilityBins))];
+      bin.predicted += probability;
+      bin.observed += patient.truth == label ? 1 : 0;
+      ++bin.n;
+    }
+  }
+  base::Json curves = base::Json::object();
+  for (std::size_t label = 0; label < classes.size(); ++label) {
+    base::Json points = base::Json::array();
+    for (const Bin& bin : bins[label]) {
+      if (bin.n == 0) continue;
+      const auto n = static_cast<double>(bin.n);
+      points.push_back(
+          {{"predicted", bin.predicted / n}, {"observed", static_cast<double>(bin.observed) / n}, {"n", bin.n}});
+    }
+    curves[classes[label]] = points;
+  }
+  record["reliability"] = {{"patients", met.size()}, {"classes", curves}};
+}
+
 }  // namespace
 
 DiagnosisPlan CandidateRule(const DiagnosisPlan& rule) {
@@ -378,6 +414,7 @@ FittedRule FitRule(const std::vector<JudgedPatient>& patients, const DiagnosisPl
   const std::vector<KnownPatient> met = PatientsWith(Lesions::kKept, patients, fitted.rule);
   ChooseOperatingPoint(met, unseen, fitted.rule, fitted.record);
   ChooseAbstention(met, unseen, fitted.rule, fitted.record);
+  RecordReliability(met, unseen, fitted.rule, fitted.record);
   return fitted;
 }
 

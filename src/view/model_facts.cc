@@ -45,6 +45,14 @@ void AddCalibration(const Json& training, Json& facts) {
   }
 }
 
+// {patients, classes: {name: [{predicted, observed, n}]}}; null of models whose calibration did not record it.
+Json ReliabilityOf(const Json& training) {
+  const auto record = training.find("calibration");
+  if (record == training.end() || !record->is_object()) return nullptr;
+  const auto reliability = record->find("reliability");
+  return reliability != record->end() && reliability->is_object() ? *reliability : Json(nullptr);
+}
+
 }  // namespace
 
 Json ModelFacts(const plan::BundleInfo& model) {
@@ -59,7 +67,8 @@ Json ModelFacts(const plan::BundleInfo& model) {
           {"members", model.members},
           {"trained_on", fmt::format("{}, {} cases", dataset, model.training.value("cases", 0))},
           {"synthetic", dataset.starts_with("synthetic")},
-          {"rule", rule}};
+          {"rule", rule},
+          {"calibration", ReliabilityOf(model.training)}};
 }
 
 }  // namespace parotis::view

@@ -261,6 +261,28 @@ TEST(FitRule, TheOperatingPointKeepsItsSpecificityAmongFalseLesionsToo) {
   EXPECT_EQ(fitted.record["temperature"]["patients"], 300) << "a false lesion teaches nothing about classes";
 }
 
+TEST(FitRule, RecordsHowOftenEachClassWasTrueAtTheProbabilitiesItGot) {
+  plan::DiagnosisPlan rule;
+  rule.inputs = {"age_years", "means"};
+  const base::Json reliability = FitRule(Cohort(90), rule, {"B0", "ADC"}).record.at("reliability");
+  EXPECT_EQ(reliability["patients"], 90);
+  double probabilities = 0;
+  for (const std::string& name : kClasses) {
+    double patients = 0, true_ones = 0, last = -1;
+    for (const base::Json& point : reliability["classes"][name]) {
+      patients += point["n"].get<double>();
+      true_ones += point["n"].get<double>() * point["observed"].get<double>();
+      probabilities += point["n"].get<double>() * point["predicted"].get<double>();
+      EXPECT_GT(point["predicted"].get<double>(), last);
+      last = point["predicted"].get<double>();
+    }
+    EXPECT_EQ(patients, 90) << name;
+    EXPECT_NEAR(true_ones, 30, 1e-9) << name;
+    EXPECT_GT(last, 0.8) << name << ": the fusion is sure of most";
+  }
+  EXPECT_NEAR(probabilities, 90, 1e-9);
+}
+
 TEST(FitRule, AbstentionLeavesTheStatedShareOpen) {
   std::vector<JudgedPatient> patients = Cohort(100);
   for (std::size_t p = 0; p < patients.size(); ++p) {

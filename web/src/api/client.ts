@@ -104,8 +104,11 @@ export async function getSession(): Promise<Session | null> {
   return response.ok ? ((await response.json()) as Session) : refuse(response)
 }
 
+/** A letter with its mark is one character or two, as the keyboard has it; a password is the same either way (RFC 8265, 4.2.2). */
+const typed = (password: string): string => password.normalize('NFC')
+
 export async function login(name: string, password: string): Promise<Session> {
-  const response = await send('/api/login', { method: 'POST', body: { name, password } })
+  const response = await send('/api/login', { method: 'POST', body: { name, password: typed(password) } })
   return response.ok ? ((await response.json()) as Session) : refuse(response)
 }
 
@@ -113,7 +116,7 @@ export const logout = async (): Promise<void> => void (await send('/api/logout',
 
 /** 401 here says that the old password is wrong, not that the session is over. */
 export async function changePassword(old: string, fresh: string): Promise<void> {
-  const response = await send('/api/password', { method: 'POST', body: { old, new: fresh } })
+  const response = await send('/api/password', { method: 'POST', body: { old: typed(old), new: typed(fresh) } })
   if (!response.ok) await refuse(response)
 }
 
@@ -142,7 +145,7 @@ export interface NewUser {
   role: string
   password: string
 }
-export const addUser = async (user: NewUser): Promise<void> => void (await ask('/api/users', { method: 'POST', body: user }))
+export const addUser = async (user: NewUser): Promise<void> => void (await ask('/api/users', { method: 'POST', body: { ...user, password: typed(user.password) } }))
 
 export interface UserChange {
   full_name?: string
@@ -151,6 +154,6 @@ export interface UserChange {
   password?: string
 }
 export const changeUser = async (name: string, change: UserChange): Promise<void> =>
-  void (await ask(`/api/users/${encodeURIComponent(name)}`, { method: 'POST', body: change }))
+  void (await ask(`/api/users/${encodeURIComponent(name)}`, { method: 'POST', body: change.password === undefined ? change : { ...change, password: typed(change.password) } }))
 
 export const getAudit = (search: string): Promise<{ events: AuditEvent[] }> => json(`/api/audit?${search}`)

@@ -182,7 +182,8 @@ export interface Model {
   trained_on: string
   synthetic: boolean
   rule: Record<string, string>
-  calibration?: { classes: Record<string, ReliabilityPoint[]>; ece?: number } | null
+  /** Of the patients its rule was fitted on. Null when that was not recorded. */
+  calibration?: { classes: Record<string, ReliabilityPoint[]>; patients: number } | null
 }
 
 export interface Delivery {

@@ -49,7 +49,7 @@ export function Reliability({ calibration }: { calibration: NonNullable<Model['c
         ))}
       </div>
       <p class="muted">
-        Up: observed %. Larger points: more patients.{calibration.ece === undefined ? '' : ` Expected calibration error ${calibration.ece.toFixed(3)}.`}
+        Up: observed %. Larger points: more patients. Of the {calibration.patients} patients that the rule was fitted on, whom the network had not met.
       </p>
     </div>
   )
