@@ -1,10 +1,23 @@
 #include "http/message.h"
 
+#include "base/text.h"
+
 namespace parotis::http {
 
 std::string Request::Header(std::string_view name) const {
   const auto found = headers.find(std::string(name));
   return found == headers.end() ? std::string() : found->second;
+}
+
+std::string Request::Cookie(std::string_view name) const {
+  const std::string header = Header("cookie");
+  for (const std::string_view each : base::PartsOf(header, ';')) {
+    const std::string_view cookie = base::Trimmed(each);
+    const std::size_t equals = cookie.find('=');
+    if (equals != std::string_view::npos && cookie.substr(0, equals) == name)
+      return std::string(cookie.substr(equals + 1));
+  }
+  return "";
 }
 
 std::string Request::Query(std::string_view key) const {

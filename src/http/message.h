@@ -27,6 +27,7 @@ struct Request {
 
   std::string Header(std::string_view name) const;  // "" when absent
   std::string Query(std::string_view key) const;    // the first; "" when absent
+  std::string Cookie(std::string_view name) const;  // the first (RFC 6265, 5.4); "" when absent
 };
 
 // A body is its pieces, one after another: text, or a file's bytes read while they are sent.

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <string_view>
 
+#include "base/secret.h"
 #include "http/answers.h"
 #include "http/random_hex.h"
 
@@ -13,27 +13,6 @@ namespace {
 
 // Cookies are not kept apart by ports: two studies may be open at once.
 std::string CookieName(std::uint16_t port) { return fmt::format("parotis-lab-{}", port); }
-
-// In a time that does not tell how much of it is right.
-bool IsSame(std::string_view one, std::string_view other) {
-  if (one.size() != other.size()) return false;
-  int difference = 0;
-  for (std::size_t c = 0; c < one.size(); ++c) difference |= one[c] ^ other[c];
-  return difference == 0;
-}
-
-std::string CookieOf(const http::Request& request, const std::string& name) {
-  std::string_view rest = request.headers.contains("cookie") ? std::string_view(request.headers.at("cookie")) : "";
-  while (!rest.empty()) {
-    const std::size_t end = std::min(rest.find(';'), rest.size());
-    std::string_view one = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    while (one.starts_with(' ')) one.remove_prefix(1);
-    if (one.size() > name.size() && one.starts_with(name) && one[name.size()] == '=')
-      return std::string(one.substr(name.size() + 1));
-  }
-  return "";
-}
 
 }  // namespace
 
@@ -54,13 +33,14 @@ std::string Gate::WhyNot(const http::Request& request, std::uint16_t port) const
 }
 
 bool Gate::HasCookie(const http::Request& request, std::uint16_t port) const {
-  return IsSame(CookieOf(request, CookieName(port)), secret_);
+  return base::EqualSecrets(request.Cookie(CookieName(port)), secret_);
 }
 
 http::Response Gate::Enter(const http::Request& request, std::uint16_t port) {
   const base::Json body = http::BodyOf(request);
   const auto token = body.find("token");
-  const bool is_ours = token != body.end() && token->is_string() && IsSame(token->get<std::string>(), token_);
+  const bool is_ours =
+      token != body.end() && token->is_string() && base::EqualSecrets(token->get<std::string>(), token_);
   const std::lock_guard lock(mutex_);
   if (!is_ours || is_used_)
     return http::Error(403, "this address was used before, or is of an earlier start: start parotis browse again");

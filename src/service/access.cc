@@ -28,16 +28,6 @@ constexpr std::size_t kMostKnown = 1000;
 // Those who say that they speak for somebody else.
 constexpr const char* kForwarding[] = {"forwarded", "x-forwarded-for", "x-forwarded-proto", "x-real-ip"};
 
-std::string CookieIn(const std::string& header, const std::string& name) {
-  for (const std::string_view each : base::PartsOf(header, ';')) {
-    const std::string_view cookie = base::Trimmed(each);
-    const std::size_t equals = cookie.find('=');
-    if (equals != std::string_view::npos && cookie.substr(0, equals) == name)
-      return std::string(cookie.substr(equals + 1));
-  }
-  return "";
-}
-
 // "localhost", an address, each with or without a port: what a page of somebody else's name cannot have sent.
 bool NamesAnAddress(std::string host) {
   if (host.starts_with('[')) {
@@ -96,7 +86,7 @@ std::optional<Caller> Access::CallerOf(const http::Request& request) const {
     if (!base::ParseNetworkAddress(caller.address)) return std::nullopt;
     caller.is_secure = caller.is_secure || request.Header("x-forwarded-proto") == "https";
   }
-  caller.token = CookieIn(request.Header("cookie"), caller.is_secure ? kSecureCookie : kCookie);
+  caller.token = request.Cookie(caller.is_secure ? kSecureCookie : kCookie);
   return caller;
 }
 

@@ -4,6 +4,7 @@
 
 #include "http/allow_list.h"
 #include "http/media_type.h"
+#include "http/message.h"
 #include "http/target.h"
 #include "tests/support/errors.h"
 
@@ -21,6 +22,15 @@ TEST(Target, IsSegmentsAndPairs) {
   EXPECT_THAT(target->path, ElementsAre("dicom-web", "studies"));
   EXPECT_THAT(target->query, ElementsAre(Pair("a", "1"), Pair("b", ""), Pair("c", ""), Pair("a", "2")));
   EXPECT_THAT(ParseTarget("/")->path, IsEmpty());
+}
+
+TEST(Cookies, AreFoundByTheirWholeName) {
+  Request request;
+  EXPECT_EQ(request.Cookie("id"), "");
+  request.headers["cookie"] = "xid=1;id =2; id=a=b ;id=3; empty=;=;;";
+  EXPECT_EQ(request.Cookie("id"), "a=b");
+  EXPECT_EQ(request.Cookie("empty"), "");
+  EXPECT_EQ(request.Cookie("xi"), "");
 }
 
 TEST(Target, DecodesWithinASegment) {

@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import { getStudy, RefusedError } from '../api/client.ts'
 import type { Study } from '../api/types.ts'
-import { mayPoll } from '../shell/session.ts'
+import { repeat } from '../shell/repeat.ts'
 
 const kSoon_ms = 2000
 const kLater_ms = 10000
@@ -29,32 +29,24 @@ export function useStudy(id: string, version: string | undefined): Loaded {
   const latest = useRef<Study | null>(null)
 
   useEffect(() => {
-    const abort = new AbortController()
     let etag = ''
-    let first = true
-    let timer = 0
-    const poll = async (): Promise<void> => {
+    const ask = async (signal: AbortSignal): Promise<boolean> => {
       try {
-        if (mayPoll() || first) {
-          first = false
-          const answer = await getStudy(id, version, etag, abort.signal)
-          etag = answer.etag
-          if (answer.value) setAnswered({ study: (latest.current = answer.value), asked: version })
-          setProblem('')
-          setGone(false)
-        }
+        const answer = await getStudy(id, version, etag, signal)
+        etag = answer.etag
+        if (answer.value) setAnswered({ study: (latest.current = answer.value), asked: version })
+        setProblem('')
+        setGone(false)
+        return true
       } catch (error) {
-        if (abort.signal.aborted) return
+        if (signal.aborted) return false
         setProblem(error instanceof Error ? error.message : String(error))
-        if (error instanceof RefusedError && error.status === 404) return setGone(true)
+        const isGone = error instanceof RefusedError && error.status === 404
+        setGone(isGone)
+        return !isGone
       }
-      if (!abort.signal.aborted) timer = window.setTimeout(() => void poll(), unfinished(latest.current) ? kSoon_ms : kLater_ms)
     }
-    void poll()
-    return () => {
-      abort.abort()
-      clearTimeout(timer)
-    }
+    return repeat(ask, () => (unfinished(latest.current) ? kSoon_ms : kLater_ms)).stop
   }, [id, version, round])
   const reload = useCallback(() => setRound((n) => n + 1), [])
   return { ...answered, problem, gone, reload }

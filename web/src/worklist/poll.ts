@@ -4,7 +4,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { getWorklist } from '../api/client.ts'
 import type { StudyRow, Worklist } from '../api/types.ts'
-import { mayPoll } from '../shell/session.ts'
+import { repeat } from '../shell/repeat.ts'
 
 const kEvery_ms = 2000
 
@@ -31,36 +31,27 @@ export function useWorklist(request: string): Polled {
   latest.current = polled
 
   useEffect(() => {
-    const abort = new AbortController()
     let etag = ''
-    let first = true
-    let timer = 0
-    const poll = async (): Promise<void> => {
+    const ask = async (signal: AbortSignal): Promise<boolean> => {
       try {
-        if (mayPoll() || first) {
-          first = false
-          const answer = await getWorklist(request, etag, abort.signal)
-          etag = answer.etag
-          const list = answer.value ? keepUnchanged(latest.current.list, answer.value) : latest.current.list
-          if (answer.value || latest.current.problem) setPolled({ list, answers: request, problem: '' })
-        }
+        const answer = await getWorklist(request, etag, signal)
+        etag = answer.etag
+        const list = answer.value ? keepUnchanged(latest.current.list, answer.value) : latest.current.list
+        if (answer.value || latest.current.problem) setPolled({ list, answers: request, problem: '' })
       } catch (error) {
-        if (abort.signal.aborted) return
+        if (signal.aborted) return false
         etag = ''
         setPolled({ ...latest.current, problem: error instanceof Error ? error.message : String(error) })
       }
-      if (!abort.signal.aborted) timer = window.setTimeout(() => void poll(), kEvery_ms)
+      return true
     }
+    const polling = repeat(ask, () => kEvery_ms)
     const seen = (): void => {
-      if (document.visibilityState !== 'visible') return
-      clearTimeout(timer)
-      void poll()
+      if (document.visibilityState === 'visible') polling.now()
     }
-    void poll()
     document.addEventListener('visibilitychange', seen)
     return () => {
-      abort.abort()
-      clearTimeout(timer)
+      polling.stop()
       document.removeEventListener('visibilitychange', seen)
     }
   }, [request])
