@@ -115,6 +115,8 @@ bool Finish(Database& database, const AnalysisClaim& claim, const AnalysisOutcom
                  {key, outcome.verdict, outcome.results, now, to_send ? "0" : now})
             .at(0)
             .at(0);
+    database.Run("INSERT INTO besides (job, bytes) VALUES ($1, $2) ON CONFLICT (job) DO UPDATE SET bytes = $2",
+                 {key, std::to_string(outcome.beside_bytes)});
     if (claim.review) {
       RecordObjectsOfReview(database, claim, outcome);
     } else if (!claim.shadow) {

@@ -41,6 +41,7 @@ struct AnalysisOutcome {
   std::string reason, verdict;
   std::string results;  // the folder of what was written; "" without
   std::vector<ResultObject> objects;
+  std::uint64_t beside_bytes = 0;  // of the folder's other files
 };
 
 // "running" → "refused", "sending" (one delivery for each peer) or, with nobody to send to, "done". False when the

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "jobs/claims.h"
+#include "jobs/retention.h"
 
 namespace parotis::jobs {
 namespace {
@@ -118,8 +119,8 @@ std::map<std::string, std::int64_t> CountCommitments(Database& database) {
 Held Holdings(Database& database) {
   return Transact(database, [&] {
     Held held;
-    const Row counts = database.Run("SELECT COUNT(DISTINCT study), COUNT(*), SUM(bytes) FROM instances", {}).at(0);
-    held.studies = Integer(counts[0]), held.instances = Integer(counts[1]), held.bytes = Integer(counts[2]);
+    const Row counts = database.Run("SELECT COUNT(DISTINCT study), COUNT(*) FROM instances", {}).at(0);
+    held.studies = Integer(counts[0]), held.instances = Integer(counts[1]), held.bytes = KeptBytes(database);
     const std::string oldest = database.Run("SELECT MIN(ready) FROM jobs WHERE state = 'ready'", {}).at(0).at(0);
     if (!oldest.empty()) held.oldest_waiting_s = database.Now() - Real(oldest);
     for (const Row& row : database.Run(

@@ -1,5 +1,7 @@
 #include "jobs/retention.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "jobs/claims.h"
@@ -16,23 +18,40 @@ void Forget(Database& database, const std::string& study, const std::string& fol
       {study, folder});
   database.Run("DELETE FROM instances WHERE study = $1", {study});
   database.Run("DELETE FROM review_objects WHERE job IN (SELECT id FROM jobs WHERE study = $1)", {study});
+  database.Run("DELETE FROM besides WHERE job IN (SELECT id FROM jobs WHERE study = $1)", {study});
   database.Run("UPDATE jobs SET results = '', claim = claim + 1 WHERE study = $1", {study});
   database.Run("UPDATE studies SET removed = 1 WHERE id = $1", {study});
   removed.studies.push_back(folder);
 }
 
+// What is kept of one study, an expression over its row "s".
+constexpr const char* kBytesOfStudy =
+    "(SELECT COALESCE(SUM(i.bytes), 0) FROM instances i WHERE i.study = s.id) + "
+    "(SELECT COALESCE(SUM(o.bytes), 0) FROM review_objects o JOIN jobs r ON r.id = o.job WHERE r.study = s.id) + "
+    "(SELECT COALESCE(SUM(b.bytes), 0) FROM besides b JOIN jobs r ON r.id = b.job WHERE r.study = s.id)";
+
 }  // namespace
+
+std::int64_t KeptBytes(Database& database) {
+  return Integer(database
+                     .Run("SELECT (SELECT COALESCE(SUM(bytes), 0) FROM instances) + (SELECT COALESCE(SUM(bytes), 0) "
+                          "FROM review_objects) + (SELECT COALESCE(SUM(bytes), 0) FROM besides)",
+                          {})
+                     .at(0)
+                     .at(0));
+}
 
 Removed ForgetOld(Database& database, const RetentionRule& rule) {
   return Transact(database, [&] {
     Removed removed;
     const double now = database.Now();
-    std::int64_t bytes = Integer(database.Run("SELECT SUM(bytes) FROM instances", {}).at(0).at(0));
+    std::int64_t bytes = KeptBytes(database);
     // Studies all of whose jobs have ended well; what failed waits for a person.
     const std::vector<Row> ended = database.Run(
-        "SELECT s.id, s.folder, MAX(j.ended), (SELECT SUM(bytes) FROM instances i WHERE i.study = s.id) FROM studies s "
-        "JOIN jobs j ON j.study = s.id WHERE s.removed = 0 GROUP BY s.id, s.folder "
-        "HAVING SUM(CASE WHEN j.state IN ('done', 'refused') THEN 0 ELSE 1 END) = 0 ORDER BY 3",
+        fmt::format("SELECT s.id, s.folder, MAX(j.ended), {} FROM studies s "
+                    "JOIN jobs j ON j.study = s.id WHERE s.removed = 0 GROUP BY s.id, s.folder "
+                    "HAVING SUM(CASE WHEN j.state IN ('done', 'refused') THEN 0 ELSE 1 END) = 0 ORDER BY 3",
+                    kBytesOfStudy),
         {});
     for (const Row& row : ended) {
       if (now - Real(row[2]) < rule.keep_s && bytes <= rule.most_bytes) continue;

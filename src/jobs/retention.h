@@ -21,6 +21,8 @@ struct RetentionRule {
 struct Removed {
   std::vector<std::string> studies, results;
 };
+// Images and results, and what lies beside these. Within a transaction.
+std::int64_t KeptBytes(Database& database);
 Removed ForgetOld(Database& database, const RetentionRule& rule);
 
 // Files of studies ("folder/file") that no instance names any more, forgotten or replaced by other content: takes at

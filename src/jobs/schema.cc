@@ -9,7 +9,7 @@
 namespace parotis::jobs {
 namespace {
 
-constexpr std::int64_t kVersion = 3;
+constexpr std::int64_t kVersion = 4;
 
 // Times are seconds since 1970 (UTC). "claim" counts how often a row was given to somebody: who comes back with an old
 // number has lost it. %ID% is the database's own word for a counting key.
@@ -103,6 +103,8 @@ constexpr const char* kTables[] = {
       file TEXT NOT NULL,
       bytes BIGINT NOT NULL,
       PRIMARY KEY (job, sop_instance_uid)))",
+    // Of a job's results what is no object: volumes for the page, documents.
+    "CREATE TABLE IF NOT EXISTS besides (job BIGINT PRIMARY KEY, bytes BIGINT NOT NULL)",
     R"(CREATE TABLE IF NOT EXISTS activations (
       id %ID%,
       model TEXT NOT NULL,

@@ -31,6 +31,18 @@ constexpr auto kAfterError = std::chrono::seconds(2);
 
 double SecondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
+// Of the folder's files that are none of the objects.
+std::uint64_t BesideBytes(const fs::path& folder, const std::vector<jobs::ResultObject>& objects) {
+  std::uint64_t bytes = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    const std::string file = fs::relative(entry.path(), folder).string();
+    const bool is_object = std::any_of(objects.begin(), objects.end(),
+                                       [&](const jobs::ResultObject& object) { return object.file == file; });
+    if (entry.is_regular_file() && !is_object) bytes += entry.file_size();
+  }
+  return bytes;
+}
+
 class Analyst {
  public:
   Analyst(const NodeConfig& config, const Analyse& analyse, const std::atomic<bool>& stop)
@@ -142,7 +154,7 @@ class Analyst {
       outcome = Answer(claim, name);
     } catch (const base::Error& error) {
       const bool of_the_study = error.kind() == base::ErrorKind::kInput || error.kind() == base::ErrorKind::kRefused;
-      if (of_the_study) outcome = {true, error.what(), "refused", "", {}};
+      if (of_the_study) outcome = {true, error.what(), "refused", "", {}, 0};
       if (!of_the_study) failure = error.what();
     } catch (const std::bad_alloc&) {
       failure = "there was not enough memory; raise limits.memory_mb or lower the number of workers";
@@ -176,7 +188,8 @@ class Analyst {
     if (claim.review) request.edit = EditOf(*claim.review);
     const AnalysisAnswer answer = analyse_(request);
     const bool written = fs::exists(layout_.results / name);
-    return {answer.refused, answer.reason, answer.verdict, written ? name : "", answer.objects};
+    return {answer.refused,      answer.reason,  answer.verdict,
+            written ? name : "", answer.objects, written ? BesideBytes(layout_.results / name, answer.objects) : 0};
   }
 
   RequestedEdit EditOf(const jobs::ReviewRecord& review) const {

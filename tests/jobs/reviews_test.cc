@@ -180,6 +180,21 @@ TEST_P(Reviews, StayAsHistoryWhenTheImagesAreKeptNoLonger) {
   EXPECT_EQ(ReviewsOf(database(), FolderOf(kStudy)).at(0).words, "because");
 }
 
+TEST_P(Reviews, WhatLiesBesideTheObjectsAndWhatEditsMadeCountAsKept) {
+  AddAnswered();
+  const std::int64_t before = Holdings(database()).bytes;
+  AddReview(database(), Of(Decision::kEdit, "meyer"));
+  AnalysisOutcome edited = kAnswer;
+  edited.results = "e1";
+  edited.beside_bytes = 5000;
+  ASSERT_TRUE(Finish(database(), *Claim(), edited, {}));
+  const std::int64_t objects = static_cast<std::int64_t>(edited.objects.at(0).bytes);
+  EXPECT_GE(Holdings(database()).bytes, before + 5000 + objects);
+  EXPECT_THAT(ForgetOld(database(), {.keep_s = 1000, .most_bytes = before + 5000}).results,
+              ::testing::UnorderedElementsAre("r1", "e1"));
+  EXPECT_EQ(Holdings(database()).bytes, 0);
+}
+
 TEST_P(Reviews, AnEditGoesBeforeStudiesThatWaitAndShadowsBehindThem) {
   AddAnswered();
   AddReady("1.2.4");
