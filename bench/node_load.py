@@ -109,7 +109,7 @@ class Node:
             json.dump({"name": name, "folder": "kept", "database": database, "workers": workers,
                        "complete": {"quiet_s": 5, "on_release": True},
                        "dicom": {"port": self.dicom_port, "allowed": [{"ae_title": "SCANNER"}]},
-                       "web": {"port": self.web_port},
+                       "web": {"port": self.web_port, "archives": ["127.0.0.1"]},
                        "peers": [{"name": "pacs", "ae_title": "PACS", "host": "127.0.0.1", "port": pacs_port}],
                        "limits": {"free_gb": 1}, "retry": {"attempts": 100, "first_s": 1, "longest_s": 5}}, f)
         self.lock = threading.Lock()

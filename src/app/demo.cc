@@ -13,6 +13,7 @@
 #include "app/page_folder.h"
 #include "app/shipped_model.h"
 #include "base/build_info.h"
+#include "base/error.h"
 #include "base/files.h"
 #include "base/json.h"
 #include "base/log.h"
@@ -24,6 +25,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr auto kPoll = std::chrono::milliseconds(200);
+constexpr const char* kMark = ".parotis-demo";
 
 struct DemoFlags {
   fs::path folder = "parotis-demo", model;
@@ -72,11 +74,22 @@ void SayEnd(const DemoFlags& flags, const DemoNode& node, const DemoStudy* study
     Say(fmt::format("Ctrl-C ends it; the same command goes on with what is in {}.", flags.folder.string()));
 }
 
+// What lies in the folder is made anew where it does not fit: it must be a demo's own.
+void Claim(const fs::path& folder) {
+  const fs::path mark = folder / kMark;
+  if (fs::exists(folder) && !fs::exists(mark) && !(fs::is_directory(folder) && fs::is_empty(folder)))
+    base::Throw(base::ErrorKind::kUsage, fmt::format("{} holds something else than a demo's; name another folder, "
+                                                     "which need not be there",
+                                                     folder.string()));
+  base::CreateFolder(folder);
+  base::WriteFile(mark, "of parotis demo, which may remove what lies beside this\n");
+}
+
 int Run(const DemoFlags& flags) {
   if (PageFolder().empty())
     base::Warn("the page is not built (make page): the node runs, and there is nothing to look at");
   if (!flags.model.empty()) ModelOrShipped(flags.model);
-  base::CreateFolder(flags.folder);
+  Claim(flags.folder);
   const std::atomic<bool>& stop = service::StopOnSignal();
   DemoNode node(flags.folder, flags.model);
   node.Analyse(flags.patients, stop);

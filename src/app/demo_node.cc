@@ -9,7 +9,6 @@
 
 #include "accounts/schema.h"
 #include "accounts/users.h"
-#include "app/free_port.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "base/json.h"
@@ -31,15 +30,16 @@ constexpr auto kPoll = std::chrono::milliseconds(200);
 constexpr auto kLongestStart = std::chrono::minutes(2);
 
 // Written anew every time: ports that were free the last time may be taken now.
-service::NodeConfig WriteConfig(const fs::path& folder, const fs::path& model) {
+service::NodeConfig WriteConfig(const fs::path& folder, const fs::path& model, const FreePort& dicom,
+                                const FreePort& web) {
   const fs::path file = folder / "node.json";
   base::Json config = {{"name", "demo"},
                        {"folder", "kept"},
                        {"complete", {{"quiet_s", 2}, {"on_release", true}}},
                        {"alignment", {{"motion", "rigid"}}},
                        {"limits", {{"free_gb", 0.5}}},
-                       {"dicom", {{"port", FreePort(kDicomPort)}, {"allowed", {{{"ae_title", kScanner}}}}}},
-                       {"web", {{"port", FreePort(kWebPort)}}}};
+                       {"dicom", {{"port", dicom.number()}, {"allowed", {{{"ae_title", kScanner}}}}}},
+                       {"web", {{"port", web.number()}}}};
   if (!model.empty()) config["models"] = {{{"name", model.stem().string()}, {"file", fs::absolute(model).string()}}};
   base::WriteJson(file, config);
   return service::ReadNodeConfig(file);
@@ -74,7 +74,11 @@ std::vector<fs::path> StudiesIn(const fs::path& folder) {
 }  // namespace
 
 DemoNode::DemoNode(fs::path folder, const fs::path& model)
-    : folder_(std::move(folder)), config_(WriteConfig(folder_, model)), password_(MakeUser(config_)) {}
+    : folder_(std::move(folder)),
+      dicom_port_(kDicomPort),
+      web_port_(kWebPort),
+      config_(WriteConfig(folder_, model, dicom_port_, web_port_)),
+      password_(MakeUser(config_)) {}
 
 std::string DemoNode::address() const { return fmt::format("http://127.0.0.1:{}/", config_.web.port); }
 const char* DemoNode::user() { return kUser; }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "app/free_port.h"
 #include "app/own_command.h"
 #include "service/node_config.h"
 
@@ -39,6 +40,7 @@ class DemoNode {
   void AwaitAnswers(const std::atomic<bool>& stop);
 
   const std::filesystem::path folder_;
+  const FreePort dicom_port_, web_port_;
   service::NodeConfig config_;
   std::string password_;
   std::unique_ptr<OwnProcess> process_;

@@ -12,8 +12,13 @@ namespace {
 
 constexpr std::array kDecisions = {"accept", "edit", "reject"};
 
-const std::string kColumns =
-    "r.id, s.folder, r.analysis, r.based_on, r.decision, r.reader, r.reader_name, r.words, r.asked, r.at, "
+// What an edit asked for may be megabytes: only who carries it out reads it.
+enum class With { kAll, kAllButAsked };
+
+const std::string kFirstColumns =
+    "r.id, s.folder, r.analysis, r.based_on, r.decision, r.reader, r.reader_name, r.words, ";
+const std::string kOtherColumns =
+    ", r.at, "
     "COALESCE(j.state, 'done'), COALESCE(j.reason, ''), COALESCE(j.verdict, ''), COALESCE(j.results, ''), "
     "COALESCE(j.id, 0), CASE WHEN a.results = r.analysis THEN 0 ELSE 1 END "
     "FROM reviews r JOIN studies s ON s.id = r.study LEFT JOIN jobs j ON j.study = r.study AND j.shadow = '" +
@@ -35,9 +40,12 @@ ReviewRecord RecordOf(const Row& row) {
   return review;
 }
 
-std::vector<ReviewRecord> Select(Database& database, const std::string& where, const std::vector<std::string>& values) {
+std::vector<ReviewRecord> Select(Database& database, const std::string& where, const std::vector<std::string>& values,
+                                 With with = With::kAllButAsked) {
   std::vector<ReviewRecord> reviews;
-  for (const Row& row : database.Run(fmt::format("SELECT {} WHERE {} ORDER BY r.id", kColumns, where), values))
+  const std::string asked = with == With::kAll ? "r.asked" : "''";
+  for (const Row& row : database.Run(
+           fmt::format("SELECT {}{}{} WHERE {} ORDER BY r.id", kFirstColumns, asked, kOtherColumns, where), values))
     reviews.push_back(RecordOf(row));
   return reviews;
 }
@@ -46,7 +54,8 @@ std::optional<ReviewRecord> ConflictOf(Database& database, const NewReview& revi
   const std::vector<ReviewRecord> later = Select(database, "r.study = $1 AND r.analysis = $2 AND r.id > $3",
                                                  {study, review.analysis, std::to_string(review.based_on)});
   for (const ReviewRecord& each : later) {
-    const bool came_to_nothing = each.state == "failed" || each.state == "refused";
+    // One that was made and could not be delivered is there.
+    const bool came_to_nothing = (each.state == "failed" || each.state == "refused") && each.results.empty();
     if (!came_to_nothing && (each.reader != review.reader || each.decision == Decision::kEdit)) return each;
   }
   return std::nullopt;
@@ -98,7 +107,7 @@ AddedReview AddReview(Database& database, const NewReview& review) {
 }
 
 std::optional<ReviewRecord> FindReview(Database& database, std::int64_t id) {
-  std::vector<ReviewRecord> found = Select(database, "r.id = $1", {std::to_string(id)});
+  std::vector<ReviewRecord> found = Select(database, "r.id = $1", {std::to_string(id)}, With::kAll);
   return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
 }
 

@@ -29,7 +29,8 @@ double SecondsOf(const std::string& time) {
 }
 
 std::string DayOf(double seconds) {
-  const auto time = static_cast<std::time_t>(seconds);
+  constexpr double kEndOf9999 = 253'402'300'799;
+  const auto time = static_cast<std::time_t>(std::clamp(seconds, 0.0, kEndOf9999));
   std::tm t{};
   gmtime_r(&time, &t);
   char day[16];

@@ -63,9 +63,10 @@ http::Response AnswerLogin(const http::Request& request, jobs::Database& databas
   if (!answer.problem.empty()) service::LogEvent("error", "account", {{"reason", answer.problem}});
   if (answer.result != LoginResult::kIn) {
     const bool waits = answer.result == LoginResult::kWait;
-    service::Audit(
-        layout.audit, "login_failed",
-        {{"user", answer.known_name}, {"address", caller.address}, {"detail", waits ? "turned away" : "wrong"}});
+    if (!waits || access.NoteRefusal(caller.address))
+      service::Audit(
+          layout.audit, "login_failed",
+          {{"user", answer.known_name}, {"address", caller.address}, {"detail", waits ? "turned away" : "wrong"}});
     return waits ? Wait(answer.wait_s) : Error(401, kWrong);
   }
   accounts::Session session =

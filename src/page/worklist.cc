@@ -43,7 +43,8 @@ double NumberIn(const http::Request& request, const char* key, double otherwise)
 
 std::set<std::string> ListIn(const http::Request& request, const char* key) {
   std::set<std::string> list;
-  for (const std::string_view part : base::PartsOf(request.Query(key), ',')) {
+  const std::string text = request.Query(key);
+  for (const std::string_view part : base::PartsOf(text, ',')) {
     if (!part.empty()) list.emplace(part);
   }
   return list;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "base/base64.h"
 #include "base/error.h"
@@ -24,6 +25,7 @@ constexpr std::uint64_t kSmallBody = 64 * 1024;
 constexpr std::uint64_t kReviewBody = std::uint64_t{32} << 20;
 constexpr auto kPasswordIsKnownFor = std::chrono::minutes(5);
 constexpr std::size_t kMostKnown = 1000;
+constexpr auto kBetweenRefusals = std::chrono::minutes(1);
 
 // Those who say that they speak for somebody else.
 constexpr const char* kForwarding[] = {"forwarded", "x-forwarded-for", "x-forwarded-proto", "x-real-ip"};
@@ -54,6 +56,11 @@ const char* WordFor(SessionState state) {
     case SessionState::kOtherAgent: return "used by another browser";
   }
   return "";
+}
+
+// Of the caller: a proxy's own speaks for nobody behind it.
+bool HasCertificate(const http::Request& request, const Caller& caller) {
+  return caller.is_direct && !request.client.empty();
 }
 
 }  // namespace
@@ -126,9 +133,9 @@ std::optional<std::string> Access::NameByPassword(const std::string& credentials
   {
     const std::lock_guard lock(mutex_);
     const auto found = known_.find(key);
-    if (found != known_.end() && found->second.second > Clock::now()) {
-      const auto user = accounts::FindUser(database, found->second.first);
-      if (user && !user->disabled) return user->name;
+    if (found != known_.end() && found->second.until > Clock::now()) {
+      const auto user = accounts::FindUser(database, found->second.name);
+      if (user && !user->disabled && user->epoch == found->second.epoch) return user->name;
     }
   }
   const accounts::LoginAnswer answer =
@@ -141,7 +148,7 @@ std::optional<std::string> Access::NameByPassword(const std::string& credentials
   }
   const std::lock_guard lock(mutex_);
   if (known_.size() >= kMostKnown) known_.clear();
-  known_[key] = {answer.user->name, Clock::now() + kPasswordIsKnownFor};
+  known_[key] = {answer.user->name, answer.user->epoch, Clock::now() + kPasswordIsKnownFor};
   return answer.user->name;
 }
 
@@ -149,8 +156,8 @@ std::optional<http::Response> Access::RefuseDicomWeb(const http::Request& reques
                                                      std::string& who) {
   std::optional<Caller> caller = CallerOf(request);
   if (!caller) return http::Text(403, "somebody speaks for you who is not among this node's web.proxies\n");
-  who = request.client;
-  if (!request.client.empty() || IsArchive(request, *caller)) return std::nullopt;
+  if (HasCertificate(request, *caller)) who = request.client;
+  if (HasCertificate(request, *caller) || IsArchive(request, *caller)) return std::nullopt;
   FindSession(*caller, database, false);
   if (caller->session) {
     who = caller->session->user.name;
@@ -172,12 +179,24 @@ std::optional<http::Response> Access::RefuseDicomWeb(const http::Request& reques
   return response;
 }
 
+std::optional<std::int64_t> Access::NoteRefusal(const std::string& address) {
+  const std::lock_guard lock(mutex_);
+  if (refusals_.size() >= kMostKnown && !refusals_.contains(address)) refusals_.clear();
+  Refusals& refusals = refusals_[address];
+  if (refusals.until > Clock::now()) {
+    ++refusals.unsaid;
+    return std::nullopt;
+  }
+  refusals.until = Clock::now() + kBetweenRefusals;
+  return std::exchange(refusals.unsaid, 0);
+}
+
 http::Admission Access::Admit(const http::Request& request) const {
   const std::optional<Caller> caller = CallerOf(request);
   if (!caller) return {.answer = http::Text(403, "somebody speaks for you who is not among this node's web.proxies\n")};
   const bool of_dicom_web = !request.path.empty() && request.path[0] == "dicom-web";
   if (of_dicom_web) {
-    const bool says_who = !request.client.empty() || IsArchive(request, *caller) || !caller->token.empty() ||
+    const bool says_who = HasCertificate(request, *caller) || IsArchive(request, *caller) || !caller->token.empty() ||
                           !request.Header("authorization").empty();
     if (!says_who) return {.answer = Unauthorised("log in before you send anything")};
     return {.body_bytes = config_.web.upload_bytes};

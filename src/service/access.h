@@ -53,6 +53,10 @@ class Access {
   // Of the cookie that holds a session's token; the cookie's text for a browser ("" for the token: takes it away).
   std::string SessionCookie(const Caller& caller, const std::string& token) const;
 
+  // Whether the trail is to hear that somebody at this address was turned away: the first of a minute, with how many it
+  // did not hear of since the last. A loop of requests must not fill the disk.
+  std::optional<std::int64_t> NoteRefusal(const std::string& address);
+
   const accounts::SessionLimits& limits() const { return config_.web.sessions; }
   const accounts::LoginLimits& login_limits() const { return login_limits_; }
 
@@ -69,7 +73,17 @@ class Access {
   using Clock = std::chrono::steady_clock;
   const std::string key_;
   std::mutex mutex_;
-  std::map<std::string, std::pair<std::string, Clock::time_point>> known_;  // → name, until when
+  struct Known {
+    std::string name;
+    std::int64_t epoch = 0;
+    Clock::time_point until;
+  };
+  std::map<std::string, Known> known_;
+  struct Refusals {
+    Clock::time_point until;
+    std::int64_t unsaid = 0;
+  };
+  std::map<std::string, Refusals> refusals_;  // by address
 };
 
 }  // namespace parotis::service

@@ -50,7 +50,7 @@ struct WebListener {
   // Reverse proxies, which end TLS: whom they speak for (X-Forwarded-For, X-Forwarded-Proto) is believed of them alone.
   std::vector<std::string> proxies;
   // Those who may use DICOMweb without an account or a certificate, by their addresses.
-  std::vector<std::string> archives = {"127.0.0.0/8", "::1"};
+  std::vector<std::string> archives;
   accounts::SessionLimits sessions;
   std::uint64_t upload_bytes = std::uint64_t{2} << 30;
   int connections = 64;

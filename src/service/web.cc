@@ -21,6 +21,7 @@ namespace parotis::service {
 namespace {
 
 constexpr int kHandlers = 4;
+constexpr std::size_t kLongestPath = 300;
 
 // One connection to the database for each request under way, kept for the next.
 class Connections {
@@ -65,18 +66,25 @@ class Site {
     std::string who;
     http::Response response = Route(request, who);
     const bool of_patients = !request.path.empty() && request.path[0] == "dicom-web";
-    if (of_patients) {
-      Audit(layout_.audit, "http",
-            {{"method", request.method},
-             {"path", fmt::format("/{}", fmt::join(request.path, "/"))},
-             {"address", request.address},
-             {"user", who},
-             {"status", response.status}});
-    }
+    if (of_patients) Record(request, who, response.status);
     return response;
   }
 
  private:
+  void Record(const http::Request& request, const std::string& who, int status) {
+    base::Json event = {{"method", request.method},
+                        {"path", fmt::format("/{}", fmt::join(request.path, "/")).substr(0, kLongestPath)},
+                        {"address", request.address},
+                        {"user", who},
+                        {"status", status}};
+    if (who.empty() && (status == 401 || status == 403 || status == 429)) {
+      const auto unsaid = access_.NoteRefusal(request.address);
+      if (!unsaid) return;
+      if (*unsaid > 0) event["detail"] = fmt::format("and {} more before", *unsaid);
+    }
+    Audit(layout_.audit, "http", event);
+  }
+
   http::Response Route(const http::Request& request, std::string& who) {
     const std::string first = request.path.empty() ? "" : request.path[0];
     const bool reads = request.method == "GET" || request.method == "HEAD";

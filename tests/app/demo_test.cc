@@ -47,10 +47,20 @@ TEST(Demo, LeavesANodeWithAnAnswerAndAFinishedStudyAndGoesOnFromThem) {
 
 TEST(Demo, AStudyThatCannotBeDoneIsSaidWithItsLog) {
   const test::TemporaryFolder folder;
+  base::WriteFile(folder.path() / ".parotis-demo", "");
   base::WriteFile(folder.path() / "study", "in the way");
   const test::Outcome outcome = test::RunProgram(Demo(folder.path(), "16"));
   EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_THAT(outcome.err, HasSubstr((folder.path() / "study").string()));
+}
+
+TEST(Demo, LeavesAFolderOfSomebodyElseAlone) {
+  const test::TemporaryFolder folder;
+  base::WriteFile(folder.path() / "studies/real.dcm", "images");
+  const test::Outcome outcome = test::RunProgram(Demo(folder.path(), "16"));
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_THAT(outcome.err, HasSubstr(folder.path().string() + " holds something else than a demo's"));
+  EXPECT_EQ(base::ReadFile(folder.path() / "studies/real.dcm"), "images");
 }
 
 }  // namespace

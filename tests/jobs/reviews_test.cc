@@ -195,6 +195,16 @@ TEST_P(Reviews, WhatLiesBesideTheObjectsAndWhatEditsMadeCountAsKept) {
   EXPECT_EQ(Holdings(database()).bytes, 0);
 }
 
+TEST_P(Reviews, AnEditThatCouldNotBeDeliveredStillStandsInTheWay) {
+  AddAnswered();
+  AddReview(database(), Of(Decision::kEdit, "meyer"));
+  AnalysisOutcome edited = kAnswer;
+  edited.results = "e1";
+  ASSERT_TRUE(Finish(database(), *Claim(), edited, {"pacs"}));
+  database().Run("UPDATE jobs SET state = 'failed' WHERE results = 'e1'", {});
+  EXPECT_TRUE(AddReview(database(), Of(Decision::kAccept, "rossi")).conflict);
+}
+
 TEST_P(Reviews, AnEditGoesBeforeStudiesThatWaitAndShadowsBehindThem) {
   AddAnswered();
   AddReady("1.2.4");

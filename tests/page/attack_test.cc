@@ -229,11 +229,17 @@ TEST_F(Attack, NobodySpeaksForOthersButTheProxiesThatAreListed) {
   EXPECT_EQ(liar.Ask("GET", "/dicom-web/studies", "", {{"forwarded", "for=127.0.0.1"}}).status, 403);
 }
 
-TEST_F(Attack, AnotherSiteThatCallsThisMachineItsOwnGetsNoDicomWeb) {
-  const Browser browser = node_.NewBrowser();
-  EXPECT_EQ(browser.Get("/dicom-web/studies").status, 200) << "an archive on this machine";
-  EXPECT_THAT(Raw("GET /dicom-web/studies HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"),
-              StartsWith("HTTP/1.1 401 "));
+TEST_F(Attack, NobodyIsAnArchiveWhoIsNotNamed) {
+  EXPECT_EQ(node_.NewBrowser().Get("/dicom-web/studies").status, 401) << "a proxy may run on this machine";
+}
+
+TEST(WithAnArchive, AnotherSiteThatCallsThisMachineItsOwnGetsNoDicomWeb) {
+  PageNode node([](service::NodeConfig& config) { config.web.archives = {"127.0.0.1"}; });
+  node.Start();
+  EXPECT_EQ(node.NewBrowser().Get("/dicom-web/studies").status, 204);
+  test::RawPeer elsewhere(node.port());
+  elsewhere.Send("GET /dicom-web/studies HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
+  EXPECT_THAT(elsewhere.ReadAll(), StartsWith("HTTP/1.1 401 "));
 }
 
 class BehindAProxy : public ::testing::Test {
@@ -254,6 +260,28 @@ TEST_F(BehindAProxy, TheAddressIsTheLastThatTheProxyDidNotMakeUpItself) {
   EXPECT_THAT(browser.Get("/api/audit").body, AllOf(HasSubstr("10.0.0.7"), Not(HasSubstr("1.2.3.4"))));
   browser.always["x-forwarded-for"] = "10.0.0.8";
   EXPECT_EQ(browser.Get("/api/session").status, 401) << "the session is another address's";
+}
+
+TEST_F(Attack, APasswordThatWasChangedOpensNothingEvenWhereItWasRightAMomentAgo) {
+  const Browser machine = node_.NewBrowser();
+  const auto asked_with = [&](const std::string& password) {
+    return machine
+        .Ask("GET", "/dicom-web/studies", "", {{"authorization", "Basic " + base::Base64("meyer:" + password)}})
+        .status;
+  };
+  EXPECT_EQ(asked_with(test::kPassword), 200);
+  const Browser admin = node_.LoggedIn("chief");
+  ASSERT_LT(admin.Ask("POST", "/api/users/meyer", R"({"password":"another-password-3"})").status, 300);
+  EXPECT_EQ(asked_with(test::kPassword), 401);
+}
+
+TEST_F(Attack, ALoopOfRefusedRequestsFillsNoDisk) {
+  const Browser stranger = node_.NewBrowser();
+  for (int i = 0; i < 30; ++i) EXPECT_EQ(stranger.Get("/dicom-web/studies/" + std::string(2000, '1')).status, 401);
+  const Browser admin = node_.LoggedIn("chief");
+  const Json events = Json::parse(admin.Get("/api/audit?search=dicom-web").body)["events"];
+  EXPECT_EQ(events.size(), 1U) << events.dump();
+  EXPECT_LT(events.dump().size(), 1000U);
 }
 
 TEST_F(BehindAProxy, NobodyIsAnArchiveByTheProxysAddress) {

@@ -97,6 +97,7 @@ TEST_F(PageTest, TheWorklistIsSearchedFilteredAndAnsweredOnce) {
   EXPECT_EQ(total("search=SCRIPT%20P1"), 1);
   EXPECT_EQ(total("state=done"), 1);
   EXPECT_EQ(total("state=done,ready"), 2);
+  EXPECT_EQ(total("state=received,ready,running,failed"), 1) << "a list of many letters";
   EXPECT_EQ(total("class=malignant"), 0);
   EXPECT_EQ(total("class=warthin"), 1);
   EXPECT_EQ(total("review=open&state=done"), 1);
@@ -150,7 +151,10 @@ TEST_F(PageTest, AnEditWaitsForItsObjectsAndIsThenTheCurrentVersion) {
   EXPECT_EQ(study["version"], analysis);
   EXPECT_EQ(study["versions"][1]["state"], "waiting");
   EXPECT_EQ(browser.Get(Path("/volumes/lesions?version=" + edit)).status, 404);
-  const Json asked = Json::parse(jobs::ReviewsOf(node_.database(), study_).at(0).asked);
+  const std::int64_t review = jobs::ReviewsOf(node_.database(), study_).at(0).id;
+  node_.database().Begin();
+  const Json asked = Json::parse(jobs::FindReview(node_.database(), review)->asked);
+  node_.database().Commit();
   EXPECT_EQ(asked["edit"]["class"], "malignant");
   EXPECT_THAT(asked["before"].get<std::string>(), HasSubstr(study_));
   node_.AnswerAll();

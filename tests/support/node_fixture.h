@@ -54,7 +54,7 @@ class NodeFixture {
                {"folder", "kept"},
                {"complete", {{"quiet_s", 0.5}, {"on_release", true}}},
                {"dicom", {{"ae_title", "PAROTIS"}, {"port", dicom_port_}, {"allowed", {{{"ae_title", "SCANNER"}}}}}},
-               {"web", {{"port", web_port_}}},
+               {"web", {{"port", web_port_}, {"archives", {"127.0.0.1"}}}},
                {"peers", {{{"name", "pacs"}, {"ae_title", "PACS"}, {"host", "127.0.0.1"}, {"port", pacs_port_}}}},
                {"limits", {{"free_gb", 0.01}, {"drain_s", 20}}},
                {"retry", {{"attempts", 3}, {"first_s", 0.2}, {"longest_s", 1}}}};
