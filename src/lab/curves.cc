@@ -41,6 +41,7 @@ Json ToJson(const experiment::Task& task, const std::string& problem, const std:
 std::vector<LogPoint> Thinned(const std::vector<LogPoint>& points, std::size_t most) {
   if (points.size() <= most || most < 2) return points;
   std::vector<LogPoint> thinned;
+  thinned.reserve(most);
   for (std::size_t n = 0; n < most; ++n) thinned.push_back(points[n * (points.size() - 1) / (most - 1)]);
   return thinned;
 }

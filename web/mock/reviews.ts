@@ -44,10 +44,10 @@ function unfit(study: MockStudy, request: ReviewRequest, mask: Uint8Array): stri
 const kReviewed = { accept: 'accept', edit: 'edit', reject: 'reject' } as const
 
 export function postReview(study: MockStudy, request: ReviewRequest, reader: Session, now: number): Answer {
-  const latest = study.versions.at(-1) as Version
   const onScreen = study.versions.findIndex((v) => v.id === request.based_on)
   const newer = study.versions.slice(onScreen + 1).filter((v) => v.by !== reader.full_name).at(-1)
-  if (onScreen < 0 || newer) return { status: 409, body: { error: `${(newer ?? latest).by} has made a newer version meanwhile.`, by: (newer ?? latest).by, at: (newer ?? latest).at } }
+  if (onScreen < 0) return { status: 409, body: { error: 'The study has been analysed anew meanwhile' } }
+  if (newer) return { status: 409, body: { error: `${newer.by} has made a newer version meanwhile.`, by: newer.by, at: newer.at } }
   if (request.decision !== 'accept' && !request.reason.trim()) return { status: 400, body: { error: 'A reason is needed.' } }
   const id = String(study.versions.length + 6)
   if (request.decision === 'edit') {

@@ -119,6 +119,8 @@ async function studyCall(call: Call, id: string, what: string, name: string): Pr
   const study = call.mock.studies.find((s) => s.row.id === id)
   if (!study) return reply(call, 404, { error: 'There is no such study on this node.' })
   const method = call.request.method
+  const version = call.url.searchParams.get('version')
+  if (method === 'GET' && version && !study.versions.some((v) => v.id === version)) return reply(call, 404, { error: 'The study has no such version.' })
   if (method === 'GET' && !what) return tagged(call, studyAnswer(study, call.url.searchParams.get('version')))
   if (method === 'GET' && what === 'volumes') return sendVolume(call, study, name)
   if (method === 'GET' && what === 'files') {

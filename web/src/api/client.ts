@@ -112,7 +112,11 @@ export async function login(name: string, password: string): Promise<Session> {
   return response.ok ? ((await response.json()) as Session) : refuse(response)
 }
 
-export const logout = async (): Promise<void> => void (await send('/api/logout', { method: 'POST' }))
+/** Throws unless the session is over; 401: it was already. */
+export async function logout(): Promise<void> {
+  const response = await send('/api/logout', { method: 'POST' })
+  if (response.status !== 204 && response.status !== 401) await refuse(response)
+}
 
 /** 401 here says that the old password is wrong, not that the session is over. */
 export async function changePassword(old: string, fresh: string): Promise<void> {

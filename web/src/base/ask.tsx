@@ -24,6 +24,12 @@ export function ask(title: string, text: string[], answers: Answer[]): Promise<s
   return new Promise((resolve) => question.set({ title, text, answers, resolve }))
 }
 
+/** Nobody is there any more who could answer. */
+export function dropQuestion(): void {
+  question.value?.resolve(null)
+  question.set(null)
+}
+
 export function AskHost() {
   const q = useStore(question)
   if (!q) return null

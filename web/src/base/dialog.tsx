@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from 'preact'
 import { useEffect, useId, useRef } from 'preact/hooks'
+import { dialogsHidden } from './dialogs_hidden.ts'
 
 interface Props {
   title: string
@@ -18,8 +19,16 @@ export function Dialog({ title, onClose, children, closable = true, wide = false
   const id = useId()
   useEffect(() => {
     const before = document.activeElement
-    box.current?.showModal()
+    const show = (): void => {
+      const { current } = box
+      if (dialogsHidden.value) current?.close()
+      else if (current && !current.open) current.showModal()
+    }
+    show()
+    // A frame later, when the page is there again to take the focus.
+    const end = dialogsHidden.subscribe(() => (dialogsHidden.value ? show() : requestAnimationFrame(show)))
     return () => {
+      end()
       if (before instanceof HTMLElement && before.isConnected) before.focus()
     }
   }, [])

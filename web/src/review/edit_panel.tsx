@@ -30,13 +30,13 @@ const kAnswers: [Verdict, string][] = [
 ]
 
 function Answer({ editor, classes }: { editor: Editor; classes: string[] }) {
-  const { verdict, class: name } = useStore(editor.state)
+  const { verdict, class: name, saving } = useStore(editor.state)
   const choices: [string, string, boolean, () => void][] = [
     ...classes.map((c): [string, string, boolean, () => void] => [c, classTitle(c), verdict === 'class' && name === c, () => editor.setAnswer({ verdict: 'class', class: c })]),
     ...kAnswers.map(([v, title]): [string, string, boolean, () => void] => [v, title, verdict === v, () => editor.setAnswer({ verdict: v, class: null })]),
   ]
   return (
-    <fieldset class="answers">
+    <fieldset class="answers" disabled={saving}>
       <legend>Answer</legend>
       {choices.map(([value, title, checked, choose]) => (
         <label>
@@ -49,14 +49,14 @@ function Answer({ editor, classes }: { editor: Editor; classes: string[] }) {
 }
 
 function Lesions({ editor, scene, classes }: { editor: Editor; scene: Scene; classes: string[] }) {
-  const { lesions, active, counts } = useStore(editor.state)
+  const { lesions, active, counts, saving } = useStore(editor.state)
   const show = (id: number): void => {
     editor.state.update({ active: id })
     const to = lesionPlace(editor.mask, scene.plane, id)
     if (to) scene.viewing.jump([to.column, to.row], to.slice)
   }
   return (
-    <fieldset class="edit-lesions">
+    <fieldset class="edit-lesions" disabled={saving}>
       <legend>Lesions: the brush draws the marked one</legend>
       {lesions.map(({ id, class: name }) => {
         const voxels = counts.get(id) ?? 0
@@ -96,10 +96,10 @@ const kTools: [Tool, string][] = [
 ]
 
 function BrushTools({ editor, scene }: { editor: Editor; scene: Scene }) {
-  const { brush, canUndo, canRedo } = useStore(editor.state)
+  const { brush, canUndo, canRedo, saving } = useStore(editor.state)
   const { tool } = useStore(scene.display)
   return (
-    <fieldset class="brush">
+    <fieldset class="brush" disabled={saving}>
       <legend>Outline</legend>
       <div class="buttons">
         {kTools.map(([name, title]) => (
@@ -129,20 +129,20 @@ function BrushTools({ editor, scene }: { editor: Editor; scene: Scene }) {
 export function EditPanel({ scene, editor, study, session, onSaved, onLook, onDiscard }: Props) {
   const state = useStore(editor.state)
   const [problem, setProblem] = useState('')
-  const [busy, setBusy] = useState(false)
   const unfit = unfitReason(state)
 
   const save = async (): Promise<void> => {
-    setBusy(true)
+    editor.hold(true)
     setProblem('')
     try {
-      const lesions = state.lesions.filter((l) => state.counts.get(l.id))
+      const now = editor.state.value
+      const lesions = now.lesions.filter((l) => now.counts.get(l.id))
       const sent = await sendReview(study.id, {
         based_on: editor.based_on,
         decision: 'edit',
-        reason: state.reason.trim(),
-        verdict: state.verdict,
-        class: state.verdict === 'class' ? state.class : null,
+        reason: now.reason.trim(),
+        verdict: now.verdict,
+        class: now.verdict === 'class' ? now.class : null,
         lesions,
         mask: await packMask(editor.mask),
       })
@@ -154,7 +154,7 @@ export function EditPanel({ scene, editor, study, session, onSaved, onLook, onDi
     } catch (error) {
       setProblem(`${error instanceof Error ? error.message : String(error)} The drawing is kept here.`)
     }
-    setBusy(false)
+    editor.hold(false)
   }
 
   return (
@@ -173,17 +173,17 @@ export function EditPanel({ scene, editor, study, session, onSaved, onLook, onDi
       <BrushTools editor={editor} scene={scene} />
       <label class="stack">
         Reason
-        <textarea rows={2} maxLength={2000} value={state.reason} onInput={(e) => editor.setAnswer({ reason: e.currentTarget.value })} data-testid="edit-reason" />
+        <textarea rows={2} maxLength={2000} disabled={state.saving} value={state.reason} onInput={(e) => editor.setAnswer({ reason: e.currentTarget.value })} data-testid="edit-reason" />
       </label>
       <p class="problem" role="alert">
         {problem || state.keepProblem}
       </p>
       {unfit && <p class="muted">{unfit}</p>}
       <div class="buttons">
-        <button type="submit" class="strong" disabled={busy || unfit !== ''} data-testid="save-edit">
-          {busy ? 'Saving …' : `Save as ${session.full_name}`}
+        <button type="submit" class="strong" disabled={state.saving || unfit !== ''} data-testid="save-edit">
+          {state.saving ? 'Saving …' : `Save as ${session.full_name}`}
         </button>
-        <button type="button" onClick={onDiscard} data-testid="discard-edit">
+        <button type="button" disabled={state.saving} onClick={onDiscard} data-testid="discard-edit">
           Discard the edit …
         </button>
       </div>

@@ -25,6 +25,8 @@ export interface EditState {
   dirty: boolean
   /** The browser has written down all of it: a reload would lose nothing. */
   kept: boolean
+  /** It is on its way to the node: what were drawn now would be lost. */
+  saving: boolean
   /** Why drafts cannot be kept here; '' when they are. */
   keepProblem: string
 }
@@ -71,6 +73,7 @@ export class Editor implements Painter {
       canRedo: false,
       dirty: draft !== null,
       kept: true,
+      saving: false,
       keepProblem: '',
     })
     scene.painter.set(this)
@@ -86,7 +89,14 @@ export class Editor implements Painter {
     this.scene_.layers.set([{ ...first, mask: this.mask, revision: first.revision + 1 }, ...others])
   }
 
+  /** While it is being saved nothing changes it. */
+  hold(saving: boolean): void {
+    if (saving) this.end()
+    this.state.update({ saving })
+  }
+
   begin(at: Point, slice: number, tool: Stroke['tool']): void {
+    if (this.state.value.saving) return
     if (tool === 'brush' && !this.state.value.lesions.some((l) => l.id === this.state.value.active)) this.addLesion()
     this.stroke_ = { tool, slice, last: at, changes: [] }
     if (tool === 'fill') this.fill(at, slice)
@@ -147,6 +157,7 @@ export class Editor implements Painter {
   }
 
   undo(): void {
+    if (this.state.value.saving) return
     this.end()
     const lesions = this.steps_.undo(this.mask)
     if (!lesions) return
@@ -155,6 +166,7 @@ export class Editor implements Painter {
   }
 
   redo(): void {
+    if (this.state.value.saving) return
     const lesions = this.steps_.redo(this.mask)
     if (!lesions) return
     this.show()

@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Session, Study } from '../api/types.ts'
 import { ask } from '../base/ask.tsx'
+import { dateTime } from '../base/format.ts'
 import { setGuard } from '../base/navigation.ts'
 import { Store, useStore } from '../base/store.ts'
 import type { Layer, Scene } from '../viewer/scene.ts'
@@ -13,7 +14,9 @@ export interface Editing {
   editor: Editor | null
   /** A draft of an earlier visit that waits to be taken up or dropped. */
   draft: Draft | null
-  begin: () => void
+  /** Asks first when a draft waits; `goOn` takes that up. */
+  begin: (goOn: (draft: Draft) => void) => Promise<void>
+  /** Takes the draft up on the version that is shown. */
   resume: () => void
   dropDraft: () => void
   /** Ends the edit; `keep` leaves its draft. */
@@ -25,6 +28,13 @@ const askLeave = (): Promise<string | null> =>
     { id: 'keep', label: 'Leave, keep it for later', strong: true },
     { id: 'discard', label: 'Leave and discard it', danger: true },
     { id: 'stay', label: 'Stay' },
+  ])
+
+const askKept = (draft: Draft): Promise<string | null> =>
+  ask('You have an unsaved edit of this study', [`It is of ${dateTime(draft.at)}. A new edit would take its place on this machine.`], [
+    { id: 'resume', label: 'Go on with it', strong: true },
+    { id: 'anew', label: 'Discard it and begin anew', danger: true },
+    { id: 'cancel', label: 'Cancel' },
   ])
 
 /** `ready`: the outlines of the version that is shown are in the scene. */
@@ -39,12 +49,30 @@ export function useEditing(scene: Scene | null, study: Study | null, session: Se
   }, [id, session.name])
 
   const start = (from: Draft | null): void => {
-    if (!scene || !study || !ready) return
+    // A scene that has been left has no outlines.
+    if (!scene?.layers.value.length || !study || !ready || current.current) return
     const made = new Editor(scene, study, session.name, from)
     current.current = made
     setEditor(made)
     setDraft(null)
     scene.display.update({ tool: 'brush' })
+  }
+
+  // After a question the version that is shown may be another one.
+  const startNow = useRef(start)
+  startNow.current = start
+
+  const begin = async (goOn: (draft: Draft) => void): Promise<void> => {
+    // Read again: another window may have kept one since.
+    const kept = await keptDraft(session.name, id)
+    setDraft(kept)
+    if (kept) {
+      const answer = await askKept(kept)
+      if (answer === 'resume') return goOn(kept)
+      if (answer !== 'anew') return
+      await dropDraft(session.name, id).catch(() => {})
+    }
+    startNow.current(null)
   }
 
   const end = async (keep: boolean): Promise<void> => {
@@ -83,8 +111,8 @@ export function useEditing(scene: Scene | null, study: Study | null, session: Se
   return {
     editor,
     draft,
-    begin: () => start(null),
-    resume: () => start(draft),
+    begin,
+    resume: () => draft && study && start({ ...draft, based_on: study.version }),
     dropDraft: () => {
       setDraft(null)
       void dropDraft(session.name, id).catch(() => {})

@@ -2,7 +2,8 @@
 
 import { Dialog } from '../base/dialog.tsx'
 import { useStore } from '../base/store.ts'
-import { away, endsIn_s, keep, logout, resume } from './session.ts'
+import { logOut } from './log_out.ts'
+import { away, endsIn_s, keep, resume } from './session.ts'
 
 export function AwayBanner() {
   if (!useStore(away)) return null
@@ -28,7 +29,7 @@ export function EndWarning() {
         <button type="button" class="strong" onClick={() => void keep()}>
           Stay logged in
         </button>
-        <button type="button" onClick={() => void logout()}>
+        <button type="button" onClick={() => void logOut()}>
           Log out
         </button>
       </div>

@@ -3,6 +3,7 @@
 
 import * as client from '../api/client.ts'
 import type { Session } from '../api/types.ts'
+import { dialogsHidden } from '../base/dialogs_hidden.ts'
 import { Store } from '../base/store.ts'
 
 export type Standing =
@@ -19,23 +20,51 @@ export const endsIn_s = new Store<number | null>(null)
 
 export const session = (): Session | null => (standing.value.state === 'in' ? standing.value.session : null)
 
-let lastUse = Date.now()
+const kUseKey = 'parotis.use'
+const kUseStep_ms = 500
+
+let lastUsed = Date.now()
 let lastKept = Date.now()
 
-function signedOut(why: string): void {
-  const before = session()?.name ?? (standing.value.state === 'out' ? standing.value.before : null)
+/** When a person last did something in any of the browser's windows: they share the session. */
+function lastUse(): number {
+  const shared = Number(localStorage.getItem(kUseKey))
+  return shared > lastUsed && shared <= Date.now() ? shared : lastUsed
+}
+
+function noteUse(): void {
+  lastUsed = Date.now()
+  // A wheel turns many times a second.
+  if (Math.abs(lastUsed - Number(localStorage.getItem(kUseKey))) > kUseStep_ms) localStorage.setItem(kUseKey, String(lastUsed))
+}
+
+/** Whose page this is, seen or hidden. */
+const shownName = (): string | null => session()?.name ?? (standing.value.state === 'out' ? standing.value.before : null)
+
+/** Another window may have logged in as somebody else. His page is not this one: begin anew. */
+function isAnothers(fresh: Session): boolean {
+  const shown = shownName()
+  if (shown === null || shown === fresh.name) return false
+  location.reload()
+  return true
+}
+
+function leave(why: string, before: string | null): void {
   endsIn_s.set(null)
+  dialogsHidden.set(true)
   standing.set({ state: 'out', why, before })
 }
 
+const signedOut = (why: string): void => leave(why, shownName())
+
 function signedIn(fresh: Session): void {
-  const before = standing.value.state === 'out' ? standing.value.before : null
-  // Somebody else's page is not his: begin anew.
-  if (before !== null && before !== fresh.name) return location.reload()
+  if (isAnothers(fresh)) return
   client.setCsrf(fresh.csrf)
-  lastUse = lastKept = Date.now()
+  noteUse()
+  lastKept = Date.now()
   endsIn_s.set(null)
   standing.set({ state: 'in', session: fresh })
+  dialogsHidden.set(false)
 }
 
 export async function resume(): Promise<void> {
@@ -52,25 +81,43 @@ export async function login(name: string, password: string): Promise<void> {
   signedIn(await client.login(name, password))
 }
 
+/** Throws when the session is still open. */
 export async function logout(): Promise<void> {
-  await client.logout().catch(() => {})
-  standing.set({ state: 'out', why: 'You are logged out.', before: null })
+  try {
+    await client.logout()
+  } catch (error) {
+    // Another window may have logged in anew: with its secret the next try is not refused.
+    if (error instanceof client.RefusedError) void askSession()
+    throw error
+  }
+  leave('You are logged out.', null)
 }
 
-/** Asks the node for something, so that it knows the session is in use. */
-export async function keep(): Promise<void> {
-  lastUse = lastKept = Date.now()
-  endsIn_s.set(null)
+/** The node counts this as use. */
+async function askSession(): Promise<void> {
+  lastKept = Date.now()
   const fresh = await client.getSession().catch(() => undefined)
-  if (fresh) client.setCsrf(fresh.csrf)
   if (fresh === null) signedOut('The session has ended.')
+  else if (fresh && !isAnothers(fresh)) client.setCsrf(fresh.csrf)
+}
+
+/** A person wants to stay. */
+export async function keep(): Promise<void> {
+  noteUse()
+  endsIn_s.set(null)
+  await askSession()
+}
+
+/** The node knows of use as late as a quarter of the time, but of the last one too: it must not end the session before the warning. */
+function tellUse(now: Session): void {
+  if (lastUse() > lastKept && Date.now() - lastKept > (now.idle_s * 1000) / 4) void askSession()
 }
 
 function used(): void {
-  if (endsIn_s.value !== null) return
-  lastUse = Date.now()
   const now = session()
-  if (now && Date.now() - lastKept > (now.idle_s * 1000) / 4) void keep()
+  if (!now || endsIn_s.value !== null) return
+  noteUse()
+  tellUse(now)
 }
 
 /** Pages that ask by themselves stop while the warning stands. */
@@ -79,7 +126,8 @@ export const mayPoll = (): boolean => session() !== null && endsIn_s.value === n
 async function watch(): Promise<void> {
   const now = session()
   if (!now) return
-  const left_s = Math.ceil(now.idle_s - (Date.now() - lastUse) / 1000)
+  tellUse(now)
+  const left_s = Math.ceil(now.idle_s - (Date.now() - lastUse()) / 1000)
   if (left_s <= 0) {
     await client.logout().catch(() => {})
     signedOut('The session ended because the page was not used.')

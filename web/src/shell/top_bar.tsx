@@ -3,7 +3,7 @@ import { useStore } from '../base/store.ts'
 import { go, mayLeave, place, worklistHash } from '../base/navigation.ts'
 import { theme, type Theme } from '../base/theme.ts'
 import { showHelp } from './help.tsx'
-import { logout } from './session.ts'
+import { logOut } from './log_out.ts'
 
 const kNextTheme: Record<Theme, Theme> = { system: 'dark', dark: 'light', light: 'system' }
 const kThemeMark: Record<Theme, string> = { system: '◐', dark: '●', light: '○' }
@@ -58,7 +58,7 @@ export function TopBar({ session }: { session: Session }) {
       <Item hash="#/account" here={page === 'account'}>
         {session.full_name || session.name}
       </Item>
-      <button type="button" onClick={() => void mayLeave().then((may) => (may ? logout() : undefined))} data-testid="logout">
+      <button type="button" onClick={() => void mayLeave().then((may) => (may ? logOut() : undefined))} data-testid="logout">
         Log out
       </button>
     </header>

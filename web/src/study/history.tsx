@@ -8,6 +8,9 @@ export const kKindWords: Record<Version['kind'], string> = { analysis: 'Program'
 /** An edit's outlines are there when its DICOM objects are. */
 export const hasOutlines = (version: Version): boolean => (version.kind === 'analysis' || version.kind === 'edit') && version.state === 'done'
 
+/** The newest whose outlines can be shown. */
+export const newestShown = (study: Study): Version | undefined => study.versions.filter((v) => hasOutlines(v) && !v.superseded).at(-1)
+
 export function versionLabel(study: Study | null, id: string): string {
   const version = study?.versions.find((v) => v.id === id)
   if (!version) return id

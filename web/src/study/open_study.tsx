@@ -2,26 +2,30 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Lesion, Session, Study } from '../api/types.ts'
-import { say } from '../base/announce.tsx'
+import { say, tell } from '../base/announce.tsx'
+import { ask } from '../base/ask.tsx'
 import { listenKeys } from '../base/keys.ts'
 import { noteStudyPlace } from '../base/navigation.ts'
 import { parsePlace, type SideTab } from '../base/route.ts'
+import type { Draft } from '../review/drafts.ts'
 import { useEditing, useLayerReady, type Editing } from '../review/use_editing.ts'
 import { placeOfVoxel, voxelOfWorld } from '../viewer/grid.ts'
 import { lesionPlace } from '../viewer/lesion_places.ts'
 import type { Scene } from '../viewer/scene.ts'
 import { Viewer } from '../viewer/viewer.tsx'
-import { versionLabel } from './history.tsx'
+import { newestShown, versionLabel } from './history.tsx'
 import { NoImages } from './no_images.tsx'
 import { Panel } from './panel.tsx'
 import { SideTabs } from './side_tabs.tsx'
-import { BeingWritten, EditBanner, OlderVersion } from './study_banners.tsx'
+import { BeingWritten, EditBanner, OlderVersion, VersionGone } from './study_banners.tsx'
 import { StudyHeader } from './study_header.tsx'
 import { studyKey } from './study_keys.ts'
 import { useLayers, useScene } from './use_scene.ts'
 
 interface Props {
   study: Study
+  /** The node no longer has the version that is shown. */
+  gone: boolean
   session: Session
   /** Null: the latest. */
   onShow: (version: string | null) => void
@@ -68,7 +72,28 @@ function editKey({ editor }: Editing, key: string): boolean {
   return true
 }
 
-export function OpenStudy({ study, session, onShow, onReload, onAwait, onLeave }: Props) {
+/** The version that a draft is taken up on: its own, or the newest when its own went with an older analysis. */
+function versionFor(study: Study, draft: Draft): string | undefined {
+  const own = study.versions.find((v) => v.id === draft.based_on)
+  return own && !own.superseded ? own.id : newestShown(study)?.id
+}
+
+/** A drawing of an older analysis is put on the newest version only when it fits, and never unasked. */
+async function mayMove(study: Study, draft: Draft): Promise<boolean> {
+  const voxels = study.view?.size.reduce((all, n) => all * n, 1) ?? 0
+  if (draft.voxels !== voxels) {
+    await ask('The drawing does not fit', ['The version that it was drawn on is gone: new images of the study have arrived, and they lie on another grid. The drawing can only be discarded.'], [{ id: 'wait', label: 'Leave it', strong: true }])
+    return false
+  }
+  const text = ['New images of the study have arrived since. The drawing has as many voxels as the newest version: it can be put on that, but compare it with the images before you save it.']
+  const answer = await ask('The version that you drew on is gone', text, [
+    { id: 'move', label: 'Put it on the newest version', strong: true },
+    { id: 'wait', label: 'Not now' },
+  ])
+  return answer === 'move'
+}
+
+export function OpenStudy({ study, gone, session, onShow, onReload, onAwait, onLeave }: Props) {
   const images = useScene(study)
   const { scene } = images
   const [compared, setCompared] = useState<string | null>(null)
@@ -78,7 +103,8 @@ export function OpenStudy({ study, session, onShow, onReload, onAwait, onLeave }
   const editing = useEditing(scene, study, session, ready)
   const here = parsePlace(location.hash)
   const [tab, setTab] = useState<SideTab>((here.page === 'study' && here.tab) || 'findings')
-  const [resuming, setResuming] = useState(false)
+  /** The version that the draft is to be taken up on, once it is shown. */
+  const [resuming, setResuming] = useState<string | null>(null)
   useFirstLook(scene, study, ready)
 
   const choose = (next: SideTab): void => {
@@ -89,15 +115,21 @@ export function OpenStudy({ study, session, onShow, onReload, onAwait, onLeave }
     await editing.end(keep)
     setRound((n) => n + 1)
   }
-  const resume = (): void => {
-    if (editing.draft && editing.draft.based_on !== study.version) onShow(editing.draft.based_on)
-    setResuming(true)
+  const resume = (draft: Draft): void => {
+    const version = versionFor(study, draft)
+    if (!version) return tell('The study is being analysed anew: the drawing waits for that.')
+    if (version !== study.version) onShow(version)
+    setResuming(version)
     choose('review')
   }
+  const now = useRef(editing)
+  now.current = editing
   useEffect(() => {
-    if (!resuming || !ready || editing.draft?.based_on !== study.version) return
-    setResuming(false)
-    editing.resume()
+    const { draft } = editing
+    if (!draft || resuming !== study.version || (study.view && !ready)) return
+    setResuming(null)
+    if (draft.based_on === study.version) editing.resume()
+    else void mayMove(study, draft).then((may) => may && now.current.resume())
   }, [resuming, ready, study.version, editing.draft])
 
   const jump = (lesion: Lesion): void => void (scene && jumpTo(scene, lesion))
@@ -115,8 +147,8 @@ export function OpenStudy({ study, session, onShow, onReload, onAwait, onLeave }
     <main id="main" tabIndex={-1} class="study" data-testid="study" data-version={study.version} data-outlines={ready}>
       <StudyHeader study={study} onBack={onLeave} />
       <BeingWritten study={study} />
-      <OlderVersion study={study} onLatest={() => onShow(null)} />
-      <EditBanner editing={editing} onPanel={() => choose('review')} onResume={resume} />
+      {gone ? <VersionGone editing={editing} onLatest={() => onShow(null)} /> : <OlderVersion study={study} onLatest={() => onShow(null)} />}
+      <EditBanner editing={editing} onPanel={() => choose('review')} onResume={() => editing.draft && resume(editing.draft)} />
       <div class="study-body">
         {scene ? <Viewer scene={scene} /> : <NoImages study={study} images={images} />}
         <aside class="side" aria-label="About this study">
@@ -129,7 +161,7 @@ export function OpenStudy({ study, session, onShow, onReload, onAwait, onLeave }
                 </button>
               </p>
             )}
-            <Panel tab={tab} study={study} session={session} scene={scene} editing={editing} ready={ready} compared={compared} onJump={jump} onShow={onShow} onReload={onReload} onAwait={onAwait} onEnd={endEdit} onCompare={setCompared} />
+            <Panel tab={tab} study={study} session={session} scene={scene} editing={editing} ready={ready} compared={compared} onJump={jump} onEdit={() => void editing.begin(resume)} onShow={onShow} onReload={onReload} onAwait={onAwait} onEnd={endEdit} onCompare={setCompared} />
           </SideTabs>
         </aside>
       </div>

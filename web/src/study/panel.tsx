@@ -22,6 +22,7 @@ interface Props {
   ready: boolean
   compared: string | null
   onJump: (lesion: Lesion) => void
+  onEdit: () => void
   onShow: (version: string | null) => void
   onReload: () => void
   onAwait: (version: string) => void
@@ -35,7 +36,7 @@ const askDiscard = async (): Promise<boolean> =>
     { id: 'stay', label: 'Keep editing' },
   ])) === 'discard'
 
-function ReviewPanel({ study, session, scene, editing, ready, onShow, onReload, onAwait, onEnd }: Props) {
+function ReviewPanel({ study, session, scene, editing, ready, onEdit, onShow, onReload, onAwait, onEnd }: Props) {
   if (editing.editor && scene)
     return (
       <EditPanel
@@ -49,7 +50,7 @@ function ReviewPanel({ study, session, scene, editing, ready, onShow, onReload, 
       />
     )
   if (!study.diagnosis) return <p class="muted">There is nothing to review yet.</p>
-  return <Decide study={study} session={session} onEdit={scene && ready ? editing.begin : null} onChanged={(what) => (what === 'look' ? onShow(null) : onReload())} />
+  return <Decide study={study} session={session} onEdit={scene && ready ? onEdit : null} onChanged={(what) => (what === 'look' ? onShow(null) : onReload())} />
 }
 
 export function Panel(props: Props) {

@@ -3,14 +3,27 @@
 import type { Study } from '../api/types.ts'
 import { dateTime } from '../base/format.ts'
 import type { Editing } from '../review/use_editing.ts'
-import { hasOutlines, kKindWords } from './history.tsx'
+import { kKindWords, newestShown } from './history.tsx'
 
 export function OlderVersion({ study, onLatest }: { study: Study; onLatest: () => void }) {
-  const latest = study.versions.filter((v) => hasOutlines(v) && !v.superseded).at(-1)
+  const latest = newestShown(study)
   if (!latest || latest.id === study.version) return null
   return (
     <p class="banner" role="status" data-testid="older-version">
       There is a newer version than the one shown: {kKindWords[latest.kind].toLowerCase()} by {latest.by}, {dateTime(latest.at)}.
+      <button type="button" onClick={onLatest}>
+        Show the latest
+      </button>
+    </p>
+  )
+}
+
+/** The study is analysed anew: the node no longer has the version that is shown, the page still does. */
+export function VersionGone({ editing, onLatest }: { editing: Editing; onLatest: () => void }) {
+  return (
+    <p class="banner danger" role="alert" data-testid="version-gone">
+      This version is no longer on the node, as happens when new images of the study arrive; nothing can be saved on it.{' '}
+      {(editing.editor ?? editing.draft) ? 'What you have drawn is kept on this machine.' : 'What is shown was loaded before.'}
       <button type="button" onClick={onLatest}>
         Show the latest
       </button>

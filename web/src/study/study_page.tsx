@@ -77,6 +77,7 @@ export function StudyPage({ id, version, session }: { id: string; version: strin
     setAwaited(next)
     reload()
   }
-  if (!study || gone) return <Waiting problem={problem} gone={gone} onRetry={reload} onLatest={pinned ? () => void show(null) : null} />
-  return <OpenStudy study={study} session={session} onShow={(next) => void show(next)} onReload={reload} onAwait={wait} onLeave={leave} />
+  // Of a version that goes while it is shown everything is here already: nothing is taken from under a brush.
+  if (!study || (gone && study.version !== pinned)) return <Waiting problem={problem} gone={gone} onRetry={reload} onLatest={pinned ? () => void show(null) : null} />
+  return <OpenStudy study={study} gone={gone} session={session} onShow={(next) => void show(next)} onReload={reload} onAwait={wait} onLeave={leave} />
 }

@@ -30,6 +30,8 @@ export function useStudy(id: string, version: string | undefined): Loaded {
 
   useEffect(() => {
     let etag = ''
+    setProblem('')
+    setGone(false)
     const ask = async (signal: AbortSignal): Promise<boolean> => {
       try {
         const answer = await getStudy(id, version, etag, signal)

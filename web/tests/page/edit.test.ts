@@ -144,6 +144,128 @@ test('a conflict keeps the drawing, says who was faster, and lets one look or sa
     assert.equal(study.versions.at(-1)?.by, 'Dr. A. Meyer')
   }))
 
+test('nobody accepts on top of a version that he has not seen', () =>
+  visit({}, async (v) => {
+    await openStudy(v, 0)
+    await tab(v.page, 'Review')
+    await v.page.getByTestId('accept').click()
+    const [study] = v.mock.studies
+    study.versions.push({ id: '6', kind: 'edit', at: 1_790_001_000, by: 'Dr. B. Rossi', reason: 'smaller', based_on: 'analysis', state: 'done' })
+    study.edits.set('6', { mask: lesionMask(study.phantom), diagnosis: study.diagnosis! })
+    await v.page.getByTestId('confirm').click()
+    const look = v.page.getByTestId('question').locator('[data-answer=look]')
+    await look.waitFor()
+    assert.equal(await v.page.locator('[data-answer=over]').count(), 0)
+    await look.click()
+    await v.page.locator('[data-testid=study][data-version="6"]').waitFor()
+    assert.equal(study.versions.at(-1)?.id, '6')
+  }))
+
+/** Draws, and leaves the drawing as a draft. */
+async function leaveDraft(v: Visit): Promise<number> {
+  await beginEdit(v)
+  await drawLesion(v)
+  const drawn = await volumeOf(v, 2)
+  await v.page.locator('[data-testid=edit-panel][data-kept=true]').waitFor()
+  await v.page.reload()
+  await ready(v.page)
+  await tab(v.page, 'Review')
+  return drawn
+}
+
+test('a new edit does not take the place of a draft unasked', () =>
+  visit({}, async (v) => {
+    const drawn = await leaveDraft(v)
+    const answer = async (id: string): Promise<void> => {
+      await v.page.getByTestId('edit').click()
+      await v.page.getByTestId('question').locator(`[data-answer=${id}]`).click()
+    }
+    await answer('cancel')
+    assert.equal(await v.page.getByTestId('edit-panel').count(), 0)
+    await answer('resume')
+    await v.page.getByTestId('edit-panel').waitFor()
+    assert.equal(await volumeOf(v, 2), drawn)
+    await v.page.reload()
+    await ready(v.page)
+    await tab(v.page, 'Review')
+    await answer('anew')
+    await v.page.getByTestId('edit-panel').waitFor()
+    assert.equal(await v.page.getByTestId('edit-lesion-2').count(), 0)
+    await v.page.reload()
+    await ready(v.page)
+    assert.equal(await v.page.getByTestId('draft').count(), 0)
+  }))
+
+test('while an edit is being saved nothing is drawn on it', () =>
+  visit({}, async (v) => {
+    await beginEdit(v)
+    await drawLesion(v)
+    let go = (): void => {}
+    const held = new Promise<void>((free) => (go = free))
+    await v.page.route('**/reviews', async (route) => {
+      await held
+      await route.continue()
+    })
+    const drawn = await volumeOf(v, 2)
+    await save(v)
+    await v.page.getByText('Saving …').waitFor()
+    const { at } = await paneBox(v.page, 0)
+    await drag(v.page, at(40, 110), at(60, 110))
+    await v.page.keyboard.press('Control+z')
+    assert.equal(await volumeOf(v, 2), drawn)
+    assert.equal(await v.page.getByTestId('edit-reason').isDisabled(), true)
+    go()
+    await saved(v)
+  }))
+
+/** New images have come and been analysed: the version that was there is gone. */
+function analyseAnew({ mock }: Visit, n = 0): void {
+  const [study, like] = [mock.studies[0], mock.studies[n]]
+  study.phantom = like.phantom
+  study.diagnosis = like.diagnosis
+  study.versions = [{ ...like.versions[0], id: 'analysis-2' }]
+}
+
+test('new images of a study leave the drawing alone, and it is offered on the new answer', () =>
+  visit({}, async (v) => {
+    await beginEdit(v)
+    const { at } = await paneBox(v.page, 0)
+    await v.page.getByTestId('new-lesion').click()
+    await v.page.mouse.move(...at(40, 100))
+    await v.page.mouse.down()
+    analyseAnew(v)
+    await v.page.getByTestId('version-gone').waitFor()
+    await v.page.mouse.move(...at(60, 100), { steps: 3 })
+    await v.page.mouse.up()
+    await v.page.getByTestId('edit-reason').fill('A second lesion was missed.')
+    const drawn = await volumeOf(v, 2)
+    assert.ok(drawn > 0.4, `${drawn} ml`)
+    await save(v)
+    await v.page.getByTestId('question').locator('[data-answer=look]').click()
+    await v.page.locator('[data-testid=study][data-version="analysis-2"][data-outlines=true]').waitFor()
+    await v.page.getByTestId('resume-draft').click()
+    await v.page.getByTestId('question').locator('[data-answer=move]').click()
+    await v.page.getByTestId('edit-panel').waitFor()
+    assert.equal(await volumeOf(v, 2), drawn)
+    await save(v)
+    await saved(v)
+    assert.equal(v.mock.studies[0].versions.at(-1)?.based_on, 'analysis-2')
+  }))
+
+test('a drawing that does not fit the new images is not put on them', () =>
+  visit({}, async (v) => {
+    await leaveDraft(v)
+    analyseAnew(v, 9)
+    await v.page.getByTestId('version-gone').getByRole('button').click()
+    await v.page.locator('[data-testid=study][data-version="analysis-2"]').waitFor()
+    await v.page.getByTestId('resume-draft').click()
+    await v.page.getByTestId('question').getByText('does not fit').waitFor()
+    assert.equal(await v.page.locator('[data-answer=move]').count(), 0)
+    await v.page.locator('[data-answer=wait]').click()
+    assert.equal(await v.page.getByTestId('edit-panel').count(), 0)
+    assert.equal(await v.page.getByTestId('draft').count(), 1)
+  }))
+
 test('accepting and rejecting carry the account\'s name; rejecting needs a reason', () =>
   visit({}, async (v) => {
     await openStudy(v, 0)

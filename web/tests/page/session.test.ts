@@ -40,6 +40,74 @@ test('the page warns before the session ends, and the session can be kept', () =
     assert.equal(v.mock.sessions.size, 0)
   }))
 
+test('use in one window keeps the session of another', () =>
+  visit({ idle_s: 4 }, async (v) => {
+    const other = await v.context.newPage()
+    await other.goto(v.mock.url)
+    await other.locator('header.top-bar').waitFor()
+    for (let n = 0; n < 12; n++) {
+      await other.mouse.click(4, 400)
+      await other.waitForTimeout(500)
+    }
+    assert.equal(v.mock.sessions.size, 1)
+    assert.equal(await v.page.getByTestId('login').count(), 0)
+    assert.equal(await v.page.getByTestId('session-ends').count(), 0, 'nor does it warn')
+  }))
+
+test('the node is told of the last use too, and only once', () =>
+  visit({ idle_s: 12 }, async (v) => {
+    await v.page.getByTestId('row').first().waitFor()
+    const asked = (): number => v.mock.asked.get('GET /api/session') ?? 0
+    const before = asked()
+    await v.page.mouse.click(4, 400)
+    await v.page.waitForTimeout(500)
+    assert.equal(asked(), before)
+    await v.page.waitForTimeout(4500)
+    assert.equal(asked(), before + 1)
+  }))
+
+test('a session that ends under an open dialog lets one log in, and the dialog is there again', () =>
+  visit({}, async (v) => {
+    await openStudy(v, 0)
+    await tab(v.page, 'Review')
+    await v.page.getByTestId('edit').click()
+    await v.page.getByTestId('edit-reason').fill('Kept.')
+    await v.page.getByTestId('discard-edit').click()
+    await v.page.getByTestId('question').waitFor()
+    v.mock.sessions.clear()
+    await v.page.getByTestId('login').waitFor()
+    assert.equal(await v.page.locator('dialog[open]').count(), 0)
+    await logIn(v.page, 'meyer')
+    await v.page.getByTestId('question').locator('[data-answer=stay]').click()
+    assert.equal(await v.page.getByTestId('edit-reason').inputValue(), 'Kept.')
+  }))
+
+test('a page notices that another window has logged in as somebody else', () =>
+  visit({ idle_s: 8 }, async (v) => {
+    await v.page.locator('header.top-bar').getByText('Dr. A. Meyer').waitFor()
+    await v.context.request.post(`${v.mock.url}/api/login`, { data: { name: 'rossi', password: 'reading-room' } })
+    await v.page.mouse.click(4, 400)
+    await v.page.locator('header.top-bar').getByText('Dr. B. Rossi').waitFor({ timeout: 6000 })
+  }))
+
+test('who cannot be logged out is told so, and stays', () =>
+  visit({}, async (v) => {
+    const told = v.page.getByTestId('announcer').getByText('You are still logged in')
+    await v.page.route('**/api/logout', (route) => route.fulfill({ status: 403, json: { error: 'Not from this page.' } }))
+    await v.page.getByTestId('logout').click()
+    await told.and(v.page.getByText('Not from this page.')).waitFor()
+    assert.equal(await v.page.getByTestId('login').count(), 0)
+    await v.page.unroute('**/api/logout')
+    await v.page.route('**/api/logout', (route) => route.abort('internetdisconnected'))
+    await v.page.getByTestId('logout').click()
+    await told.and(v.page.getByText('The node does not answer.')).waitFor()
+    assert.equal(await v.page.getByTestId('login').count(), 0)
+    await v.page.unroute('**/api/logout')
+    await v.page.getByTestId('logout').click()
+    await v.page.getByTestId('login').waitFor()
+    assert.equal(v.mock.sessions.size, 0)
+  }))
+
 test('the password can be changed', () =>
   visit({ at: '#/account' }, async (v) => {
     await v.page.getByLabel('Old password').fill('wrong')

@@ -74,7 +74,7 @@ test('a reader\'s panes are kept where the study has their series', () => {
 })
 
 test('an edit that contradicts itself cannot be saved', () => {
-  const state: EditState = { lesions: [{ id: 1, class: null }], active: 1, verdict: 'class', class: 'warthin', reason: 'x', brush: { radius_mm: 3, deep: false }, counts: new Map([[1, 9]]), canUndo: false, canRedo: false, dirty: true, kept: true, keepProblem: '' }
+  const state: EditState = { lesions: [{ id: 1, class: null }], active: 1, verdict: 'class', class: 'warthin', reason: 'x', brush: { radius_mm: 3, deep: false }, counts: new Map([[1, 9]]), canUndo: false, canRedo: false, dirty: true, kept: true, saving: false, keepProblem: '' }
   assert.equal(unfitReason(state), '')
   assert.match(unfitReason({ ...state, reason: '  ' }), /reason/)
   assert.match(unfitReason({ ...state, class: null }), /class/)
