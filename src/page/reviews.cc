@@ -73,6 +73,7 @@ http::Response Conflict(const jobs::ReviewRecord& other) {
   return Answer({{"error", fmt::format("{} has reviewed this study meanwhile", other.reader_name)},
                  {"by", other.reader_name},
                  {"at", other.at},
+                 {"decision", jobs::NameOf(other.decision)},
                  {"version", VersionIdOf(other.id)}},
                 409);
 }

@@ -47,7 +47,7 @@ export function postReview(study: MockStudy, request: ReviewRequest, reader: Ses
   const onScreen = study.versions.findIndex((v) => v.id === request.based_on)
   const newer = study.versions.slice(onScreen + 1).filter((v) => v.by !== reader.full_name).at(-1)
   if (onScreen < 0) return { status: 409, body: { error: 'The study has been analysed anew meanwhile' } }
-  if (newer) return { status: 409, body: { error: `${newer.by} has made a newer version meanwhile.`, by: newer.by, at: newer.at } }
+  if (newer) return { status: 409, body: { error: `${newer.by} has made a newer version meanwhile.`, by: newer.by, at: newer.at, decision: newer.kind } }
   if (request.decision !== 'accept' && !request.reason.trim()) return { status: 400, body: { error: 'A reason is needed.' } }
   const id = String(study.versions.length + 6)
   if (request.decision === 'edit') {

@@ -22,9 +22,9 @@ export async function sendReview(id: string, review: ReviewRequest): Promise<Sen
     const who = typeof error.body.by === 'string' ? `${error.body.by} saved a newer version on ${dateTime(Number(error.body.at))}.` : `${error.message}.`
     const choice = await ask('There is a newer version', [who, 'Nothing of yours was sent, and nothing is lost: it stays on this machine.'], [
       { id: 'look', label: 'Look at the newer version', strong: true },
-      // Only what was drawn is put on top: nobody accepts or rejects a version that he has not seen. An analysis that was made
-      // anew may lie on another grid: then not even that.
-      ...(review.decision === 'edit' && typeof error.body.by === 'string' ? [{ id: 'over', label: 'Save mine on top of it' }] : []),
+      // Nobody accepts or rejects a drawing that he has not seen. An analysis that was made anew may lie on another grid: nothing is
+      // put on that.
+      ...(typeof error.body.by === 'string' && (review.decision === 'edit' || error.body.decision !== 'edit') ? [{ id: 'over', label: 'Save mine on top of it' }] : []),
       { id: 'wait', label: 'Keep working' },
     ])
     if (choice === 'look') return { done: 'look' }
