@@ -16,13 +16,14 @@ struct RetentionRule {
   std::int64_t most_bytes = std::int64_t{100} << 30;  // of everything kept; the oldest ended ones go first
 };
 
+// Images and results, and what lies beside these. Within a transaction.
+std::int64_t KeptBytes(Database& database);
+
 // Folders of studies, whose files are left over from then on (see below), and of results, which nothing in the database
 // refers to any more, to be removed. Studies that have not ended, failed ones among them, are never touched.
 struct Removed {
   std::vector<std::string> studies, results;
 };
-// Images and results, and what lies beside these. Within a transaction.
-std::int64_t KeptBytes(Database& database);
 Removed ForgetOld(Database& database, const RetentionRule& rule);
 
 // Files of studies ("folder/file") that no instance names any more, forgotten or replaced by other content: takes at

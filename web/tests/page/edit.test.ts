@@ -85,14 +85,21 @@ test('undo and redo, eraser, and a ball through slices', () =>
     assert.ok((await volumeOf(v, 1)) > start)
   }))
 
+/** Draws, and leaves the drawing as a draft. */
+async function leaveDraft(v: Visit): Promise<number> {
+  await beginEdit(v)
+  await drawLesion(v)
+  const drawn = await volumeOf(v, 2)
+  await v.page.locator('[data-testid=edit-panel][data-kept=true]').waitFor()
+  await v.page.reload()
+  await ready(v.page)
+  await tab(v.page, 'Review')
+  return drawn
+}
+
 test('a reload in the middle keeps the drawing, and offers it again', () =>
   visit({}, async (v) => {
-    await beginEdit(v)
-    await drawLesion(v)
-    const drawn = await volumeOf(v, 2)
-    await v.page.locator('[data-testid=edit-panel][data-kept=true]').waitFor()
-    await v.page.reload()
-    await ready(v.page)
+    const drawn = await leaveDraft(v)
     await v.page.getByTestId('resume-draft').click()
     await v.page.getByTestId('edit-panel').waitFor()
     assert.equal(await volumeOf(v, 2), drawn)
@@ -160,18 +167,6 @@ test('nobody accepts on top of a version that he has not seen', () =>
     await v.page.locator('[data-testid=study][data-version="6"]').waitFor()
     assert.equal(study.versions.at(-1)?.id, '6')
   }))
-
-/** Draws, and leaves the drawing as a draft. */
-async function leaveDraft(v: Visit): Promise<number> {
-  await beginEdit(v)
-  await drawLesion(v)
-  const drawn = await volumeOf(v, 2)
-  await v.page.locator('[data-testid=edit-panel][data-kept=true]').waitFor()
-  await v.page.reload()
-  await ready(v.page)
-  await tab(v.page, 'Review')
-  return drawn
-}
 
 test('a new edit does not take the place of a draft unasked', () =>
   visit({}, async (v) => {
