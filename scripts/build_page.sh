@@ -13,7 +13,7 @@ sources() {
     find . \( -name node_modules -o -name dist -o -name shots \) -prune -o -type f -print0
 }
 stamp=$(sources | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16)
-if [ -e "dist/index.html" ] && [ "$(cat ../.setup/page 2>/dev/null)" = "$stamp" ]; then exit 0; fi
+if [ -e "dist/index.html" ] && [ -d node_modules ] && [ "$(cat ../.setup/page 2>/dev/null)" = "$stamp" ]; then exit 0; fi
 
 if ! command -v node >/dev/null || [ "$(node -p 'process.versions.node.split(".")[0]')" -lt 24 ]; then
   say "Node 24 could not be had (scripts/setup.sh): the page is not built"

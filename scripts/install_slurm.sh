@@ -12,3 +12,4 @@ if [ ! -e $policy ]; then
 fi
 as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
 as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends slurm-wlm munge
+for daemon in slurmctld slurmd munge; do as_root systemctl disable --quiet "$daemon" >/dev/null 2>&1 || true; done

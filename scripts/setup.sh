@@ -62,11 +62,16 @@ install_packages() {
     { tail -20 "$stamp_dir/apt.log" >&2; say "apt-get failed; the whole log is $stamp_dir/apt.log"; exit 1; }
   if [ "$made_policy" = yes ]; then as_root rm -f $policy; fi
   trap - EXIT
+  # Nor is one started with the machine: Orthanc would listen on every address.
+  local daemon
+  for daemon in orthanc postgresql; do
+    case " ${missing[*]} " in *" $daemon "*) as_root systemctl disable --quiet "$daemon" >>"$stamp_dir/apt.log" 2>&1 || true ;; esac
+  done
 }
 
 # In .venv once pip has finished (it writes the package's record last), or from the distribution.
 libtorch_is_there() {
-  compgen -G ".venv/lib/python3*/site-packages/torch-*.dist-info/RECORD" >/dev/null || [ -e /usr/include/torch/script.h ]
+  compgen -G ".venv/lib/python3*/site-packages/torch-$torch_version*.dist-info/RECORD" >/dev/null || [ -e /usr/include/torch/script.h ]
 }
 
 # The wheel carries LibTorch's headers, libraries and CMake files. Where no wheel can be had,

@@ -5,6 +5,7 @@ source_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 tree=$1 version=$2 maintainer=$3
 : "${SOURCE_DATE_EPOCH:=$(git -C "$source_root" log -1 --format=%ct)}"
 documentation=$tree/usr/share/doc/parotis
+[ -f "$documentation/parotis.cdx.json" ] || { echo "no package is made without its bill of materials" >&2; exit 1; }
 
 install -D -m 644 "$source_root/packaging/node.json" "$tree/etc/parotis/node.json"
 install -D -m 644 "$source_root/packaging/debian/lintian-overrides" "$tree/usr/share/lintian/overrides/parotis"

@@ -68,21 +68,12 @@ std::string PasswordFor(const std::string& name, const AccountFlags& flags) {
   return FirstLine(line);
 }
 
-// Files that another user makes in the node's folder are closed to the node.
-void DemandOwner(const fs::path& folder) {
-  struct stat about{};
-  if (::stat(folder.c_str(), &about) == 0 && about.st_uid != ::geteuid())
-    base::Throw(base::ErrorKind::kUsage, fmt::format("the node's folder {} belongs to another user than you: run this "
-                                                     "as that user (sudo -u \"$(stat -c %U {})\" parotis account …)",
-                                                     folder.string(), folder.string()));
-}
-
 // The node that is changed, and its audit trail.
 class Accounts {
  public:
   Accounts(const AccountFlags& flags, const service::NodeConfig& config)
       : flags_(flags), audit_(service::Layout(config).audit) {
-    DemandOwner(config.folder);
+    service::DemandOwner(config.folder);
     if (flags.add.empty() && config.database.empty() && !fs::exists(config.DatabaseOrDefault()))
       base::Throw(
           base::ErrorKind::kUsage,

@@ -17,6 +17,7 @@
 #include "base/files.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "base/resumable.h"
 #include "service/stop_signal.h"
 
 namespace parotis::app {
@@ -26,6 +27,7 @@ namespace fs = std::filesystem;
 
 constexpr auto kPoll = std::chrono::milliseconds(200);
 constexpr const char* kMark = ".parotis-demo";
+constexpr const char* kLock = ".parotis-demo.lock";
 
 struct DemoFlags {
   fs::path folder = "parotis-demo", model;
@@ -88,10 +90,13 @@ void Claim(const fs::path& folder) {
 int Run(const DemoFlags& flags) {
   if (PageFolder().empty())
     base::Warn("the page is not built (make page): the node runs, and there is nothing to look at");
-  if (!flags.model.empty()) ModelOrShipped(flags.model);
+  const fs::path model = ModelOrShipped(flags.model);
   Claim(flags.folder);
+  const base::OutputLock lock(flags.folder / kLock,
+                              fmt::format("another parotis demo runs in {}; end it with Ctrl-C, or name another folder",
+                                          flags.folder.string()));
   const std::atomic<bool>& stop = service::StopOnSignal();
-  DemoNode node(flags.folder, flags.model);
+  DemoNode node(flags.folder, model);
   node.Analyse(flags.patients, stop);
   if (!stop) SayNode(node);
   const std::unique_ptr<DemoStudy> study = DoStudy(flags, stop);

@@ -11,6 +11,7 @@
 #include "accounts/users.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/hash.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/progress.h"
@@ -29,18 +30,21 @@ constexpr std::uint16_t kWebPort = 8104, kDicomPort = 11112;
 constexpr auto kPoll = std::chrono::milliseconds(200);
 constexpr auto kLongestStart = std::chrono::minutes(2);
 
+// What another model has answered is kept apart.
+std::string KeptBy(const fs::path& model) { return "kept-" + base::HashOfFile(model).substr(0, 12); }
+
 // Written anew every time: ports that were free the last time may be taken now.
 service::NodeConfig WriteConfig(const fs::path& folder, const fs::path& model, const FreePort& dicom,
                                 const FreePort& web) {
   const fs::path file = folder / "node.json";
   base::Json config = {{"name", "demo"},
-                       {"folder", "kept"},
+                       {"folder", KeptBy(model)},
+                       {"models", {{{"name", "model"}, {"file", fs::absolute(model).string()}}}},
                        {"complete", {{"quiet_s", 2}, {"on_release", true}}},
                        {"alignment", {{"motion", "rigid"}}},
                        {"limits", {{"free_gb", 0.5}}},
                        {"dicom", {{"port", dicom.number()}, {"allowed", {{{"ae_title", kScanner}}}}}},
                        {"web", {{"port", web.number()}}}};
-  if (!model.empty()) config["models"] = {{{"name", model.stem().string()}, {"file", fs::absolute(model).string()}}};
   base::WriteJson(file, config);
   return service::ReadNodeConfig(file);
 }

@@ -13,7 +13,7 @@ std::string Who() {
   const passwd* user = ::getpwuid(::getuid());
   const std::string name = user != nullptr ? user->pw_name : fmt::format("user {}", ::getuid());
   const char* behind = std::getenv("SUDO_USER");
-  return ::getuid() == 0 && behind != nullptr ? fmt::format("{} (sudo of {})", name, behind) : name;
+  return behind != nullptr && name != behind ? fmt::format("{} (sudo of {})", name, behind) : name;
 }
 
 std::string UtcText(double seconds) {

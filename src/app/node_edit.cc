@@ -17,6 +17,7 @@
 #include "image/nifti.h"
 #include "review/revise.h"
 #include "view/view_files.h"
+#include "view/view_volumes.h"
 
 namespace parotis::app {
 namespace {

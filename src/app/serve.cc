@@ -1,9 +1,11 @@
 // `parotis serve`: the node in a hospital's network.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "app/command.h"
 #include "app/commands.h"
@@ -27,13 +29,15 @@ struct ServeFlags {
   bool check = false;
 };
 
+// Of every model: another may be activated while the page is served.
 std::vector<std::string> ClassesOf(const service::NodeConfig& config) {
+  std::vector<std::string> classes;
   for (const service::ModelEntry& model : config.models) {
-    if (model.role != service::ModelRole::kActive) continue;
     const std::vector<std::string> labels = plan::ReadBundleInfo(ModelOrShipped(model.file)).plan.labels;
-    return {labels.begin() + 1, labels.end()};
+    for (std::size_t label = 1; label < labels.size(); ++label)
+      if (std::find(classes.begin(), classes.end(), labels[label]) == classes.end()) classes.push_back(labels[label]);
   }
-  return {};
+  return classes;
 }
 
 std::unique_ptr<service::PeoplesPage> MakePageOf(const service::NodeConfig& config, const service::Layout& layout) {

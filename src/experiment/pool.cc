@@ -87,6 +87,19 @@ class Pool {
     }
   }
 
+  // A process that was killed leaves none: it is left for it, so that whoever looks later finds it.
+  static std::string ReasonOf(const fs::path& folder, const base::ChildEnd& end) {
+    if (const auto left = FailureOf(folder)) return *left;
+    const std::string reason =
+        fmt::format("{}; see {}", end.well ? "it left no result" : end.how, (folder / "task.log").string());
+    try {
+      WriteFailure(folder, reason);
+    } catch (const base::Error& error) {
+      base::Warn("{}", error.what());
+    }
+    return reason;
+  }
+
   void Ended(const Task& task, const base::ChildEnd& end) {
     const fs::path folder = setting_.FolderOf(task);
     TaskOutcome& outcome = outcomes_[task.index];
@@ -94,8 +107,7 @@ class Pool {
       outcome = {TaskState::kDone, "", result->seconds};
       return;
     }
-    std::string reason = FailureOf(folder).value_or(
-        fmt::format("{}; see {}", end.well ? "it left no result" : end.how, (folder / "task.log").string()));
+    std::string reason = ReasonOf(folder, end);
     base::LogLine(base::LogLevel::kError, fmt::format("{}: {}", Describe(task), reason));
     outcome = {TaskState::kFailed, std::move(reason), 0};
   }

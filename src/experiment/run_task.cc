@@ -207,7 +207,7 @@ void DoTask(const Setting& setting, std::size_t index, const Steps& steps, const
   const auto lock = LockFolder(folder);
   try {
     DoLocked(setting, task, steps, machine);
-  } catch (const base::Error& error) {
+  } catch (const std::exception& error) {
     WriteFailure(folder, error.what());
     throw;
   }

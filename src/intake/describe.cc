@@ -8,6 +8,7 @@
 #include <map>
 #include <vector>
 
+#include "base/utf8.h"
 #include "intake/choice_reasons.h"
 
 namespace parotis::intake {
@@ -119,21 +120,9 @@ std::string BValueCell(const Series& series) {
   return fmt::format("{}", fmt::join(texts, ", "));
 }
 
-// Characters of a UTF-8 text, which is what a column's width counts.
-std::size_t CharactersIn(const std::string& text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
-}
-
 std::string Shortened(const std::string& text) {
-  if (CharactersIn(text) <= kLongestDescription) return text;
-  std::string shortened;
-  std::size_t characters = 0;
-  for (const char c : text) {
-    if ((static_cast<unsigned char>(c) & 0xC0U) != 0x80U && ++characters == kLongestDescription) break;
-    shortened += c;
-  }
-  return shortened + "…";
+  if (base::ColumnsOf(text) <= kLongestDescription) return text;
+  return std::string(base::FirstColumns(text, kLongestDescription - 1)) + "…";
 }
 
 std::vector<std::string> Row(const Series& series, const SeriesRole& role) {
@@ -209,14 +198,14 @@ std::string TableOf(const dicom::Study& study, const StudyRoles& roles) {
   for (std::size_t s = 0; s < study.series.size(); ++s) rows.push_back(Row(study.series[s], roles.series[s]));
   std::vector<std::size_t> widths(rows.front().size(), 0);
   for (const auto& row : rows) {
-    for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], CharactersIn(row[c]));
+    for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], base::ColumnsOf(row[c]));
   }
   std::string table;
   for (const auto& row : rows) {
     std::string line;
     for (std::size_t c = 0; c < row.size(); ++c) {
       line += row[c];
-      if (c + 1 < row.size()) line.append(widths[c] - CharactersIn(row[c]) + 2, ' ');
+      if (c + 1 < row.size()) line.append(widths[c] - base::ColumnsOf(row[c]) + 2, ' ');
     }
     table += line + '\n';
   }

@@ -1,9 +1,9 @@
 #include "lab/case_images.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/error.h"
 #include "base/files.h"
@@ -11,8 +11,8 @@
 #include "base/number.h"
 #include "dataset/diagnosis.h"
 #include "image/nifti.h"
-#include "view/channel_scale.h"
 #include "view/view_files.h"
+#include "view/view_volumes.h"
 
 namespace parotis::lab {
 namespace {
@@ -25,40 +25,17 @@ constexpr std::size_t kMostKept = 24;
 constexpr const char* kReference = "reference";
 constexpr const char* kPredicted = "task-";  // and its number
 
-fs::path MakeScratch() {
-  std::string name = (fs::temp_directory_path() / "parotis-browse-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr)
-    base::Throw(base::ErrorKind::kIo, name + " cannot be made; check space and permissions, or set TMPDIR");
-  return name;
-}
-
 void WriteCase(const fs::path& folder, const dataset::Case& examination) {
   Json channels = Json::array();
   for (std::size_t c = 0; c < examination.channels.size(); ++c) {
     const std::string& name = examination.channel_names[c];
-    const view::ChannelScale scale = view::ScaleOf(name, examination.channels[c]);
-    const std::string volume = fmt::format("channel-{}", c);
-    const fs::path file = folder / view::FileOf(volume);
-    image::WriteNiftiInSteps(file, examination.channels[c], scale.step, image::Whole::kInt16);
-    channels.push_back({{"name", name},
-                        {"title", name},
-                        {"unit", scale.unit},
-                        {"window", scale.window},
-                        {"in_model", true},
-                        {"quantity", dataset::IsQuantity(name)},
-                        {"volume", volume},
-                        {"before", nullptr},
-                        {"bytes", fs::file_size(file)},
-                        {"series_description", ""}});
+    Json channel = view::WriteChannel(folder, c, name, examination.channels[c]);
+    channel["in_model"] = true;
+    channel["series_description"] = "";
+    channels.push_back(std::move(channel));
   }
   if (examination.truth) image::WriteNifti(folder / view::FileOf(kReference), *examination.truth);
-  const image::Geometry& grid = examination.grid;
-  base::WriteJson(folder / view::kManifest, {{"size", grid.size},
-                                             {"spacing_mm", grid.spacing_mm},
-                                             {"slice_axis", image::SliceAxis(grid.spacing_mm)},
-                                             {"channels", channels},
-                                             {"lesions", kReference},
-                                             {"probability", nullptr}});
+  base::WriteJson(folder / view::kManifest, view::ViewOf(examination.grid, std::move(channels), kReference, nullptr));
 }
 
 // Those that the case has; a dataset may lack some.
@@ -102,15 +79,24 @@ Json LesionsIn(const fs::path& run, const std::string& case_id) {
   return lesions;
 }
 
+// One whose lesions cannot be read is outlined all the same: one damaged file must not hide a patient.
+Json PredictionOf(std::size_t run, const Task& task, const fs::path& folder, const std::string& case_id) {
+  Json prediction = {{"run", run},
+                     {"volume", fmt::format("{}{}", kPredicted, task.index)},
+                     {"lesions", Json::array()},
+                     {"problem", ""}};
+  try {
+    prediction["lesions"] = LesionsIn(folder, case_id);
+  } catch (const base::Error& error) {
+    prediction["problem"] = error.message();
+  }
+  return prediction;
+}
+
 }  // namespace
 
 CaseImages::CaseImages(dataset::Dataset dataset, fs::path runs)
-    : dataset_(std::move(dataset)), runs_(std::move(runs)), scratch_(MakeScratch()) {}
-
-CaseImages::~CaseImages() {
-  std::error_code ignored;
-  fs::remove_all(scratch_, ignored);
-}
+    : dataset_(std::move(dataset)), runs_(std::move(runs)), scratch_(fs::temp_directory_path()) {}
 
 bool CaseImages::Has(const std::string& case_id) const {
   return std::any_of(dataset_.cases.begin(), dataset_.cases.end(), [&](const auto& one) { return one.id == case_id; });
@@ -119,7 +105,7 @@ bool CaseImages::Has(const std::string& case_id) const {
 fs::path CaseImages::Made(const std::string& case_id) {
   const std::lock_guard lock(mutex_);
   // The name of a file of ours: no id of somebody's dataset becomes a path here.
-  const fs::path folder = scratch_ / base::HashOf(case_id).substr(0, 32);
+  const fs::path folder = scratch() / base::HashOf(case_id).substr(0, 32);
   if (!fs::exists(folder / view::kManifest)) {
     base::CreateFolder(folder);
     WriteCase(folder, dataset::LoadCase(dataset_, case_id, ChannelsOf(dataset_, case_id)));
@@ -127,7 +113,7 @@ fs::path CaseImages::Made(const std::string& case_id) {
   kept_.remove(case_id);
   kept_.push_front(case_id);
   if (kept_.size() > kMostKept) {
-    fs::remove_all(scratch_ / base::HashOf(kept_.back()).substr(0, 32));
+    fs::remove_all(scratch() / base::HashOf(kept_.back()).substr(0, 32));
     kept_.pop_back();
   }
   return folder;
@@ -143,9 +129,7 @@ Json CaseImages::Describe(const std::string& case_id, const report::ContrastStud
       if (one.case_id != case_id) continue;
       const Task* run = RunOf(tasks, whole.at, one.fold);
       if (run == nullptr || !PredictionIn(runs_ / run->folder, case_id)) continue;
-      predictions.push_back({{"run", r},
-                             {"volume", fmt::format("{}{}", kPredicted, run->index)},
-                             {"lesions", LesionsIn(runs_ / run->folder, case_id)}});
+      predictions.push_back(PredictionOf(r, *run, runs_ / run->folder, case_id));
     }
   }
   return {{"case", case_id},

@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "dataset/dataset.h"
 #include "experiment/tasks.h"
+#include "lab/scratch.h"
 #include "report/contrast_study.h"
 
 namespace parotis::lab {
@@ -20,15 +21,12 @@ class CaseImages {
  public:
   // Throws kIo when there is no room for temporary files.
   CaseImages(dataset::Dataset dataset, std::filesystem::path runs);
-  ~CaseImages();  // removes the scratch folder
-  CaseImages(const CaseImages&) = delete;
-  CaseImages& operator=(const CaseImages&) = delete;
 
-  const std::filesystem::path& scratch() const { return scratch_; }
+  const std::filesystem::path& scratch() const { return scratch_.path(); }
   bool Has(const std::string& case_id) const;
   // What a viewer needs: {"view": {"size", "spacing_mm", "slice_axis", "channels", "lesions", "probability"},
-  // "predictions": [{"run": its place among `study`'s cross-validations, "volume", "lesions": […]}]}. Throws as
-  // LoadCase.
+  // "predictions": [{"run": its place among `study`'s cross-validations, "volume", "lesions": […], "problem": why its
+  // lesions cannot be read, or ""}]}. Throws as LoadCase.
   base::Json Describe(const std::string& case_id, const report::ContrastStudyInput& study,
                       const std::vector<experiment::Task>& tasks);
   // The file of one of these volumes; nothing when there is none.
@@ -40,7 +38,7 @@ class CaseImages {
 
   const dataset::Dataset dataset_;
   const std::filesystem::path runs_;
-  std::filesystem::path scratch_;
+  const Scratch scratch_;
   std::mutex mutex_;
   std::list<std::string> kept_;  // cases, the last asked for first
 };

@@ -1,10 +1,12 @@
 #include "lab/figures.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/parallel.h"
 #include "lab/results.h"
 #include "report/contrast_analysis.h"
 
@@ -38,8 +40,9 @@ Figures::~Figures() {
   thread_.join();
 }
 
-void Figures::Want(const std::string& state) {
+void Figures::Want(const std::string& state, bool is_study_running) {
   const std::lock_guard lock(mutex_);
+  is_study_running_ = is_study_running;
   if (state == wanted_) return;
   wanted_ = state;
   wanted_changed_.notify_all();
@@ -58,9 +61,10 @@ void Figures::Work() {
       continue;
     }
     const std::string state = wanted_;
+    const int threads = is_study_running_ ? std::max(1, base::AvailableThreads() / 2) : base::AvailableThreads();
     is_computing_ = true;
     lock.unlock();
-    Compute(state);
+    Compute(state, threads);
     lock.lock();
     is_computing_ = false;
     // What failed is tried again, at leisure.
@@ -68,11 +72,19 @@ void Figures::Work() {
   }
 }
 
-void Figures::Compute(const std::string& state) {
+bool Figures::Ends() const {
+  const std::lock_guard lock(mutex_);
+  return ends_;
+}
+
+void Figures::Compute(const std::string& state, int threads) {
   std::string problem;
   std::shared_ptr<const Snapshot> made;
   try {
-    made = SnapshotOf(read_(), Now().latest ? Now().latest->revision + 1 : 1);
+    report::ContrastStudyInput input = read_();
+    if (Ends()) return;
+    input.bootstrap.threads = threads;
+    made = SnapshotOf(std::move(input), Now().latest ? Now().latest->revision + 1 : 1);
   } catch (const base::Error& error) {
     problem = error.message();
   } catch (const std::exception& error) {

@@ -1,4 +1,5 @@
-// The study's figures, computed aside whenever another task is done: bootstraps take seconds, a page must not wait.
+// The study's figures, computed aside whenever what they are of has changed: bootstraps take seconds, a page must not
+// wait.
 #pragma once
 
 #include <condition_variable>
@@ -29,8 +30,9 @@ class Figures {
   Figures(const Figures&) = delete;
   Figures& operator=(const Figures&) = delete;
 
-  // Computes anew unless `state` is what was computed last. Returns at once.
-  void Want(const std::string& state);
+  // Computes anew unless `state` is what was computed last. Returns at once. Half of the processors are left to a study
+  // that is running.
+  void Want(const std::string& state, bool is_study_running);
 
   struct Standing {
     std::shared_ptr<const Snapshot> latest;  // null: none yet
@@ -41,13 +43,14 @@ class Figures {
 
  private:
   void Work();
-  void Compute(const std::string& state);
+  void Compute(const std::string& state, int threads);
+  bool Ends() const;
 
   const std::function<report::ContrastStudyInput()> read_;
   mutable std::mutex mutex_;
   std::condition_variable wanted_changed_;
   std::string wanted_, computed_, problem_;
-  bool is_computing_ = false, ends_ = false;
+  bool is_study_running_ = false, is_computing_ = false, ends_ = false;
   std::shared_ptr<const Snapshot> latest_;
   std::thread thread_;
 };

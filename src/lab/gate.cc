@@ -9,14 +9,8 @@
 #include "http/random_hex.h"
 
 namespace parotis::lab {
-namespace {
 
-// Cookies are not kept apart by ports: two studies may be open at once.
-std::string CookieName(std::uint16_t port) { return fmt::format("parotis-lab-{}", port); }
-
-}  // namespace
-
-Gate::Gate() : token_(http::RandomHex()), secret_(http::RandomHex()) {}
+Gate::Gate() : token_(http::RandomHex()), pass_(http::RandomHex()) {}
 
 std::string Gate::WhyNot(const http::Request& request, std::uint16_t port) const {
   constexpr std::array kNames = {"127.0.0.1", "localhost", "[::1]"};
@@ -32,11 +26,9 @@ std::string Gate::WhyNot(const http::Request& request, std::uint16_t port) const
   return "";
 }
 
-bool Gate::HasCookie(const http::Request& request, std::uint16_t port) const {
-  return base::EqualSecrets(request.Cookie(CookieName(port)), secret_);
-}
+bool Gate::HasPass(const http::Request& request) const { return base::EqualSecrets(request.Header(kPassField), pass_); }
 
-http::Response Gate::Enter(const http::Request& request, std::uint16_t port) {
+http::Response Gate::Enter(const http::Request& request) {
   const base::Json body = http::BodyOf(request);
   const auto token = body.find("token");
   const bool is_ours =
@@ -45,8 +37,8 @@ http::Response Gate::Enter(const http::Request& request, std::uint16_t port) {
   if (!is_ours || is_used_)
     return http::Error(403, "this address was used before, or is of an earlier start: start parotis browse again");
   is_used_ = true;
-  http::Response response = http::Nothing();
-  response.headers["set-cookie"] = fmt::format("{}={}; Path=/; HttpOnly; SameSite=Strict", CookieName(port), secret_);
+  http::Response response = http::Answer({{"pass", pass_}});
+  response.headers["cache-control"] = "no-store";
   return response;
 }
 

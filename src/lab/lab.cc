@@ -24,6 +24,19 @@ using http::Request;
 using http::Response;
 using Path = std::vector<std::string>;
 
+namespace {
+
+// Of failed tasks the overview tells, and as they are at this very moment. What stays is finished, and not what its
+// result.json was written for.
+report::ContrastStudyInput WithoutFailedTasks(report::ContrastStudyInput study, const std::filesystem::path& runs) {
+  std::erase_if(study.failed, [&](const report::UnfinishedTask& task) {
+    return !std::filesystem::exists(runs / task.what / "result.json");
+  });
+  return study;
+}
+
+}  // namespace
+
 class Lab::Impl {
  public:
   explicit Impl(const LabOptions& options)
@@ -32,7 +45,7 @@ class Lab::Impl {
         files_(options.files, kDocument),
         states_(options.runs),
         curves_(options.runs),
-        figures_(options.read_study),
+        figures_([read = options.read_study, runs = runs_] { return WithoutFailedTasks(read(), runs); }),
         images_(options.dataset, options.runs) {
     if (files_.empty())
       base::Throw(base::ErrorKind::kUsage, "the page is not built; scripts/build_page.sh builds it into web/dist");
@@ -62,14 +75,16 @@ class Lab::Impl {
   }
 
   Response Route(const Request& request) {
-    const std::uint16_t port = port_;
-    if (const std::string why = gate_.WhyNot(request, port); !why.empty()) return http::Error(403, why);
+    if (const std::string why = gate_.WhyNot(request, port_); !why.empty()) return http::Error(403, why);
     const Path& path = request.path;
     if (path.empty() || path[0] != "api")
       return files_.Find(request).value_or(http::Text(404, "there is nothing here\n"));
-    if (request.method == "POST" && path == Path{"api", "lab", "enter"}) return gate_.Enter(request, port);
-    if (!gate_.HasCookie(request, port))
-      return http::Error(401, "open the address that parotis browse printed when it started");
+    if (request.method == "POST" && path == Path{"api", "lab", "enter"}) return gate_.Enter(request);
+    if (!gate_.HasPass(request)) {
+      return http::Error(401,
+                         "open the address that parotis browse printed; it is good for one browser: for another one "
+                         "start parotis browse again");
+    }
     if (request.method != "GET") return http::Error(405, "this page changes nothing");
     return Read(request);
   }
@@ -93,7 +108,7 @@ class Lab::Impl {
 
   Response AnswerOverview(const Request& request) {
     const StudyState state = State();
-    if (state.problem.empty()) figures_.Want(state.done);
+    if (state.problem.empty()) figures_.Want(state.complete, state.is_running);
     const Figures::Standing figures = figures_.Now();
     Json json = ToJson(state);
     json["folder"] = std::filesystem::weakly_canonical(runs_).filename().string();
@@ -120,10 +135,12 @@ class Lab::Impl {
   }
 
   Response AnswerCase(const Request& request) {
-    const Figures::Standing figures = figures_.Now();
+    const std::shared_ptr<const Snapshot> latest = figures_.Now().latest;
     const report::ContrastStudyInput none;
-    return http::AnswerOnce(
-        request, images_.Describe(request.path[3], figures.latest ? figures.latest->input : none, State().tasks));
+    Json json = images_.Describe(request.path[3], latest ? latest->input : none, State().tasks);
+    // Runs are named by their places in the figures of this revision.
+    json["revision"] = latest ? latest->revision : 0;
+    return http::AnswerOnce(request, json);
   }
 
   Response AnswerVolume(const Request& request) {

@@ -35,14 +35,14 @@ Json ResultsOf(const report::StudyAnalysis& study) {
                     {"channels", channels},
                     {"best", &one == study.best}});
   }
-  Json failed = Json::array();
+  Json left_out = Json::array();
   for (const report::UnfinishedTask& task : study.input.failed)
-    failed.push_back({{"what", task.what}, {"reason", task.reason}});
+    left_out.push_back({{"what", task.what}, {"reason", task.reason}});
   return {{"classes", study.classes},
           {"labels_are", study.has_diagnoses() ? evaluate::kDiagnoses : evaluate::kParts},
           {"synthetic", study.is_synthetic()},
           {"runs", std::move(runs)},
-          {"failed", std::move(failed)},
+          {"left_out", std::move(left_out)},
           {"tables", TablesOf(study)},
           {"pairs", PairsOf(study)},
           {"roc", RocOf(study, places)},

@@ -8,7 +8,8 @@
 namespace parotis::lab {
 
 // Patients are named by their place in "patients", cross-validations by their place in "runs". A figure is {"value",
-// "low", "high", "text"}: numbers that do not exist are null, "text" is what the report's table has.
+// "low", "high", "text"}: numbers that do not exist are null, "text" is what the report's table has. "left_out": what
+// the study's reader could not use, and why.
 base::Json ResultsOf(const report::StudyAnalysis& study);
 
 // The parts. "tables": one cell for each column and run.

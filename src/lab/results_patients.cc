@@ -44,7 +44,10 @@ Json RocOfRun(const AnalysedRun& run, const PatientPlaces& places) {
     Step step = StepsOf(roc, scored, c, places);
     Json at = Json::array();
     for (const evaluate::OperatingPoint& point : roc.operating_points)
-      at.push_back({{"specificity", point.least_specificity}, {"sensitivity", Figure(point.sensitivity)}});
+      at.push_back({{"specificity", point.least_specificity},
+                    {"reached", OrNull(point.specificity)},
+                    {"threshold", OrNull(point.threshold)},
+                    {"sensitivity", Figure(point.sensitivity)}});
     classes.push_back({{"area", Figure(roc.auc, roc.interval.interval)},
                        {"positives", roc.positives},
                        {"negatives", roc.negatives},

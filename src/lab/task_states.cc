@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <set>
+
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/resumable.h"
@@ -39,6 +42,18 @@ void ReadStudy(const fs::path& runs, StudyState& state) {
   state.tasks = experiment::TasksFromJson(base::ReadJson(tasks), tasks.string());
 }
 
+// The study's pool starts nothing that waits for what failed. A final model waits for the members of its runs, too: it
+// is blocked by whatever blocks one of them.
+void FindBlocked(StudyState& state) {
+  for (const Task& task : state.tasks) {
+    if (state.outcomes[task.index].state != TaskState::kWaiting) continue;
+    for (const std::size_t before : experiment::WaitsFor(task)) {
+      if (state.outcomes[before].state == TaskState::kFailed)
+        state.blocked[task.index] = fmt::format("not started: {} failed", state.tasks[before].folder);
+    }
+  }
+}
+
 }  // namespace
 
 StudyState TaskStates::Read() {
@@ -49,15 +64,30 @@ StudyState TaskStates::Read() {
     state.problem = error.message();
     return state;
   }
-  base::Sha256 hash;
-  for (const Task& task : state.tasks) {
-    ReadTask(task, state);
-    const auto known = results_.find(task.folder);
-    if (known != results_.end())
-      hash.Update(fmt::format("{} {}\n", task.folder, known->second.written.time_since_epoch().count()));
-  }
-  state.done = hash.Hex();
+  for (const Task& task : state.tasks) ReadTask(task, state);
+  FindBlocked(state);
+  state.is_running = std::any_of(state.outcomes.begin(), state.outcomes.end(),
+                                 [](const TaskOutcome& outcome) { return outcome.state == TaskState::kRunning; });
+  state.complete = CompleteOf(state);
   return state;
+}
+
+std::string TaskStates::CompleteOf(const StudyState& state) const {
+  std::map<std::string, std::string> tests;  // of each cross-validation, with when they were written
+  std::set<std::string> incomplete;
+  for (const Task& task : state.tasks) {
+    if (task.kind != experiment::TaskKind::kRun) continue;
+    const std::string whole = experiment::ResultsFolderOf(task);
+    const auto known = results_.find(task.folder);
+    if (known == results_.end())
+      incomplete.insert(whole);
+    else
+      tests[whole] += fmt::format("{} {}\n", task.folder, known->second.written.time_since_epoch().count());
+  }
+  base::Sha256 hash;
+  for (const auto& [whole, lines] : tests)
+    if (!incomplete.contains(whole)) hash.Update(lines);
+  return hash.Hex();
 }
 
 void TaskStates::ReadTask(const Task& task, StudyState& state) {
@@ -97,6 +127,8 @@ Json ToJson(const StudyState& state) {
   Json tasks = Json::array();
   for (const Task& task : state.tasks) {
     const TaskOutcome& outcome = state.outcomes[task.index];
+    const auto blocked = state.blocked.find(task.index);
+    const bool is_blocked = blocked != state.blocked.end();
     tasks.push_back({{"index", task.index},
                      {"kind", experiment::NameOf(task.kind)},
                      {"variant", task.variant},
@@ -105,8 +137,8 @@ Json ToJson(const StudyState& state) {
                      {"seed", task.seed},
                      {"folds", task.folds},
                      {"folder", task.folder},
-                     {"state", NameOf(outcome.state)},
-                     {"reason", outcome.reason},
+                     {"state", is_blocked ? "blocked" : NameOf(outcome.state)},
+                     {"reason", is_blocked ? blocked->second : outcome.reason},
                      {"seconds", outcome.seconds}});
   }
   return {{"name", state.name}, {"problem", state.problem}, {"tasks", std::move(tasks)}};

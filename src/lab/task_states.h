@@ -19,7 +19,9 @@ struct StudyState {
   std::vector<experiment::Task> tasks;
   std::vector<experiment::TaskOutcome> outcomes;  // of each; those that run on another machine are seen to if its file
                                                   // system shares locks
-  std::string done;                               // changes whenever a task was done, or done anew
+  std::map<std::size_t, std::string> blocked;     // waiting tasks that cannot start, and why
+  bool is_running = false;                        // any of them
+  std::string complete;  // changes whenever a cross-validation was completed, or one of its tests done anew
 };
 
 // Remembers what is done, so that asking again costs little. Not for several threads at once.
@@ -35,6 +37,7 @@ class TaskStates {
     std::string problem;
   };
   void ReadTask(const experiment::Task& task, StudyState& state);
+  std::string CompleteOf(const StudyState& state) const;
 
   std::filesystem::path runs_;
   std::map<std::string, Known> results_;  // by folder

@@ -13,7 +13,7 @@ namespace parotis::page {
 
 struct PageOptions {
   std::filesystem::path files;       // index.html and what it needs; "" or missing: said to who asks
-  std::vector<std::string> classes;  // of the active model
+  std::vector<std::string> classes;  // of its models
 };
 
 std::unique_ptr<service::PeoplesPage> MakePage(const service::NodeConfig& config, const service::Layout& layout,

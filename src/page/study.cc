@@ -11,6 +11,7 @@
 #include "page/worklist.h"
 #include "service/analysis.h"
 #include "view/view_files.h"
+#include "view/view_volumes.h"
 
 namespace parotis::page {
 namespace {

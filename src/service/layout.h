@@ -30,4 +30,8 @@ struct Layout {
   std::filesystem::path status() const { return state / "status.json"; }
 };
 
+// Files that another user makes in the node's folder are closed to the node: throws kUsage when the folder is there and
+// belongs to somebody else than who runs this.
+void DemandOwner(const std::filesystem::path& folder);
+
 }  // namespace parotis::service

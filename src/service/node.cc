@@ -177,6 +177,7 @@ void DemandSomebody(const NodeConfig& config) {
 
 int RunNode(const NodeConfig& config, const NodeProgram& program) {
   ::umask(0077);  // what patients' images are in is nobody else's
+  DemandOwner(config.folder);
   dimse::CheckRules({config.dicom.ae_title, config.dicom.allowed, config.dicom.tls});
   DemandSomebody(config);
   const std::atomic<bool>& stop = StopOnSignal();

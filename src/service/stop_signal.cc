@@ -19,15 +19,23 @@ void Stop(int) {
   [[maybe_unused]] const ssize_t written = ::write(g_pipe[1], &byte, 1);
 }
 
+void Heed(int signal, int flags) {
+  struct sigaction action{};
+  action.sa_handler = Stop;
+  action.sa_flags = flags;
+  sigemptyset(&action.sa_mask);
+  ::sigaction(signal, &action, nullptr);
+}
+
 }  // namespace
 
 const std::atomic<bool>& StopOnSignal() {
   if (::pipe2(g_pipe.data(), O_CLOEXEC | O_NONBLOCK) != 0) g_pipe = {-1, -1};
-  struct sigaction action{};
-  action.sa_handler = Stop;
-  sigemptyset(&action.sa_mask);
-  ::sigaction(SIGTERM, &action, nullptr);
-  ::sigaction(SIGINT, &action, nullptr);
+  Heed(SIGTERM, 0);
+  Heed(SIGINT, SA_RESETHAND);
+  struct sigaction present{};
+  ::sigaction(SIGHUP, nullptr, &present);
+  if (present.sa_handler != SIG_IGN) Heed(SIGHUP, 0);
   std::signal(SIGPIPE, SIG_IGN);
   return g_stop;
 }

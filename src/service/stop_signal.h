@@ -1,11 +1,12 @@
-// SIGTERM and SIGINT as a flag that loops look at.
+// SIGTERM, SIGINT and SIGHUP as a flag that loops look at.
 #pragma once
 
 #include <atomic>
 
 namespace parotis::service {
 
-// From the first call on, these signals set the flag. Once per process.
+// From the first call on, these signals set the flag; SIGHUP only where it is not ignored (nohup). A second SIGINT ends
+// the process at once. Once per process.
 const std::atomic<bool>& StopOnSignal();
 
 // Becomes readable when the flag is set, for poll(2).

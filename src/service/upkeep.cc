@@ -1,5 +1,7 @@
 #include "service/upkeep.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
@@ -69,6 +71,28 @@ void RemoveUnrecordedResults(jobs::Database& database, const fs::path& results) 
   for (const std::string& name : jobs::Unreferenced(database, old)) RemoveAll(results / name);
 }
 
+// At the first start the configuration's; afterwards what was activated last, which must be configured.
+void DecideModel(jobs::Database& database, const NodeConfig& config) {
+  const auto configured = std::find_if(config.models.begin(), config.models.end(),
+                                       [](const ModelEntry& model) { return model.role == ModelRole::kActive; });
+  const std::string active = jobs::ActiveModel(database);
+  if (active.empty()) return jobs::Activate(database, configured->name, config.file.string());
+  if (active == configured->name) return;
+  const bool is_known = std::any_of(config.models.begin(), config.models.end(),
+                                    [&](const ModelEntry& model) { return model.name == active; });
+  if (!is_known) {
+    base::Throw(base::ErrorKind::kInput,
+                fmt::format("{}: the model \"{}\", which was activated last, is not among the models: add it, or make "
+                            "another active (parotis queue {} --activate NAME)",
+                            config.file.string(), active, config.file.string()));
+  }
+  LogEvent("warning", "model",
+           {{"active", active},
+            {"is", fmt::format("answers are those of \"{}\", which was activated last, not of \"{}\", whose role is "
+                               "active in {}: a role counts at the first start, then parotis queue {} --activate NAME",
+                               active, configured->name, config.file.string(), config.file.string())}});
+}
+
 }  // namespace
 
 void Upkeep::Begin() {
@@ -82,11 +106,7 @@ void Upkeep::Begin() {
   const auto database = jobs::OpenDatabase(config_.DatabaseOrDefault());
   jobs::MakeTables(*database);
   accounts::MakeTables(*database);
-  if (jobs::ActiveModel(*database).empty()) {
-    const auto active = std::find_if(config_.models.begin(), config_.models.end(),
-                                     [](const ModelEntry& model) { return model.role == ModelRole::kActive; });
-    jobs::Activate(*database, active->name, config_.file.string());
-  }
+  DecideModel(*database, config_);
   jobs::ReleaseNode(*database, config_.name, "the node was started again");
   DecideRoom(*database, config_, layout_);
 }

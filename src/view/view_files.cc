@@ -1,15 +1,14 @@
 #include "view/view_files.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <utility>
 
 #include "base/files.h"
 #include "base/json.h"
 #include "image/nifti.h"
 #include "intake/describe.h"
-#include "view/channel_scale.h"
 #include "view/model_facts.h"
+#include "view/view_volumes.h"
 
 namespace parotis::view {
 namespace {
@@ -42,16 +41,10 @@ class Writer {
     for (std::size_t c = 0; c < input_.examination.channels.size(); ++c) channels.push_back(Channel(c));
     image::WriteNifti(Path(kLesions), input_.result.lesion_map);
     image::WriteNiftiInSteps(Path(kProbability), input_.tumour_probability, 1.0F / 255, image::Whole::kUint8);
-    const image::Geometry& grid = input_.examination.grid;
-    base::WriteJson(folder_ / kManifest, {{"view",
-                                           {{"size", grid.size},
-                                            {"spacing_mm", grid.spacing_mm},
-                                            {"slice_axis", image::SliceAxis(grid.spacing_mm)},
-                                            {"channels", channels},
-                                            {"lesions", kLesions},
-                                            {"probability", kProbability}}},
-                                          {"series", SeriesOf(input_.study, input_.roles)},
-                                          {"model", ModelFacts(input_.model)}});
+    base::WriteJson(folder_ / kManifest,
+                    {{"view", ViewOf(input_.examination.grid, std::move(channels), kLesions, kProbability)},
+                     {"series", SeriesOf(input_.study, input_.roles)},
+                     {"model", ModelFacts(input_.model)}});
   }
 
  private:
@@ -59,27 +52,10 @@ class Writer {
 
   Json Channel(std::size_t c) const {
     const std::string& name = input_.examination.channel_names[c];
-    const image::Volume& volume = input_.examination.channels[c];
-    const auto [window, step, unit] = ScaleOf(name, volume);
-    // A channel's name comes from a model; the file's does not.
-    const std::string file = fmt::format("channel-{}", c);
-    image::WriteNiftiInSteps(Path(file), volume, step, image::Whole::kInt16);
-    Json before = nullptr;
     const image::Volume* by_header = input_.by_header == nullptr ? nullptr : input_.by_header->Find(name);
-    if (by_header != nullptr && by_header->voxels != volume.voxels) {
-      before = file + "-before";
-      image::WriteNiftiInSteps(Path(file + "-before"), *by_header, step, image::Whole::kInt16);
-    }
+    Json channel = WriteChannel(folder_, c, name, input_.examination.channels[c], by_header);
     const auto& reads = input_.model.channels;
-    Json channel = {{"name", name},
-                    {"title", name},
-                    {"unit", unit},
-                    {"window", window},
-                    {"in_model", std::find(reads.begin(), reads.end(), name) != reads.end()},
-                    {"quantity", dataset::IsQuantity(name)},
-                    {"volume", file},
-                    {"before", before},
-                    {"bytes", fs::file_size(Path(file))}};
+    channel["in_model"] = std::find(reads.begin(), reads.end(), name) != reads.end();
     AddSource(name, channel);
     return channel;
   }
@@ -97,8 +73,6 @@ class Writer {
 };
 
 }  // namespace
-
-std::string FileOf(const std::string& volume) { return volume + ".nii.gz"; }
 
 void WriteViewFiles(const fs::path& folder, const ViewInput& input) { Writer(folder, input).Write(); }
 

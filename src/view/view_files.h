@@ -19,9 +19,6 @@ inline constexpr const char* kManifest = "view.json";
 inline constexpr const char* kLesions = "lesions";          // uint8, lesion ids
 inline constexpr const char* kProbability = "probability";  // 1 − P(background), steps of 1/255
 
-// The name of a volume's file in the folder.
-std::string FileOf(const std::string& volume);
-
 struct ViewInput {
   const dicom::Study& study;
   const intake::StudyRoles& roles;

@@ -209,6 +209,16 @@ TEST_F(Account, WhoIsNotTheOwnerOfTheNodesFolderIsTurnedAway) {
   ASSERT_EQ(::chown(kept().c_str(), other->pw_uid, other->pw_gid), 0);
   ExpectMistake(Add("meyer"), "belongs to another user than you");
   EXPECT_FALSE(fs::exists(kept() / "jobs.db"));
+  ExpectMistake(test::RunProgram({"serve", config().string()}), "belongs to another user than you");
+  EXPECT_TRUE(fs::is_empty(kept())) << "a node that cannot be the service's leaves nothing that locks it out";
+}
+
+TEST_F(Account, WhoeverActsThroughSudoIsNamed) {
+  ASSERT_EQ(::setenv("SUDO_USER", "rossi", 1), 0);
+  const test::Outcome outcome = Add("meyer");
+  ::unsetenv("SUDO_USER");
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_THAT(AuditTrail(), HasSubstr("(sudo of rossi)"));
 }
 
 }  // namespace

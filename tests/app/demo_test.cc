@@ -4,6 +4,7 @@
 
 #include "base/files.h"
 #include "base/json.h"
+#include "base/resumable.h"
 #include "tests/support/chain.h"
 
 namespace parotis {
@@ -43,6 +44,41 @@ TEST(Demo, LeavesANodeWithAnAnswerAndAFinishedStudyAndGoesOnFromThem) {
   ASSERT_EQ(second.exit_code, 0) << second.err;
   EXPECT_EQ(FirstMember(folder.path()), done) << "the study was done twice";
   EXPECT_NE(base::ParseJson(second.out, "what it said").at("password"), said.at("password"));
+}
+
+// How many analyses the nodes of the folder's demos have recorded, each with its own model.
+std::vector<int> Analyses(const fs::path& folder) {
+  std::vector<int> counts;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (!entry.path().filename().string().starts_with("kept-")) continue;
+    counts.push_back(static_cast<int>(std::distance(fs::directory_iterator(entry.path() / "results"), {})));
+  }
+  return counts;
+}
+
+TEST(Demo, AnotherModelAnswersTheSamePatientsAnew) {
+  const test::TemporaryFolder folder;
+  const fs::path shipped = fs::path(PAROTIS_SOURCE_DIR) / "models/parotis-synthetic-0.2.safetensors";
+  const fs::path other = folder.path() / "other.safetensors";
+  ASSERT_EQ(test::RunProgram({"ensemble", "-m", shipped.string(), "-o", other.string()}).exit_code, 0);
+  const std::vector<std::string> demo = {
+      "demo", (folder.path() / "demo").string(), "--once", "--json", "-q", "--n", "1", "--study", "0"};
+  ASSERT_EQ(test::RunProgram(demo).exit_code, 0);
+  std::vector<std::string> with_other = demo;
+  with_other.insert(with_other.end(), {"-m", other.string()});
+  const test::Outcome outcome = test::RunProgram(with_other);
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_THAT(Analyses(folder.path() / "demo"), testing::ElementsAre(1, 1));
+}
+
+TEST(Demo, ASecondOneInTheSameFolderLeavesTheFirstAlone) {
+  const test::TemporaryFolder folder;
+  base::WriteFile(folder.path() / ".parotis-demo", "");
+  const base::OutputLock first(folder.path() / ".parotis-demo.lock", "busy");
+  const test::Outcome outcome = test::RunProgram(Demo(folder.path(), "16"));
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("another parotis demo runs in " + folder.path().string()));
+  EXPECT_FALSE(fs::exists(folder.path() / "node.json"));
 }
 
 TEST(Demo, AStudyThatCannotBeDoneIsSaidWithItsLog) {

@@ -21,5 +21,22 @@ TEST(Utf8, WhatIsNoneOrAControlCharacterIsNotPlain) {
   EXPECT_FALSE(PlainLength(std::string(1, '\0')));
 }
 
+TEST(Utf8, WideCharactersTakeTwoColumns) {
+  EXPECT_EQ(ColumnsOf(""), 0U);
+  EXPECT_EQ(ColumnsOf("T2 Müller µm²/s · …"), 19U);
+  EXPECT_EQ(ColumnsOf("耳下腺 T2"), 9U);
+  EXPECT_EQ(ColumnsOf("이하선"), 6U);
+  EXPECT_EQ(ColumnsOf("ｱｲｳ"), 3U) << "halfwidth katakana";
+  EXPECT_EQ(ColumnsOf("ＡＢ"), 4U) << "fullwidth letters";
+  EXPECT_EQ(ColumnsOf("\xff\xc3"), 2U);
+}
+
+TEST(Utf8, ABeginningEndsBetweenCharacters) {
+  EXPECT_EQ(FirstColumns("耳下腺", 6), "耳下腺");
+  EXPECT_EQ(FirstColumns("耳下腺", 5), "耳下");
+  EXPECT_EQ(FirstColumns("aé腺", 2), "aé");
+  EXPECT_EQ(FirstColumns("abc", 0), "");
+}
+
 }  // namespace
 }  // namespace parotis::base

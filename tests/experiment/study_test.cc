@@ -10,6 +10,7 @@
 
 #include "experiment/gather.h"
 #include "experiment/result.h"
+#include "experiment/run_task.h"
 #include "experiment/study_line.h"
 #include "tests/support/errors.h"
 #include "tests/support/fake_study.h"
@@ -222,6 +223,9 @@ TEST_F(FakeStudies, ACrashEndsOneTask) {
   EXPECT_EQ(Run("runs"), 3);
   const base::Json results = base::ReadJson(At("runs") / "study-results.json");
   EXPECT_THAT(results["failed"][0]["reason"], HasSubstr("killed by signal 6"));
+  const std::string folder = results["failed"][0]["folder"];
+  EXPECT_THAT(FailureOf(At("runs") / folder).value_or("nothing"), HasSubstr("killed by signal 6"))
+      << "who looks into the folder finds it";
   EXPECT_TRUE(results["cross_validations"][1]["complete"]);
 }
 

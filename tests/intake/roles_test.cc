@@ -3,7 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <sstream>
+
 #include "base/error.h"
+#include "base/utf8.h"
 #include "intake/describe.h"
 #include "tests/intake/examples.h"
 #include "tests/support/temporary_folder.h"
@@ -101,6 +105,17 @@ TEST(Roles, ASeriesInTheDiffusionsFrameOfReferenceIsPreferred) {
   Series earlier = T2Series(20);
   earlier.frame_of_reference_uid = "1.2.3.8";
   EXPECT_EQ(AssignRoles(StudyOf({T2Series(4), DiffusionSeries({0, 1000}), earlier})).t2->series, 0U);
+}
+
+TEST(Describe, TheTablesColumnsStandBelowEachOtherInEveryScript) {
+  const dicom::Study study =
+      StudyOf({T2Series(4, "耳下腺 T2 横断像"), T2Series(5, "t2_tse_tra"), T2Series(6, "T2 für Müller")});
+  std::istringstream table(TableOf(study, AssignRoles(study)));
+  std::vector<std::size_t> columns;
+  for (std::string line; std::getline(table, line);)
+    columns.push_back(base::ColumnsOf(line.substr(0, std::min(line.find("plane"), line.find("axial")))));
+  EXPECT_THAT(columns, testing::SizeIs(4));
+  EXPECT_THAT(columns, testing::Each(columns.at(0)));
 }
 
 TEST(Describe, TheProstateStudyIsListedAsPromised) {

@@ -11,20 +11,21 @@
 #include "base/files.h"
 #include "base/log.h"
 #include "http/client.h"
+#include "lab/gate.h"
 #include "lab/lab.h"
 #include "tests/support/background.h"
 #include "tests/support/fake_study.h"
 
 namespace parotis::test {
 
-// What a browser does: it enters once and sends its cookie.
+// What the page does: it enters once and sends its pass.
 struct LabBrowser {
-  std::string url, cookie;
+  std::string url, pass;
 
   http::ShortAnswer Ask(const std::string& method, const std::string& path, http::Headers headers = {},
                         const std::string& body = "") const {
     http::Call call{.method = method, .url = url + path, .headers = std::move(headers), .body = {}};
-    if (!cookie.empty()) call.headers["cookie"] = cookie;
+    if (!pass.empty()) call.headers[lab::kPassField] = pass;
     if (method != "GET") {
       call.headers["content-type"] = "application/json";
       call.body = {body};
@@ -35,8 +36,7 @@ struct LabBrowser {
   base::Json Json(const std::string& path) const { return base::Json::parse(Get(path).body); }
   http::ShortAnswer Enter(const std::string& token) {
     http::ShortAnswer answer = Ask("POST", "/api/lab/enter", {}, base::Json{{"token", token}}.dump());
-    if (answer.status == 204)
-      cookie = answer.headers.at("set-cookie").substr(0, answer.headers.at("set-cookie").find(';'));
+    if (answer.status == 200) pass = base::Json::parse(answer.body).at("pass");
     return answer;
   }
 };
@@ -78,7 +78,7 @@ class LabStudy {
 inline LabBrowser BrowserOf(const lab::Lab& lab) { return {fmt::format("http://127.0.0.1:{}", lab.port()), ""}; }
 inline LabBrowser Entered(const lab::Lab& lab) {
   LabBrowser browser = BrowserOf(lab);
-  EXPECT_EQ(browser.Enter(lab.token()).status, 204);
+  EXPECT_EQ(browser.Enter(lab.token()).status, 200);
   return browser;
 }
 
@@ -90,8 +90,8 @@ inline int StatusFor(const LabBrowser& browser, std::uint16_t port, const std::s
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   EXPECT_EQ(::connect(descriptor, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
-  const std::string request =
-      fmt::format("GET {} HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\nConnection: close\r\n\r\n", path, host, browser.cookie);
+  const std::string request = fmt::format("GET {} HTTP/1.1\r\nHost: {}\r\n{}: {}\r\nConnection: close\r\n\r\n", path,
+                                          host, lab::kPassField, browser.pass);
   EXPECT_EQ(::send(descriptor, request.data(), request.size(), 0), static_cast<ssize_t>(request.size()));
   std::array<char, 13> head{};  // "HTTP/1.1 200 "
   EXPECT_EQ(::recv(descriptor, head.data(), head.size(), MSG_WAITALL), static_cast<ssize_t>(head.size()));

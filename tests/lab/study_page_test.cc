@@ -141,6 +141,40 @@ TEST_F(FinishedStudy, APatientsImagesAreOnOneGridWithReferenceAndPredictions) {
   EXPECT_EQ(browser_->Get("/api/lab/cases/alpha_00/volumes/channel-1").status, 404);
 }
 
+TEST_F(FinishedStudy, APatientsImagesSayWhichFiguresTheirRunsArePlacesIn) {
+  EXPECT_EQ(browser_->Json("/api/lab/cases/alpha_00").at("revision"), results().at("revision"));
+}
+
+TEST_F(FinishedStudy, OneDamagedPredictionIsNamedAndHidesNoOther) {
+  for (const experiment::Task& task : study_->setting().tasks) {
+    const fs::path file = study_->FolderOf(task.index) / "predictions" / "alpha_00.diagnosis.json";
+    if (task.kind != experiment::TaskKind::kRun || !fs::exists(file)) continue;
+    const std::string whole = base::ReadFile(file);
+    base::WriteFile(file, whole.substr(0, whole.size() / 2));
+    const Json predictions = browser_->Json("/api/lab/cases/alpha_00").at("predictions");
+    base::WriteFile(file, whole);
+    ASSERT_EQ(predictions.size(), 2U);
+    EXPECT_THAT(predictions[0].at("problem"), HasSubstr("alpha_00.diagnosis.json"));
+    EXPECT_TRUE(predictions[0].at("lesions").empty());
+    EXPECT_EQ(predictions[1].at("problem"), "");
+    return;
+  }
+  ADD_FAILURE() << "nobody predicted alpha_00";
+}
+
+TEST_F(FinishedStudy, OperatingPointsSayTheirThresholdAndTheSpecificityThatWasReached) {
+  for (const Json& run : results().at("roc")) {
+    for (const Json& one : run) {
+      ASSERT_EQ(one.at("at_specificity").size(), 3U);
+      for (const Json& point : one.at("at_specificity")) {
+        EXPECT_GE(point.at("reached").get<double>(), point.at("specificity").get<double>() - 1e-9);
+        const Json& steps = one.at("threshold");
+        EXPECT_NE(std::find(steps.begin(), steps.end(), point.at("threshold")), steps.end());
+      }
+    }
+  }
+}
+
 TEST_F(FinishedStudy, WhatHasNotChangedIsNotSentAgain) {
   for (const char* path : {"/api/lab/overview", "/api/lab/results", "/api/lab/curves"}) {
     const http::ShortAnswer first = browser_->Get(path);
@@ -169,6 +203,9 @@ TEST(StudyPage, FollowsAStudyThatIsRunning) {
   for (std::size_t task = 0; task < members; ++task) study.Do(task);
   std::vector<std::string> states = StatesOf(browser.Json("/api/lab/overview"));
   EXPECT_EQ(std::count(states.begin(), states.end(), "done"), 12);
+  // No network by itself changes a figure.
+  EXPECT_EQ(browser.Json("/api/lab/overview").at("figures"),
+            Json({{"revision", 1}, {"computing", false}, {"problem", ""}}));
   for (std::size_t task = members; task < study.setting().tasks.size(); ++task) study.Do(task);
   EXPECT_THAT(StatesOf(browser.Json("/api/lab/overview")), ::testing::Each("done"));
   WaitForFigures(browser, 2);
@@ -189,6 +226,29 @@ TEST(StudyPage, TellsRunningFromFailedTasks) {
     EXPECT_EQ(overview.at("tasks")[2].at("reason"), "no memory was left");
   }
   EXPECT_EQ(browser.Json("/api/lab/overview").at("tasks")[1].at("state"), "waiting");
+}
+
+TEST(StudyPage, SaysWhatCannotStartBecauseAnotherTaskFailed) {
+  LabStudy study;
+  study.Begin();
+  const auto lab = study.Open();
+  const LabBrowser browser = Entered(*lab);
+  experiment::WriteFailure(study.FolderOf(0), "no memory was left");
+  std::size_t blocked = 0;
+  const Json overview = browser.Json("/api/lab/overview");
+  for (const Json& task : overview.at("tasks")) {
+    const std::vector<std::size_t> before =
+        experiment::WaitsFor(study.setting().tasks.at(task.at("index").get<std::size_t>()));
+    const bool waits_in_vain = std::find(before.begin(), before.end(), 0U) != before.end();
+    const char* state = task.at("index") == 0 ? "failed" : waits_in_vain ? "blocked" : "waiting";
+    EXPECT_EQ(task.at("state"), state) << task;
+    if (!waits_in_vain) continue;
+    EXPECT_EQ(task.at("reason"), "not started: " + study.setting().tasks[0].folder + " failed");
+    ++blocked;
+  }
+  EXPECT_EQ(blocked, 3U);  // the tests on both folds that the network has not seen, and the final model
+  study.Do(0);
+  EXPECT_THAT(StatesOf(browser.Json("/api/lab/overview")), ::testing::Not(::testing::Contains("blocked")));
 }
 
 TEST(StudyPage, OfADamagedStudySaysWhatIsWrongAndGoesOnWhenItIsMended) {
@@ -225,8 +285,21 @@ TEST(StudyPage, FiguresThatNobodyVouchesForAreLeftOutAndNamed) {
   WaitForFigures(browser);
   const Json results = browser.Json("/api/lab/results");
   EXPECT_EQ(results.at("runs").size(), 1U);
-  ASSERT_EQ(results.at("failed").size(), 1U);
-  EXPECT_THAT(results.at("failed")[0].at("reason"), HasSubstr("result.json"));
+  ASSERT_EQ(results.at("left_out").size(), 1U);
+  EXPECT_THAT(results.at("left_out")[0].at("reason"), HasSubstr("result.json"));
+}
+
+TEST(StudyPage, FailedTasksAreInTheOverviewAloneWhichForgetsThemWhenTheyAreDone) {
+  LabStudy study;
+  study.Begin();
+  experiment::WriteFailure(study.FolderOf(0), "no memory was left");
+  const auto lab = study.Open();
+  const LabBrowser browser = Entered(*lab);
+  WaitForFigures(browser);
+  EXPECT_TRUE(browser.Json("/api/lab/results").at("left_out").empty());
+  EXPECT_EQ(browser.Json("/api/lab/overview").at("tasks")[0].at("reason"), "no memory was left");
+  study.Do(0);
+  EXPECT_EQ(browser.Json("/api/lab/overview").at("tasks")[0].at("state"), "done");
 }
 
 class LearningCurves : public ::testing::Test {

@@ -417,6 +417,27 @@ TEST(Node, ModelsAreActivatedAndGoneBackFromWhileItRuns) {
   EXPECT_THAT(verdicts_of("P3"), Contains("diagnosed: old"));
 }
 
+TEST(Node, ARoleDecidesAtTheFirstStartAndIsNotOverlookedAfterwards) {
+  test::NodeFixture fixture;
+  fixture.config()["models"] = {{{"name", "old"}, {"role", "active"}}};
+  fixture.StartNode(kProgram);
+  fixture.node().Terminate();
+  fixture.config()["models"] = {{{"name", "old"}, {"role", "standby"}}, {{"name", "new"}, {"role", "active"}}};
+  fixture.StartNode(kProgram);
+  EXPECT_THAT(fixture.log(), HasSubstr(R"(answers are those of \"old\", which was activated last, not of \"new\")"));
+  fixture.node().Terminate();
+  fixture.config()["models"] = {{{"name", "new"}, {"role", "active"}}};
+  fixture.StartNode(kProgram, false);
+  EXPECT_TRUE(test::Eventually([&] {
+    return fixture.log().find("the model \"old\", which was activated last, is not among the models") !=
+           std::string::npos;
+  }));
+  fixture.node().Kill();
+  jobs::Activate(*fixture.OpenJobs(), "new", "test");
+  fixture.StartNode(kProgram);
+  EXPECT_EQ(fixture.Get("/health").status, 200);
+}
+
 // A study whose sender waits for a killed node to come back must not be taken for complete meanwhile.
 void LetSendersComeBack(test::NodeFixture& fixture) {
   fixture.config()["complete"]["quiet_s"] = 10;

@@ -25,6 +25,7 @@
 #include "tests/support/node_fixture.h"
 #include "tests/support/temporary_folder.h"
 #include "view/view_files.h"
+#include "view/view_volumes.h"
 
 namespace parotis::test {
 

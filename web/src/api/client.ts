@@ -1,17 +1,7 @@
 // Every request to the node goes through here: cookies, the CSRF header, ETags, and three ways to fail that people are told apart.
 
+import { readTagged, refuse as refuseAs, type Tagged } from './exchange.ts'
 import type { AuditEvent, ReviewRequest, Session, Study, User, Worklist } from './types.ts'
-
-/** The node answered, and said no. `message` is its own sentence for people. */
-export class RefusedError extends Error {
-  readonly status: number
-  readonly body: Record<string, unknown>
-  constructor(status: number, body: Record<string, unknown>) {
-    super(typeof body.error === 'string' && body.error ? body.error : `The node refused the request (${status}).`)
-    this.status = status
-    this.body = body
-  }
-}
 
 /** The node did not answer at all, or a proxy answered for it. */
 export class AwayError extends Error {
@@ -68,10 +58,7 @@ async function send(path: string, options: Options = {}): Promise<Response> {
   return response
 }
 
-async function refuse(response: Response): Promise<never> {
-  const body: unknown = await response.json().catch(() => ({}))
-  throw new RefusedError(response.status, (body ?? {}) as Record<string, unknown>)
-}
+const refuse = (response: Response): Promise<never> => refuseAs(response, 'The node')
 
 async function ask(path: string, options: Options = {}): Promise<Response> {
   const response = await send(path, options)
@@ -82,17 +69,7 @@ async function ask(path: string, options: Options = {}): Promise<Response> {
 
 const json = async <T>(path: string, options: Options = {}): Promise<T> => (await ask(path, options)).json() as Promise<T>
 
-export interface Tagged<T> {
-  /** Null when nothing has changed since the tag that was sent. */
-  value: T | null
-  etag: string
-}
-
-async function tagged<T>(path: string, etag: string, signal?: AbortSignal): Promise<Tagged<T>> {
-  const response = await ask(path, signal ? { etag, signal } : { etag })
-  if (response.status === 304) return { value: null, etag }
-  return { value: (await response.json()) as T, etag: response.headers.get('ETag') ?? '' }
-}
+const tagged = async <T>(path: string, etag: string, signal?: AbortSignal): Promise<Tagged<T>> => readTagged<T>(await ask(path, signal ? { etag, signal } : { etag }), etag)
 
 const study = (id: string): string => `/api/studies/${encodeURIComponent(id)}`
 const at = (version: string | undefined): string => (version ? `?version=${encodeURIComponent(version)}` : '')

@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from 'preact'
 import { useEffect, useId, useRef } from 'preact/hooks'
-import { dialogsHidden } from './dialogs_hidden.ts'
+import { pageHidden } from './page_hidden.ts'
 
 interface Props {
   title: string
@@ -21,12 +21,12 @@ export function Dialog({ title, onClose, children, closable = true, wide = false
     const before = document.activeElement
     const show = (): void => {
       const { current } = box
-      if (dialogsHidden.value) current?.close()
+      if (pageHidden.value) current?.close()
       else if (current && !current.open) current.showModal()
     }
     show()
     // A frame later, when the page is there again to take the focus.
-    const end = dialogsHidden.subscribe(() => (dialogsHidden.value ? show() : requestAnimationFrame(show)))
+    const end = pageHidden.subscribe(() => (pageHidden.value ? show() : requestAnimationFrame(show)))
     return () => {
       end()
       if (before instanceof HTMLElement && before.isConnected) before.focus()

@@ -1,4 +1,6 @@
-// Keys of a view. Nothing is taken from somebody who types, chooses in a list, or answers a dialog.
+// Keys of a view. Nothing is taken from somebody who types, chooses in a list, answers a dialog or logs in.
+
+import { pageHidden } from './page_hidden.ts'
 
 const typing = (target: EventTarget | null): boolean =>
   target instanceof HTMLInputElement && !['checkbox', 'radio', 'range', 'button'].includes(target.type)
@@ -17,7 +19,7 @@ export function keyName(event: KeyboardEvent): string {
 /** True from `act` means the key was used. Returns what ends the listening. */
 export function listenKeys(act: (key: string, event: KeyboardEvent) => boolean): () => void {
   const listen = (event: KeyboardEvent): void => {
-    if (event.defaultPrevented || document.querySelector('dialog[open]')) return
+    if (event.defaultPrevented || pageHidden.value || document.querySelector('dialog[open]')) return
     if (typing(event.target) && event.key !== 'Escape') return
     if (usesArrows(event.target) && /^(Arrow|Home|End|Page)/.test(event.key)) return
     // Enter and the space bar belong to the button or link that has the focus.

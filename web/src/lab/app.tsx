@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { Announcer } from '../base/announce.tsx'
 import { useStore } from '../base/store.ts'
 import { theme, type Theme } from '../base/theme.ts'
@@ -5,6 +6,7 @@ import { Compare } from './compare.tsx'
 import { overview, place, results, trouble } from './live.ts'
 import { OverviewPage } from './overview.tsx'
 import { PatientPage } from './patient.tsx'
+import { titleOf } from './place.ts'
 import { To } from './to.tsx'
 
 const kNextTheme: Record<Theme, Theme> = { system: 'dark', dark: 'light', light: 'system' }
@@ -39,9 +41,27 @@ function Bar() {
   )
 }
 
+/** Whoever comes to another page or patient is told so: by the browser's title, and by the heading, which gets the focus. At the
+    first page it stays where the browser puts it. */
+function useArrival(): void {
+  const here = useStore(place)
+  const now = useStore(overview)
+  const isFirst = useRef(true)
+  const title = titleOf(here, now?.name || now?.folder || '')
+  useLayoutEffect(() => {
+    document.title = title
+  }, [title])
+  useLayoutEffect(() => {
+    const heading = document.querySelector<HTMLElement>('main h1') ?? document.getElementById('main')
+    if (!isFirst.current) heading?.focus()
+    isFirst.current = false
+  }, [here.page, here.patient])
+}
+
 function Page() {
   const here = useStore(place)
   const made = useStore(results)
+  useArrival()
   if (here.page === 'overview') return <OverviewPage />
   if (!made) return <p class="empty">No figures yet: the overview says how far the study is.</p>
   if (!made.runs.length) return <p class="empty">No cross-validation is complete yet: the overview says how far the study is.</p>

@@ -117,7 +117,7 @@ export function FiguresTable({ results }: { results: Results }) {
             {order.map((r) => (
               <tr>
                 <th scope="row">
-                  <button type="button" class="quiet" onClick={() => go({ page: 'compare', runs: [runKey(results.runs[r], results.runs)] })} title={`Channels: ${results.runs[r].channels.join(', ')}`}>
+                  <button type="button" class="quiet" onClick={() => go({ page: 'compare', runs: [runKey(results.runs[r])] })} title={`Channels: ${results.runs[r].channels.join(', ')}`}>
                     <span class="run-name">
                       <Swatch series={r} /> {runTitle(results.runs[r], results.runs)}
                     </span>

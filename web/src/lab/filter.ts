@@ -1,6 +1,6 @@
 // Which patients are shown, and how runs are called. Pure.
 
-import type { Patient, Run } from './types.ts'
+import type { CaseImages, Patient, Results, Run } from './types.ts'
 
 export interface Filter {
   /** A class, or "" for all. */
@@ -11,10 +11,13 @@ export interface Filter {
   right: '' | 'right' | 'wrong'
 }
 
-/** The contrast set where that says it all; else variant, set, repeat and seed. */
-export function runKey(run: Run, all: Run[]): string {
-  const alone = all.filter((other) => other.set === run.set).length === 1
-  return alone ? run.set : `${run.variant}/${run.set}/${run.repeat}/${run.seed}`
+/** What an address calls it, whichever others are completed later. */
+export const runKey = (run: Run): string => `${run.variant}/${run.set}/${run.repeat}/${run.seed}`
+
+/** The place of the run that an address means; a contrast set by itself is its first run. -1: there is none yet. */
+function runNamed(key: string, runs: Run[]): number {
+  const exact = runs.findIndex((run) => runKey(run) === key)
+  return exact >= 0 ? exact : runs.findIndex((run) => run.set === key)
 }
 
 /** "both", "scratch, both, seed 2": only what tells it from the others. */
@@ -25,18 +28,20 @@ export function runTitle(run: Run, all: Run[]): string {
 
 /** Places of the runs that are shown: those that were chosen and exist, else the best one and the first others, three at most. */
 export function shownRuns(chosen: string[], runs: Run[]): number[] {
-  const found = runs.map((_, n) => n).filter((n) => chosen.includes(runKey(runs[n], runs)))
+  const named = new Set(chosen.map((key) => runNamed(key, runs)))
+  const found = runs.map((_, n) => n).filter((n) => named.has(n))
   if (found.length) return found
   const best = Math.max(0, runs.findIndex((run) => run.best))
   return runs.length ? [best, ...runs.map((_, n) => n).filter((n) => n !== best)].slice(0, 3).sort((a, b) => a - b) : []
 }
 
-/** Whether the patient is shown; fold and right or wrong are asked of run `by`. */
+/** Whether the patient is shown; fold and right or wrong are asked of run `by`. Where labels are no diagnoses there is no truth, and
+    nothing is right or wrong: such a filter, left in an address, hides nobody. */
 export function isShown(patient: Patient, filter: Filter, by: number): boolean {
   const saying = patient.runs[by]
-  if (filter.truth && patient.truth !== filter.truth) return false
+  if (filter.truth && patient.truth && patient.truth !== filter.truth) return false
   if (filter.fold >= 0 && saying?.fold !== filter.fold) return false
-  return !filter.right || saying?.right === (filter.right === 'right')
+  return !filter.right || saying?.right === null || saying?.right === (filter.right === 'right')
 }
 
 export function foldsOf(patients: Patient[]): number[] {
@@ -50,3 +55,6 @@ export function sortedRows(values: (number | null)[], falling: boolean): number[
   const order = values.map((_, n) => n)
   return order.sort((a, b) => (falling ? (values[b] ?? worst) - (values[a] ?? worst) : (values[a] ?? worst) - (values[b] ?? worst)) || a - b)
 }
+
+/** Predictions name runs by their places in the figures of one revision: beside others they would carry another run's name. */
+export const fitting = (images: CaseImages, results: Results): CaseImages => (images.revision === results.revision ? images : { ...images, predictions: [] })

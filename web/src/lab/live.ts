@@ -1,12 +1,15 @@
 // What the program says, kept fresh: often while the study runs, seldom afterwards.
 
+import { RefusedError } from '../api/exchange.ts'
 import { Store } from '../base/store.ts'
-import { getCurves, getOverview, getResults, RefusedError } from './client.ts'
-import { formatPlace, parsePlace, type Place } from './place.ts'
+import { getCurves, getOverview, getResults } from './client.ts'
+import { formatPlace, parsePlace, placeAfter, type Place } from './place.ts'
+import { mayChange } from './tasks.ts'
 import type { Curve, Overview, Results } from './types.ts'
 
 const kSoon_ms = 1500
 const kLater_ms = 6000
+const kNote_ms = 200
 
 export const overview = new Store<Overview | null>(null)
 export const results = new Store<Results | null>(null)
@@ -16,20 +19,32 @@ export const trouble = new Store<{ text: string; ended: boolean }>({ text: '', e
 
 export const place = new Store<Place>(parsePlace(location.hash))
 
-export function go(change: Partial<Place>): void {
-  const to = { ...place.value, ...change }
-  history.pushState(null, '', formatPlace(to))
+function move(how: 'pushState' | 'replaceState', change: Partial<Place>): void {
+  const to = placeAfter(place.value, change)
+  try {
+    history[how](null, '', formatPlace(to))
+  } catch {
+    // Browsers refuse addresses that change too often: the page goes on, and its address stays behind.
+  }
   place.set(to)
 }
+
+export const go = (change: Partial<Place>): void => move('pushState', change)
 
 /** The same without a step of its own for the browser's way back. */
-export function note(change: Partial<Place>): void {
-  const to = { ...place.value, ...change }
-  history.replaceState(null, '', formatPlace(to))
-  place.set(to)
-}
+export const note = (change: Partial<Place>): void => move('replaceState', change)
 
-export const isRunning = (now: Overview | null): boolean => !now || now.figures.computing || now.tasks.some((task) => task.state === 'running' || task.state === 'waiting')
+let noting = 0
+
+/** Once scrolling has come to rest, and if it is still what is looked at: with every step of the wheel it would be too often. */
+export function noteSlice(slice: number): void {
+  const { patient, examination } = place.value
+  clearTimeout(noting)
+  noting = window.setTimeout(() => {
+    const now = place.value
+    if (now.page === 'patient' && now.patient === patient && now.examination === examination) note({ slice })
+  }, kNote_ms)
+}
 
 let curvesSeen = 0
 
@@ -66,7 +81,7 @@ export function startLive(): void {
       trouble.set({ text: error instanceof Error ? error.message : String(error), ended })
       if (ended) return
     }
-    setTimeout(() => void again(), isRunning(overview.value) || trouble.value.text ? kSoon_ms : kLater_ms)
+    setTimeout(() => void again(), mayChange(overview.value) || trouble.value.text ? kSoon_ms : kLater_ms)
   }
   void again()
 }

@@ -4,6 +4,7 @@ import { useStore } from '../base/store.ts'
 import { Curves } from './curves.tsx'
 import { FiguresTable } from './figures_table.tsx'
 import { overview, results } from './live.ts'
+import { blockedBy, kStates } from './tasks.ts'
 import type { Overview, Task, TaskState } from './types.ts'
 
 const kKinds: [Task['kind'], string][] = [
@@ -11,7 +12,6 @@ const kKinds: [Task['kind'], string][] = [
   ['run', 'Tests on a fold'],
   ['final', 'Final models'],
 ]
-const kStates: TaskState[] = ['done', 'running', 'failed', 'waiting']
 
 function duration(seconds: number): string {
   if (seconds < 120) return `${seconds.toFixed(0)} s`
@@ -76,6 +76,11 @@ function Progress({ now }: { now: Overview }) {
           {task.folder}: {task.reason}
         </p>
       ))}
+      {blockedBy(now.tasks).map(([reason, folders]) => (
+        <p class="muted" data-testid="blocked">
+          Blocked: {folders.join(', ')} ({reason})
+        </p>
+      ))}
     </section>
   )
 }
@@ -101,7 +106,7 @@ export function OverviewPage() {
   if (!now) return null
   return (
     <div class="sheet">
-      <h1>
+      <h1 tabIndex={-1}>
         {now.name || now.folder} <span class="muted">· {now.dataset}</span>
       </h1>
       {now.problem && (
@@ -113,7 +118,7 @@ export function OverviewPage() {
       <section aria-labelledby="figures">
         <h2 id="figures">Contrast sets</h2>
         <FiguresState now={now} />
-        {made?.failed.map((task) => (
+        {made?.left_out.map((task) => (
           <p class="problem">
             {task.what}: {task.reason}
           </p>

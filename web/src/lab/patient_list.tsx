@@ -43,7 +43,7 @@ export function PatientList({ results, runs, cls, patients, testid }: { results:
             return (
               <tr key={patient.id}>
                 <th scope="row">
-                  <To change={{ page: 'patient', patient: patient.id, slice: undefined }}>{patient.id}</To>
+                  <To change={{ page: 'patient', patient: patient.id }}>{patient.id}</To>
                 </th>
                 {diagnoses && <td>{classTitle(patient.truth)}</td>}
                 <td class="number">{patient.runs[runs[0]]?.fold ?? kDash}</td>

@@ -6,6 +6,8 @@ export interface Place {
   page: 'overview' | 'compare' | 'patient'
   /** Of the page `patient`. */
   patient: string
+  /** Which of his cases; "": the first. */
+  examination: string
   /** Keys of the runs that are shown (runKey); none: the first ones. */
   runs: string[]
   class: string
@@ -41,6 +43,7 @@ export function parsePlace(hash: string): Place {
   return {
     page: kPages.find((page) => page === name && (page !== 'patient' || patient)) ?? 'overview',
     patient,
+    examination: params.get('case') ?? '',
     runs: params.getAll('run'),
     class: params.get('class') ?? '',
     curve: params.get('curve') === 'soft_dice' ? 'soft_dice' : 'loss',
@@ -61,6 +64,7 @@ export function formatPlace(place: Place): string {
   if (place.table) params.set('table', String(place.table))
   if (place.sort >= 0) params.set('sort', String(place.sort))
   if (place.falling) params.set('falling', '')
+  if (place.examination && place.page === 'patient') params.set('case', place.examination)
   if (place.slice && place.page === 'patient') params.set('slice', String(place.slice))
   if (filter.truth) params.set('truth', filter.truth)
   if (filter.fold >= 0) params.set('fold', String(filter.fold))
@@ -69,3 +73,17 @@ export function formatPlace(place: Place): string {
   const search = params.toString()
   return `#/${path}${search ? `?${search}` : ''}`
 }
+
+/** Where `change` leads. A slice is of one examination, and an examination of one patient: another one begins afresh. */
+export function placeAfter(here: Place, change: Partial<Place>): Place {
+  const to = { ...here, ...change }
+  const isOther = to.page !== here.page || to.patient !== here.patient
+  if (isOther) to.examination = change.examination ?? ''
+  if (isOther || to.examination !== here.examination) to.slice = change.slice
+  return to
+}
+
+const kTitles = { overview: 'Overview', compare: 'Compare' }
+
+/** What the browser calls the page. */
+export const titleOf = (place: Place, study: string): string => [place.page === 'patient' ? place.patient : kTitles[place.page], study, 'parotis'].filter(Boolean).join(' · ')

@@ -7,6 +7,7 @@ import { fixed } from '../base/format.ts'
 import { named, type ChartProps } from './chart.ts'
 import { runTitle } from './filter.ts'
 import { Marks, Plot, Swatch, type Mark, type Scales } from './plot.tsx'
+import { RocTable } from './roc_table.tsx'
 import type { Roc } from './types.ts'
 
 const kShare = { low: 0, high: 1 }
@@ -73,6 +74,7 @@ export function RocChart(props: ChartProps) {
           </li>
         ))}
       </ul>
+      <RocTable {...props} />
     </figure>
   )
 }

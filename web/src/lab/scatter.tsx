@@ -6,6 +6,7 @@ import { fixed } from '../base/format.ts'
 import { named, type ChartProps } from './chart.ts'
 import { runTitle } from './filter.ts'
 import { Marks, Plot, type Mark, type Scales } from './plot.tsx'
+import { To } from './to.tsx'
 import type { Saying } from './types.ts'
 
 const kShare = { low: 0, high: 1 }
@@ -13,19 +14,33 @@ const kShare = { low: 0, high: 1 }
 /** A patient in whom no tumour was found has the score 0, as in the ROC curves. */
 const score = (saying: Saying | null, cls: number): number | null => (!saying ? null : saying.p ? saying.p[cls] : saying.said === 'no tumour found' ? 0 : null)
 
-function marksOf({ results, runs, patients, cls, choose }: ChartProps, scales: Scales): Mark[] {
+interface Pair {
+  patient: number
+  /** A class. */
+  truth: number
+  x: number
+  y: number
+}
+
+/** Of those with a tumour whom both sets have tested. */
+function pairsOf({ results, runs, patients, cls }: ChartProps): Pair[] {
+  return [...patients].flatMap((patient): Pair[] => {
+    const one = results.patients[patient]
+    const [x, y] = runs.slice(0, 2).map((run) => score(one.runs[run], cls))
+    const truth = results.classes.indexOf(one.truth)
+    return x === null || y === null || truth < 0 ? [] : [{ patient, truth, x, y }]
+  })
+}
+
+function marksOf(props: ChartProps, scales: Scales): Mark[] {
+  const { results, runs, cls, choose } = props
   const [first, second] = runs
   // Patients of one class at one place share a point, so that none hides another.
   const points = new Map<string, { x: number; y: number; truth: number; who: number[] }>()
-  for (const n of patients) {
-    const patient = results.patients[n]
-    const x = score(patient.runs[first], cls)
-    const y = score(patient.runs[second], cls)
-    const truth = results.classes.indexOf(patient.truth)
-    if (x === null || y === null || truth < 0) continue
+  for (const { patient, truth, x, y } of pairsOf(props)) {
     const key = `${truth} ${fixed(x, 2)} ${fixed(y, 2)}`
     const point = points.get(key) ?? { x, y, truth, who: [] }
-    point.who.push(n)
+    point.who.push(patient)
     points.set(key, point)
   }
   return [...points].map(([key, { x, y, truth, who }]): Mark => {
@@ -35,6 +50,44 @@ function marksOf({ results, runs, patients, cls, choose }: ChartProps, scales: S
     const radius = 4.5 + 2.5 * truth + (who.length > 1 ? 1.5 : 0)
     return { key, x: scales.x(x), y: scales.y(y), radius, series: truth + 3, hollow: truth !== cls, label, act: () => choose(who, what) }
   }).sort((a, b) => b.radius - a.radius)
+}
+
+/** Those on whom the sets disagree most come first. */
+function PairsTable(props: ChartProps) {
+  const { results, runs } = props
+  const pairs = pairsOf(props).sort((a, b) => Math.abs(b.x - b.y) - Math.abs(a.x - a.y))
+  return (
+    <details class="as-table">
+      <summary>As a table</summary>
+      <div class="table-box fit tall" tabIndex={0} role="region" aria-label="Probabilities of two sets, as a table">
+        <table data-testid="scatter-table">
+          <thead>
+            <tr>
+              <th>Patient</th>
+              <th>Truth</th>
+              {runs.slice(0, 2).map((r) => (
+                <th class="number">{runTitle(results.runs[r], results.runs)}</th>
+              ))}
+              <th class="number">Difference</th>
+            </tr>
+          </thead>
+          <tbody>
+            {pairs.map(({ patient, truth, x, y }) => (
+              <tr>
+                <th scope="row">
+                  <To change={{ page: 'patient', patient: results.patients[patient].id }}>{results.patients[patient].id}</To>
+                </th>
+                <td>{classTitle(results.classes[truth])}</td>
+                <td class="number">{fixed(x, 2)}</td>
+                <td class="number">{fixed(y, 2)}</td>
+                <td class="number">{fixed(y - x, 2)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  )
 }
 
 export function Scatter(props: ChartProps) {
@@ -67,6 +120,7 @@ export function Scatter(props: ChartProps) {
           </li>
         ))}
       </ul>
+      <PairsTable {...props} />
     </figure>
   )
 }

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useStore } from '../base/store.ts'
 import { go, place } from './live.ts'
-import { formatPlace, type Place } from './place.ts'
+import { formatPlace, placeAfter, type Place } from './place.ts'
 
 /** A link within the page: the address is there to be copied or opened beside. */
 export function To({ change, current, children, title }: { change: Partial<Place>; current?: boolean; children: ComponentChildren; title?: string }) {
@@ -12,7 +12,7 @@ export function To({ change, current, children, title }: { change: Partial<Place
     go(change)
   }
   return (
-    <a href={formatPlace({ ...here, ...change })} onClick={follow} aria-current={current ? 'page' : undefined} title={title}>
+    <a href={formatPlace(placeAfter(here, change))} onClick={follow} aria-current={current ? 'page' : undefined} title={title}>
       {children}
     </a>
   )

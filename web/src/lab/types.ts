@@ -2,7 +2,7 @@
 
 import type { View } from '../api/types.ts'
 
-export type TaskState = 'done' | 'running' | 'failed' | 'waiting'
+export type TaskState = 'done' | 'running' | 'failed' | 'blocked' | 'waiting'
 
 export interface Method {
   variant: string
@@ -66,7 +66,8 @@ export interface Roc {
   positives: number
   negatives: number
   said: [number | null, number | null] | null
-  at_specificity: { specificity: number; sensitivity: Figure }[]
+  /** At the least specificities that the report names, with those that were reached. */
+  at_specificity: { specificity: number; reached: number | null; threshold: number | null; sensitivity: Figure }[]
   x: number[]
   y: number[]
   threshold: (number | null)[]
@@ -107,7 +108,8 @@ export interface Results {
   labels_are: 'diagnoses' | 'parts'
   synthetic: boolean
   runs: Run[]
-  failed: { what: string; reason: string }[]
+  /** Finished tasks whose files are not those that result.json was written for. */
+  left_out: { what: string; reason: string }[]
   tables: Table[]
   pairs: { measure: string; problem: string; rows: { name: string; difference: Figure; p: string; p_holm: string }[] }
   roc: Roc[][]
@@ -119,10 +121,14 @@ export interface Prediction {
   run: number
   volume: string
   lesions: { id: number; volume_ml: number; long_axis_mm: number; slice: number; peak_score: number }[]
+  /** Why there are no lesions, or "". */
+  problem: string
 }
 
 export interface CaseImages {
   case: string
+  /** Of the figures in which `predictions` name runs by their places; 0: of none. */
+  revision: number
   has_reference: boolean
   view: View
   predictions: Prediction[]

@@ -1,6 +1,7 @@
 // Sending a decision, and what happens when somebody else was faster: nothing is lost, and people choose.
 
-import { getStudy, postReview, RefusedError } from '../api/client.ts'
+import { getStudy, postReview } from '../api/client.ts'
+import { RefusedError } from '../api/exchange.ts'
 import type { ReviewRequest } from '../api/types.ts'
 import { ask } from '../base/ask.tsx'
 import { dateTime } from '../base/format.ts'

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { RefusedError } from '../api/client.ts'
+import { RefusedError } from '../api/exchange.ts'
 import { login } from './session.ts'
 
 function problemOf(error: unknown): string {

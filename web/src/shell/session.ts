@@ -2,8 +2,9 @@
 // counts as use, so that a page that asks by itself does not keep an abandoned session alive.
 
 import * as client from '../api/client.ts'
+import { RefusedError } from '../api/exchange.ts'
 import type { Session } from '../api/types.ts'
-import { dialogsHidden } from '../base/dialogs_hidden.ts'
+import { pageHidden } from '../base/page_hidden.ts'
 import { Store } from '../base/store.ts'
 
 export type Standing =
@@ -51,7 +52,7 @@ function isAnothers(fresh: Session): boolean {
 
 function leave(why: string, before: string | null): void {
   endsIn_s.set(null)
-  dialogsHidden.set(true)
+  pageHidden.set(true)
   standing.set({ state: 'out', why, before })
 }
 
@@ -64,7 +65,7 @@ function signedIn(fresh: Session): void {
   lastKept = Date.now()
   endsIn_s.set(null)
   standing.set({ state: 'in', session: fresh })
-  dialogsHidden.set(false)
+  pageHidden.set(false)
 }
 
 export async function resume(): Promise<void> {
@@ -87,7 +88,7 @@ export async function logout(): Promise<void> {
     await client.logout()
   } catch (error) {
     // Another window may have logged in anew: with its secret the next try is not refused.
-    if (error instanceof client.RefusedError) void askSession()
+    if (error instanceof RefusedError) void askSession()
     throw error
   }
   leave('You are logged out.', null)

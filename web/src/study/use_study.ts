@@ -1,7 +1,8 @@
 // One study from the node: asked again often while it is being worked on, seldom afterwards, to notice other readers' versions.
 
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
-import { getStudy, RefusedError } from '../api/client.ts'
+import { getStudy } from '../api/client.ts'
+import { RefusedError } from '../api/exchange.ts'
 import type { Study } from '../api/types.ts'
 import { repeat } from '../shell/repeat.ts'
 

@@ -4,6 +4,11 @@ import { gunzipped, parseNifti, type Volume } from './nifti.ts'
 
 const kAtOnce = 2
 
+/** Gives memory back now; what the browser's collector finds, it may keep for a minute. Browsers before 2024 wait for it. */
+function release(buffer: ArrayBuffer): void {
+  ;(buffer as ArrayBuffer & { transfer?: (length: number) => unknown }).transfer?.(0)
+}
+
 /** Asks for a volume's file. */
 export type FetchVolume = (name: string, version: string, signal: AbortSignal) => Promise<Response>
 
@@ -50,17 +55,23 @@ export class Volumes {
   private async fetch(name: string, version: string): Promise<Volume> {
     try {
       const response = await this.fetch_(name, version, this.abort_.signal)
-      return parseNifti(await gunzipped(await response.arrayBuffer()), name)
+      const bytes = await response.arrayBuffer()
+      const file = await gunzipped(bytes)
+      if (file !== bytes) release(bytes)
+      return parseNifti(file, name)
     } finally {
       this.running_--
       this.next()
     }
   }
 
+  /** Whoever still holds a volume holds an empty one, once those who show it have gone. */
   free(): void {
     this.abort_.abort()
     this.queue_ = []
     this.known_.clear()
+    const held = [...this.ready_.values()]
     this.ready_.clear()
+    setTimeout(() => held.forEach(({ file }) => release(file)))
   }
 }

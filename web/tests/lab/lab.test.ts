@@ -46,6 +46,8 @@ after(async () => {
   study?.remove()
 })
 
+const outlines = (of: Page): Promise<void> => of.locator('[data-testid=images][data-outlines=true]').waitFor()
+const focused = (of: Page): Promise<string> => of.evaluate(() => document.activeElement?.textContent ?? '')
 const to = async (hash: string): Promise<void> => void (await page.goto(`${lab.url}/${hash}`))
 
 async function seriousFindings(): Promise<string[]> {
@@ -67,6 +69,18 @@ test('the address opens the page once, and its token leaves the address bar', as
   await other.goto(lab.address)
   await other.getByText('This page is not open to you yet').waitFor()
   await stranger.close()
+})
+
+test('another tab of the same browser needs no address, and nothing is kept where other ports could have it', async () => {
+  assert.deepEqual(await context.cookies(), [])
+  const beside = await context.newPage()
+  await beside.goto(`${lab.url}/#/compare`)
+  await beside.getByTestId('compare').waitFor()
+  // The printed address in a tab that stands open: it is of no more use, and does no harm.
+  await beside.goto(lab.address)
+  await beside.getByTestId('figures').waitFor()
+  assert.equal(new URL(beside.url()).hash, '#/overview')
+  await beside.close()
 })
 
 test("the table has the report's figures, is sorted by a click, and the address keeps it", async () => {
@@ -109,6 +123,10 @@ test('a bin of the calibration lists its patients, and a filter hides the others
   await to('#/compare')
   await page.getByTestId('calibration').locator('.mark').first().click()
   const picked = await page.getByTestId('picked').locator('tbody tr').count()
+  assert.match(await focused(page), /\d+ patients$/)
+  await page.getByTestId('picked').getByRole('button', { name: 'Close' }).click()
+  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('role')), 'button')
+  await page.keyboard.press('Enter')
   assert.match((await page.getByTestId('picked').locator('h2').textContent()) ?? '', new RegExp(`${picked} patients`))
   await page.getByTestId('filter').locator('select').first().selectOption('alpha')
   assert.equal(await page.getByTestId('patients').locator('tbody tr').count(), 8)
@@ -121,16 +139,92 @@ test('a bin of the calibration lists its patients, and a filter hides the others
 test("a patient's images carry the reference and the predictions that were chosen", async () => {
   await to('#/compare?truth=alpha')
   await page.getByTestId('patients').getByRole('link').nth(1).click()
-  await page.locator('[data-testid=images][data-outlines=true]').waitFor()
+  await outlines(page)
   await page.locator('[data-testid=pane-0][data-ready=true]').waitFor()
   assert.equal(await page.getByTestId('truth').textContent(), 'Alpha')
   assert.match((await page.getByTestId('legend').textContent()) ?? '', /solid: reference.*dashed: /)
   assert.equal(await page.getByTestId('said').locator(':scope > li').count(), 2)
   await page.keyboard.press('ArrowDown')
-  assert.match(page.url(), /slice=\d/)
+  await page.waitForURL(/slice=\d/)
   await page.screenshot({ path: `${kShots}/lab-patient.png` })
+  // The next patient is shown at his own lesion, not where one was with this one.
+  await page.keyboard.press('Home')
+  await page.waitForURL(/slice=1&/)
   await page.getByTestId('next-patient').click()
-  await page.locator('[data-testid=images][data-outlines=true]').waitFor()
+  await outlines(page)
+  assert.equal(await page.getByTestId('slice-slider').inputValue(), '2')
+})
+
+test('who comes to another page or patient finds its heading in focus and its name in the title', async () => {
+  await to('#/compare')
+  await page.getByTestId('compare').waitFor()
+  assert.deepEqual([await focused(page), await page.title()], ['Compare', 'Compare · fake · parotis'])
+  const link = page.getByTestId('patients').getByRole('link').first()
+  const name = (await link.textContent()) ?? ''
+  await link.click()
+  await page.getByTestId('patient').waitFor()
+  assert.deepEqual([await focused(page), await page.title()], [name, `${name} · fake · parotis`])
+  await page.reload()
+  await page.getByTestId('patient').waitFor()
+  assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'BODY')
+})
+
+test('another examination of a patient begins at a slice of its own, and the address names it', async () => {
+  await to('#/patient/patient%20free?slice=1')
+  await outlines(page)
+  await page.getByTestId('examination').selectOption('free_01')
+  await page.waitForURL(/case=free_01$/)
+  await outlines(page)
+  assert.notEqual(await page.getByTestId('slice-slider').inputValue(), '1')
+  await page.reload()
+  await outlines(page)
+  assert.equal(await page.getByTestId('examination').inputValue(), 'free_01')
+})
+
+test('what fails is said, hides nothing else, and is tried again by itself or when asked', async () => {
+  await page.route('**/api/lab/cases/alpha_01', (route) => route.abort())
+  await to('#/patient/patient%20alpha_01')
+  await page.getByTestId('failure').getByText('parotis browse does not answer').waitFor()
+  await page.unroute('**/api/lab/cases/alpha_01')
+  let refused = ''
+  await page.route('**/volumes/task-*', (route) => {
+    refused ||= route.request().url()
+    return route.request().url() === refused ? route.abort() : route.continue()
+  })
+  await page.getByTestId('failure').getByText('No outlines of').waitFor()
+  assert.match((await page.getByTestId('legend').textContent()) ?? '', /solid: reference.*dashed: /)
+  await page.unroute('**/volumes/task-*')
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.getByTestId('failure').waitFor({ state: 'detached' })
+  assert.match((await page.getByTestId('legend').textContent()) ?? '', /solid: reference.*dashed: .*dashed: /)
+})
+
+test('a browser that refuses to change the address does not stop the slices', async () => {
+  await to('#/patient/patient%20alpha_00?slice=1')
+  await outlines(page)
+  await page.evaluate(() => {
+    History.prototype.replaceState = () => {
+      throw new DOMException('too often', 'SecurityError')
+    }
+  })
+  for (let n = 0; n < 3; n++) {
+    await page.keyboard.press('ArrowDown')
+    await page.waitForTimeout(250)
+  }
+  assert.equal(await page.getByTestId('slice-slider').inputValue(), '4')
+  await page.reload()
+})
+
+test('beside the charts stand their numbers', async () => {
+  await to('#/compare')
+  await page.getByTestId('roc').getByText('As a table').click()
+  assert.equal(await page.getByTestId('roc-fixed').locator('tbody tr').count(), 6)
+  assert.match((await page.getByTestId('roc-fixed').locator('tbody tr').first().textContent()) ?? '', /0\.80.*to/)
+  await page.getByTestId('roc-steps').getByRole('button').first().click()
+  await page.getByTestId('picked').or(page.getByTestId('patient')).first().waitFor()
+  await to('#/compare')
+  await page.getByTestId('scatter').getByText('As a table').click()
+  assert.equal(await page.getByTestId('scatter-table').locator('tbody tr').count(), 24)
 })
 
 test('axe finds nothing on any view, dark or light', async () => {
@@ -173,5 +267,5 @@ test('a study that runs: curves grow, tasks are counted, figures come when a set
 })
 
 test('nothing went wrong in the page', () => {
-  assert.deepEqual(errors.filter((error) => !/status of (401|403|404)/.test(error)), [])
+  assert.deepEqual(errors.filter((error) => !/status of (401|403|404)|net::ERR_FAILED/.test(error)), [])
 })

@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { foldsOf, isShown, runKey, runTitle, shownRuns, sortedRows } from '../../src/lab/filter.ts'
-import { formatPlace, parsePlace } from '../../src/lab/place.ts'
+import { fitting, foldsOf, isShown, runKey, runTitle, shownRuns, sortedRows } from '../../src/lab/filter.ts'
+import { keepPass, pass, tokenOf } from '../../src/lab/pass.ts'
+import { formatPlace, parsePlace, placeAfter, titleOf } from '../../src/lab/place.ts'
 import { axisFor, nearest, ticksOf } from '../../src/lab/scale.ts'
-import type { Patient, Run, Saying } from '../../src/lab/types.ts'
+import { blockedBy, mayChange } from '../../src/lab/tasks.ts'
+import type { CaseImages, Overview, Patient, Results, Run, Saying, Task } from '../../src/lab/types.ts'
 
 const run = (set: string, more: Partial<Run> = {}): Run => ({ variant: 'plan', set, repeat: 0, seed: 1, channels: [], best: false, ...more })
 const saying = (more: Partial<Saying>): Saying => ({ said: 'a', p: null, right: true, dice: 1, fold: 0, ...more })
 const patient = (truth: string, runs: (Saying | null)[]): Patient => ({ id: 'P', cases: ['P'], truth, columns: {}, runs })
 
 test('a place in the address comes back as it was', () => {
-  for (const hash of ['#/overview', '#/compare?run=both&run=a%2Fb%2F0%2F1&class=x', '#/patient/P%2F1%20%C3%A4?run=one&slice=12&truth=alpha&fold=0&right=wrong', '#/overview?curve=soft_dice&table=2&sort=3&falling='])
+  for (const hash of ['#/overview', '#/compare?run=both&run=a%2Fb%2F0%2F1&class=x', '#/patient/P%2F1%20%C3%A4?run=one&slice=12&truth=alpha&fold=0&right=wrong', '#/patient/P?case=P-b&slice=3', '#/overview?curve=soft_dice&table=2&sort=3&falling='])
     assert.equal(formatPlace(parsePlace(hash)), hash)
 })
 
@@ -20,11 +22,67 @@ test('what is no place is the overview, and odd values are none', () => {
   assert.deepEqual([odd.filter.fold, odd.sort, odd.filter.right, odd.slice, odd.table], [-1, -1, '', undefined, 0])
 })
 
+test('a slice stays with its examination, and an examination with its patient', () => {
+  const here = parsePlace('#/patient/P?case=P-b&slice=12&class=x')
+  const after = (change: Parameters<typeof placeAfter>[1]): string => formatPlace(placeAfter(here, change))
+  assert.equal(after({ class: 'y' }), '#/patient/P?class=y&case=P-b&slice=12')
+  assert.equal(after({ examination: 'P-c' }), '#/patient/P?class=x&case=P-c')
+  assert.equal(after({ patient: 'Q' }), '#/patient/Q?class=x')
+  assert.equal(after({ patient: 'Q', examination: 'Q-b', slice: 3 }), '#/patient/Q?class=x&case=Q-b&slice=3')
+  const compared = placeAfter(here, { page: 'compare' })
+  assert.equal(formatPlace(placeAfter(compared, { page: 'patient', patient: 'P' })), '#/patient/P?class=x')
+})
+
+test("the browser's title says where one is, and in which study", () => {
+  assert.equal(titleOf(parsePlace('#/patient/P%201'), 'fake'), 'P 1 · fake · parotis')
+  assert.equal(titleOf(parsePlace(''), ''), 'Overview · parotis')
+})
+
 test('a run is called by its set alone where that is enough', () => {
   const alone = [run('one'), run('both')]
-  assert.deepEqual([runKey(alone[0], alone), runTitle(alone[1], alone)], ['one', 'both'])
+  assert.equal(runTitle(alone[1], alone), 'both')
   const seeds = [run('one'), run('one', { seed: 2 }), run('both')]
-  assert.deepEqual([runKey(seeds[1], seeds), runTitle(seeds[1], seeds), runKey(seeds[2], seeds)], ['plan/one/0/2', 'one, seed 2', 'both'])
+  assert.equal(runTitle(seeds[1], seeds), 'one, seed 2')
+})
+
+test('an address means the same run when others of its set have been completed', () => {
+  const [one, both] = [run('one'), run('both')]
+  const later = [run('one', { seed: 2 }), one, run('both', { variant: 'scratch' }), both]
+  assert.equal(runKey(both), 'plan/both/0/1')
+  assert.deepEqual([shownRuns([runKey(both)], [one, both]), shownRuns([runKey(both)], later)], [[1], [3]])
+  assert.deepEqual(shownRuns(['both'], later), [2])
+  assert.deepEqual(shownRuns(['both', runKey(one), 'plan/one/0/2'], later), [0, 1, 2])
+})
+
+test('predictions are shown only beside the figures whose runs they name', () => {
+  const images = { revision: 2, predictions: [{ run: 0 }] } as CaseImages
+  assert.equal(fitting(images, { revision: 2 } as Results), images)
+  for (const revision of [1, 3]) assert.deepEqual(fitting(images, { revision } as Results).predictions, [])
+})
+
+test('asking again soon ends when all that is left has failed or waits for what has', () => {
+  const task = (state: Task['state'], reason = '', folder = 'f'): Task => ({ ...run('one'), index: 0, kind: 'run', folds: [], folder, state, reason, seconds: 0 })
+  const now = (...tasks: Task[]): Overview => ({ tasks, figures: { revision: 1, computing: false, problem: '' } }) as unknown as Overview
+  assert.ok(mayChange(null))
+  assert.ok(mayChange(now(task('done'), task('waiting'))))
+  assert.ok(!mayChange(now(task('done'), task('failed'), task('blocked'))))
+  assert.deepEqual(blockedBy([task('blocked', 'a failed', 'x'), task('failed', 'b'), task('blocked', 'c failed', 'y'), task('blocked', 'a failed', 'z')]), [
+    ['a failed', ['x', 'z']],
+    ['c failed', ['y']],
+  ])
+})
+
+test('the token is taken from printed addresses alone, and the pass is kept where the browser keeps nothing', () => {
+  assert.deepEqual(['#token=0af', '#token=', '#token=0AF', '#/overview?token=0af', ''].map(tokenOf), ['0af', '', '', '', ''])
+  const storage = Object.getOwnPropertyDescriptor(globalThis, 'localStorage')
+  const refuse = (): never => {
+    throw new Error('not here')
+  }
+  Object.defineProperty(globalThis, 'localStorage', { configurable: true, value: { getItem: refuse, setItem: refuse } })
+  assert.equal(pass(), '')
+  keepPass('abc')
+  assert.equal(pass(), 'abc')
+  if (storage) Object.defineProperty(globalThis, 'localStorage', storage)
 })
 
 test('without a choice the best run and the first others are shown', () => {
@@ -43,6 +101,12 @@ test('a filter asks for truth, fold and right or wrong of one run', () => {
   assert.ok(!isShown(one, { ...all, truth: 'beta' }, 0))
   assert.ok(!isShown(one, { ...all, fold: 2 }, 1))
   assert.deepEqual(foldsOf([one, patient('beta', [saying({ fold: 0 })])]), [0, 2])
+})
+
+test('a filter for what a study of parts of the body does not have hides nobody', () => {
+  const one = patient('', [saying({ right: null, fold: 1 })])
+  assert.ok(isShown(one, { truth: 'alpha', fold: 1, right: 'wrong' }, 0))
+  assert.ok(!isShown(one, { truth: '', fold: 0, right: '' }, 0))
 })
 
 test('rows without a value come last, whichever way they are sorted', () => {
