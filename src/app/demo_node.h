@@ -19,8 +19,8 @@ struct DemoPatients {
 
 class DemoNode {
  public:
-  // Configuration, the one account and its password are written anew into `folder`; what the node has analysed with this
-  // model stays. Starts nothing yet.
+  // Configuration, the one account and its password are written anew into `folder`; what the node has analysed with
+  // this model stays. Starts nothing yet.
   DemoNode(std::filesystem::path folder, const std::filesystem::path& model);
 
   // Simulates the patients unless they are there, starts the node, sends them as a scanner does, and waits until all
