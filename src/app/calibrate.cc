@@ -32,6 +32,7 @@ struct ChoiceFlags {
 struct CalibrateFlags {
   fs::path model, dataset, predictions, output;
   ChoiceFlags choice;
+  bool keep_rule = false;
 };
 
 constexpr const char* kNoInputs = "none";
@@ -134,7 +135,39 @@ std::string TextOf(const base::Json& record) {
   return text;
 }
 
+std::string TextOfReliability(const base::Json& reliability) {
+  std::string text =
+      fmt::format("predicted → observed (patients), of {} patients:\n", reliability["patients"].get<int>());
+  for (const auto& [name, points] : reliability["classes"].items()) {
+    text += name + ":";
+    for (const base::Json& point : points)
+      text += fmt::format("  {:.2f} → {:.2f} ({})", point["predicted"].get<double>(), point["observed"].get<double>(),
+                          point["n"].get<int>());
+    text += '\n';
+  }
+  return text;
+}
+
+// The rule stays; how reliable it is on these patients is recorded beside how it was fitted.
+int Measure(const CalibrateFlags& flags) {
+  plan::BundleInfo model = plan::ReadBundleInfo(flags.model);
+  base::Json reliability = diagnose::ReliabilityOf(JudgePatients(flags, model), model.plan.diagnosis);
+  reliability["held_out"] = true;
+  reliability["build_id"] = base::BuildId();
+  base::Json& record = model.training["calibration"];
+  if (!record.is_object()) record = base::Json::object();
+  record["reliability"] = reliability;
+  plan::RewriteBundle(flags.model, model, flags.output);
+  if (common().json) {
+    fmt::print("{}", base::DumpJson(reliability));
+  } else {
+    fmt::print("{}{}\n", TextOfReliability(reliability), flags.output.string());
+  }
+  return kDone;
+}
+
 int Run(const CalibrateFlags& flags) {
+  if (flags.keep_rule) return Measure(flags);
   plan::BundleInfo model = plan::ReadBundleInfo(flags.model);
   model.plan = WithChoice(model.plan, flags.choice);
   const diagnose::FittedRule fitted =
@@ -163,19 +196,27 @@ std::function<int()> DefineCalibrate(CLI::App& app) {
   app.add_option("-i,--input", flags->predictions, "what `parotis predict` made of that dataset with this model")
       ->required();
   app.add_option("-o,--output", flags->output, "the calibrated bundle to write")->required();
+  CLI::Option* keep = app.add_flag("--keep-rule", flags->keep_rule,
+                                   "fit nothing: record how reliable the model's probabilities are on these patients, "
+                                   "for the node's page");
   const std::string instead = "instead of the plan's: ";
   app.add_option("--inputs", flags->choice.inputs,
                  instead +
                      "what is heeded beside the segmentation: age_years, sex_male, log_volume, means, medians, "
                      "patient_head; or none")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->excludes(keep);
   app.add_option("--operating-class", flags->choice.operating_class,
-                 instead + "the class that is named from a threshold on, whatever is likelier");
+                 instead + "the class that is named from a threshold on, whatever is likelier")
+      ->excludes(keep);
   app.add_option("--specificity", flags->choice.operating_specificity,
-                 instead + "the share of the other tumours that is to stay below that threshold");
-  app.add_option("--coverage", flags->choice.coverage, instead + "the share of patients with a tumour who get a class");
+                 instead + "the share of the other tumours that is to stay below that threshold")
+      ->excludes(keep);
+  app.add_option("--coverage", flags->choice.coverage, instead + "the share of patients with a tumour who get a class")
+      ->excludes(keep);
   app.add_option("--false-findings", flags->choice.false_findings_per_patient,
-                 instead + "how many false lesions a patient may have on average");
+                 instead + "how many false lesions a patient may have on average")
+      ->excludes(keep);
   return [flags] { return Run(*flags); };
 }
 

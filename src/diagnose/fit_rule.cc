@@ -158,10 +158,8 @@ void ChooseAbstention(const std::vector<KnownPatient>& met, const UnseenFusions&
                           {"patients", sure.size()}};
 }
 
-// Of each class: the probabilities that the patients got, in bins, against how many of them had it. `unseen` keeps a
-// fusion from judging whom it was fitted on.
-void RecordReliability(const std::vector<KnownPatient>& met, const UnseenFusions& unseen, const DiagnosisPlan& rule,
-                       base::Json& record) {
+// `unseen` keeps a fusion from judging whom it was fitted on.
+base::Json ReliabilityOf(const std::vector<KnownPatient>& met, const UnseenFusions& unseen, const DiagnosisPlan& rule) {
   struct Bin {
     double predicted = 0;
     std::int64_t observed = 0, n = 0;
@@ -190,7 +188,7 @@ void RecordReliability(const std::vector<KnownPatient>& met, const UnseenFusions
     }
     curves[classes[label]] = points;
   }
-  record["reliability"] = {{"patients", met.size()}, {"classes", curves}};
+  return {{"patients", met.size()}, {"classes", curves}};
 }
 
 }  // namespace
@@ -214,8 +212,17 @@ FittedRule FitRule(const std::vector<JudgedPatient>& patients, const DiagnosisPl
   const std::vector<KnownPatient> met = PatientsWith(Lesions::kKept, patients, fitted.rule);
   ChooseOperatingPoint(met, unseen, fitted.rule, fitted.record);
   ChooseAbstention(met, unseen, fitted.rule, fitted.record);
-  RecordReliability(met, unseen, fitted.rule, fitted.record);
+  fitted.record["reliability"] = ReliabilityOf(met, unseen, fitted.rule);
   return fitted;
+}
+
+base::Json ReliabilityOf(const std::vector<JudgedPatient>& patients, const DiagnosisPlan& rule) {
+  const std::vector<KnownPatient> met = PatientsWith(Lesions::kKept, patients, rule);
+  if (met.empty()) {
+    base::Throw(base::ErrorKind::kInput,
+                "in no patient with a tumour was a lesion found: there is nothing to judge probabilities by");
+  }
+  return ReliabilityOf(met, {}, rule);
 }
 
 }  // namespace parotis::diagnose

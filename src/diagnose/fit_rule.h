@@ -38,4 +38,10 @@ struct FittedRule {
 FittedRule FitRule(const std::vector<JudgedPatient>& patients, const plan::DiagnosisPlan& rule,
                    const std::vector<std::string>& channels);
 
+// What a rule's probabilities are worth on other patients than it was fitted on: of each class the probabilities that
+// the patients with a tumour and a kept lesion got, in five bins, against how many of them had it: {"patients",
+// "classes": {class: [{"predicted", "observed", "n"}]}}, bins without patients left out; as FitRule records it of its
+// own patients. Throws kInput without such a patient.
+base::Json ReliabilityOf(const std::vector<JudgedPatient>& patients, const plan::DiagnosisPlan& rule);
+
 }  // namespace parotis::diagnose

@@ -45,7 +45,7 @@ void AddCalibration(const Json& training, Json& facts) {
   }
 }
 
-// {patients, classes: {name: [{predicted, observed, n}]}}; null of models whose calibration did not record it.
+// {patients, held_out, classes: {name: [{predicted, observed, n}]}}; null of models of which it was not recorded.
 Json ReliabilityOf(const Json& training) {
   const auto record = training.find("calibration");
   if (record == training.end() || !record->is_object()) return nullptr;

@@ -129,6 +129,21 @@ TEST_F(CalibrateCommand, FitsWhatIsAskedForInsteadOfWhatThePlanSays) {
   EXPECT_TRUE(Calibrated().plan.diagnosis.inputs.empty());
 }
 
+TEST_F(CalibrateCommand, KeepingTheRuleOnlyRecordsHowReliableItIs) {
+  const plan::BundleInfo before = plan::ReadBundleInfo(Path("networks.safetensors"));
+  const Outcome outcome = Calibrate("networks", {"--keep-rule"});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("of 36 patients:\nalpha:  0.40 → 0.33 (36)\nbeta:  0.30 → 0.33 (36)\n"));
+  EXPECT_EQ(plan::HashOf(Calibrated().plan), plan::HashOf(before.plan));
+  const base::Json reliability = Calibrated().training["calibration"]["reliability"];
+  EXPECT_EQ(reliability["patients"], 36);
+  EXPECT_TRUE(reliability["held_out"]);
+  EXPECT_EQ(reliability["classes"]["gamma"].size(), 1U);
+  const Outcome both = Calibrate("networks", {"--keep-rule", "--coverage", "0.9"});
+  EXPECT_EQ(both.exit_code, 2);
+  EXPECT_THAT(both.err, HasSubstr("--keep-rule"));
+}
+
 TEST_F(CalibrateCommand, SaysWhatIsWrongWithAChoiceBeforeAnythingIsMeasured) {
   const Outcome share = Calibrate("networks", {"--operating-class", "gamma", "--specificity", "2"});
   EXPECT_EQ(share.exit_code, 1);

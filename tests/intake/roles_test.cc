@@ -140,6 +140,7 @@ TEST(Describe, TheBrainStudyIsListedAsPromised) {
   const auto& study = index.studies.at(0);
   const StudyRoles roles = AssignRoles(study);
   std::vector<std::string> names;
+  names.reserve(roles.series.size());
   for (const SeriesRole& role : roles.series) names.push_back(NameOf(role.role));
   EXPECT_THAT(names, ElementsAre("t1c", "t1", "other", "t2"));
   EXPECT_THAT(AvailableChannels(roles), ElementsAre("T2", "T1C"));

@@ -182,8 +182,8 @@ export interface Model {
   trained_on: string
   synthetic: boolean
   rule: Record<string, string>
-  /** Of the patients its rule was fitted on. Null when that was not recorded. */
-  calibration?: { classes: Record<string, ReliabilityPoint[]>; patients: number } | null
+  /** Of the patients its rule was fitted on, or (held_out) of others. Null when that was not recorded. */
+  calibration?: { classes: Record<string, ReliabilityPoint[]>; patients: number; held_out?: boolean } | null
 }
 
 export interface Delivery {

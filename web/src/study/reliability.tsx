@@ -49,7 +49,8 @@ export function Reliability({ calibration }: { calibration: NonNullable<Model['c
         ))}
       </div>
       <p class="muted">
-        Up: observed %. Larger points: more patients. Of the {calibration.patients} patients that the rule was fitted on, whom the network had not met.
+        Up: observed %. Larger points: more patients.{' '}
+        {calibration.held_out ? `Of ${calibration.patients} patients on whom nothing was fitted.` : `Of the ${calibration.patients} patients that the rule was fitted on, whom the network had not met.`}
       </p>
     </div>
   )

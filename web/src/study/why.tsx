@@ -152,7 +152,7 @@ function ModelFacts({ model }: { model: Model }) {
         <dd class="hash">{model.sha256}</dd>
       </dl>
       <h3>Calibration</h3>
-      {model.calibration ? <Reliability calibration={model.calibration} /> : <p class="muted">How far its probabilities can be trusted was not recorded when its rule was fitted; <code>parotis calibrate</code> records it now.</p>}
+      {model.calibration ? <Reliability calibration={model.calibration} /> : <p class="muted">How far its probabilities can be trusted was not recorded; <code>parotis calibrate --keep-rule</code> does that.</p>}
     </section>
   )
 }
