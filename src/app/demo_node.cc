@@ -18,6 +18,7 @@
 #include "dimse/peer.h"
 #include "http/client.h"
 #include "jobs/catalogue.h"
+#include "plan/bundle_info.h"
 
 namespace parotis::app {
 namespace {
@@ -37,14 +38,15 @@ std::string KeptBy(const fs::path& model) { return "kept-" + base::HashOfFile(mo
 service::NodeConfig WriteConfig(const fs::path& folder, const fs::path& model, const FreePort& dicom,
                                 const FreePort& web) {
   const fs::path file = folder / "node.json";
-  base::Json config = {{"name", "demo"},
-                       {"folder", KeptBy(model)},
-                       {"models", {{{"name", "model"}, {"file", fs::absolute(model).string()}}}},
-                       {"complete", {{"quiet_s", 2}, {"on_release", true}}},
-                       {"alignment", {{"motion", "rigid"}}},
-                       {"limits", {{"free_gb", 0.5}}},
-                       {"dicom", {{"port", dicom.number()}, {"allowed", {{{"ae_title", kScanner}}}}}},
-                       {"web", {{"port", web.number()}}}};
+  base::Json config = {
+      {"name", "demo"},
+      {"folder", KeptBy(model)},
+      {"models", {{{"name", plan::ReadBundleInfo(model).name}, {"file", fs::absolute(model).string()}}}},
+      {"complete", {{"quiet_s", 2}, {"on_release", true}}},
+      {"alignment", {{"motion", "rigid"}}},
+      {"limits", {{"free_gb", 0.5}}},
+      {"dicom", {{"port", dicom.number()}, {"allowed", {{{"ae_title", kScanner}}}}}},
+      {"web", {{"port", web.number()}}}};
   base::WriteJson(file, config);
   return service::ReadNodeConfig(file);
 }
