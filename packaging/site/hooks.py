@@ -50,7 +50,7 @@ def on_files(files, config):
     root = Path(config.config_file_path).parent
     for source, page in PAGES.items():
         files.append(File.generated(config, page, content=(root / source).read_text()))
-    for pattern in ("configs/*.json", "models/*.json", "packaging/licenses/*.txt"):
+    for pattern in ("configs/*", "models/*.json", "packaging/licenses/*.txt"):
         for file in sorted(root.glob(pattern)):
             files.append(File.generated(config, str(file.relative_to(root)), abs_src_path=str(file)))
     # Pages that the program wrote; beside a Markdown page of the same name they need another one.
