@@ -148,6 +148,18 @@ std::string TextOfReliability(const base::Json& reliability) {
   return text;
 }
 
+// The bundle, and what was measured for it, as text or JSON.
+int Finish(const CalibrateFlags& flags, const plan::BundleInfo& model, const base::Json& measured,
+           const std::string& text) {
+  plan::RewriteBundle(flags.model, model, flags.output);
+  if (common().json) {
+    fmt::print("{}", base::DumpJson(measured));
+  } else {
+    fmt::print("{}{}\n", text, flags.output.string());
+  }
+  return kDone;
+}
+
 // The rule stays; how reliable it is on these patients is recorded beside how it was fitted.
 int Measure(const CalibrateFlags& flags) {
   plan::BundleInfo model = plan::ReadBundleInfo(flags.model);
@@ -157,13 +169,7 @@ int Measure(const CalibrateFlags& flags) {
   base::Json& record = model.training["calibration"];
   if (!record.is_object()) record = base::Json::object();
   record["reliability"] = reliability;
-  plan::RewriteBundle(flags.model, model, flags.output);
-  if (common().json) {
-    fmt::print("{}", base::DumpJson(reliability));
-  } else {
-    fmt::print("{}{}\n", TextOfReliability(reliability), flags.output.string());
-  }
-  return kDone;
+  return Finish(flags, model, reliability, TextOfReliability(reliability));
 }
 
 int Run(const CalibrateFlags& flags) {
@@ -177,13 +183,7 @@ int Run(const CalibrateFlags& flags) {
   record["build_id"] = base::BuildId();
   model.plan.diagnosis = fitted.rule;
   model.training["calibration"] = record;
-  plan::RewriteBundle(flags.model, model, flags.output);
-  if (common().json) {
-    fmt::print("{}", base::DumpJson(record));
-  } else {
-    fmt::print("{}{}\n", TextOf(record), flags.output.string());
-  }
-  return kDone;
+  return Finish(flags, model, record, TextOf(record));
 }
 
 }  // namespace

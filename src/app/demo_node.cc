@@ -11,7 +11,6 @@
 #include "accounts/users.h"
 #include "base/error.h"
 #include "base/files.h"
-#include "base/hash.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/progress.h"
@@ -31,22 +30,20 @@ constexpr std::uint16_t kWebPort = 8104, kDicomPort = 11112;
 constexpr auto kPoll = std::chrono::milliseconds(200);
 constexpr auto kLongestStart = std::chrono::minutes(2);
 
-// What another model has answered is kept apart.
-std::string KeptBy(const fs::path& model) { return "kept-" + base::HashOfFile(model).substr(0, 12); }
-
-// Written anew every time: ports that were free the last time may be taken now.
+// Written anew every time: ports that were free the last time may be taken now. What another model has answered is kept
+// apart.
 service::NodeConfig WriteConfig(const fs::path& folder, const fs::path& model, const FreePort& dicom,
                                 const FreePort& web) {
   const fs::path file = folder / "node.json";
-  base::Json config = {
-      {"name", "demo"},
-      {"folder", KeptBy(model)},
-      {"models", {{{"name", plan::ReadBundleInfo(model).name}, {"file", fs::absolute(model).string()}}}},
-      {"complete", {{"quiet_s", 2}, {"on_release", true}}},
-      {"alignment", {{"motion", "rigid"}}},
-      {"limits", {{"free_gb", 0.5}}},
-      {"dicom", {{"port", dicom.number()}, {"allowed", {{{"ae_title", kScanner}}}}}},
-      {"web", {{"port", web.number()}}}};
+  const plan::BundleInfo bundle = plan::ReadBundleInfo(model);
+  base::Json config = {{"name", "demo"},
+                       {"folder", "kept-" + bundle.file_hash.substr(0, 12)},
+                       {"models", {{{"name", bundle.name}, {"file", fs::absolute(model).string()}}}},
+                       {"complete", {{"quiet_s", 2}, {"on_release", true}}},
+                       {"alignment", {{"motion", "rigid"}}},
+                       {"limits", {{"free_gb", 0.5}}},
+                       {"dicom", {{"port", dicom.number()}, {"allowed", {{{"ae_title", kScanner}}}}}},
+                       {"web", {{"port", web.number()}}}};
   base::WriteJson(file, config);
   return service::ReadNodeConfig(file);
 }

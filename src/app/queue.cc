@@ -1,7 +1,6 @@
 // `parotis queue`: what a node has done and has to do, and what people do about it.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -120,9 +119,7 @@ int Models(jobs::Database& database, const service::NodeConfig& config) {
 }
 
 void ActivateModel(jobs::Database& database, const service::NodeConfig& config, const std::string& name) {
-  const bool known = std::any_of(config.models.begin(), config.models.end(),
-                                 [&](const service::ModelEntry& model) { return model.name == name; });
-  if (!known)
+  if (config.Model(name) == nullptr)
     base::Throw(base::ErrorKind::kUsage,
                 fmt::format("{} has no model \"{}\"; --models lists them", config.file.string(), name));
   jobs::Activate(database, name, Who());

@@ -48,10 +48,7 @@ class Pool {
     for (const Task& task : setting_.tasks) {
       TaskOutcome& outcome = outcomes_[task.index];
       if (outcome.state != TaskState::kWaiting) continue;
-      for (const std::size_t index : WaitsFor(task)) {
-        if (outcomes_[index].state == TaskState::kFailed)
-          outcome = {TaskState::kFailed, fmt::format("not started: {} failed", setting_.tasks[index].folder), 0};
-      }
+      if (const auto why = WhyBlocked(task, setting_.tasks, outcomes_)) outcome = {TaskState::kFailed, *why, 0};
     }
   }
 
@@ -132,6 +129,15 @@ std::vector<TaskOutcome> ExamineTasks(const Setting& setting) {
     }
   }
   return outcomes;
+}
+
+std::optional<std::string> WhyBlocked(const Task& task, const std::vector<Task>& tasks,
+                                      const std::vector<TaskOutcome>& outcomes) {
+  std::optional<std::string> why;
+  for (const std::size_t index : WaitsFor(task)) {
+    if (outcomes[index].state == TaskState::kFailed) why = fmt::format("not started: {} failed", tasks[index].folder);
+  }
+  return why;
 }
 
 void RunPool(const Setting& setting, const PoolOptions& options, std::vector<TaskOutcome>& outcomes) {

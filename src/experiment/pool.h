@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,10 @@ struct TaskOutcome {
 
 // What is finished already, with its hashes checked; reasons of what cannot be used.
 std::vector<TaskOutcome> ExamineTasks(const Setting& setting);
+
+// Why a waiting task cannot start: what it waits for has failed; nothing otherwise. `outcomes`: of each of `tasks`.
+std::optional<std::string> WhyBlocked(const Task& task, const std::vector<Task>& tasks,
+                                      const std::vector<TaskOutcome>& outcomes);
 
 struct PoolOptions {
   int workers = 1;

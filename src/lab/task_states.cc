@@ -47,10 +47,7 @@ void ReadStudy(const fs::path& runs, StudyState& state) {
 void FindBlocked(StudyState& state) {
   for (const Task& task : state.tasks) {
     if (state.outcomes[task.index].state != TaskState::kWaiting) continue;
-    for (const std::size_t before : experiment::WaitsFor(task)) {
-      if (state.outcomes[before].state == TaskState::kFailed)
-        state.blocked[task.index] = fmt::format("not started: {} failed", state.tasks[before].folder);
-    }
+    if (const auto why = experiment::WhyBlocked(task, state.tasks, state.outcomes)) state.blocked[task.index] = *why;
   }
 }
 

@@ -106,18 +106,14 @@ class Analyst {
 
   std::string ActiveNow(jobs::Database& database) {
     const std::string active = jobs::ActiveModel(database);
-    for (const ModelEntry& model : config_.models) {
-      if (model.name == active) return active;
-    }
+    if (config_.Model(active) != nullptr) return active;
     base::Throw(base::ErrorKind::kInput,
                 fmt::format("the active model \"{}\" is not among the models of {}: add it there or activate another",
                             active, config_.file.string()));
   }
 
   const ModelEntry& ModelNamed(const std::string& name) const {
-    const auto found = std::find_if(config_.models.begin(), config_.models.end(),
-                                    [&](const ModelEntry& model) { return model.name == name; });
-    if (found != config_.models.end()) return *found;
+    if (const ModelEntry* model = config_.Model(name)) return *model;
     base::Throw(base::ErrorKind::kInput, fmt::format("the model \"{}\" is no longer configured", name));
   }
 

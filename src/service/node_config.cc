@@ -305,6 +305,12 @@ void Check(const NodeConfig& config, const std::string& path) {
 
 }  // namespace
 
+const ModelEntry* NodeConfig::Model(const std::string& model_name) const {
+  const auto found =
+      std::find_if(models.begin(), models.end(), [&](const ModelEntry& model) { return model.name == model_name; });
+  return found == models.end() ? nullptr : &*found;
+}
+
 const PeerEntry* NodeConfig::Peer(const std::string& peer_name) const {
   const auto found =
       std::find_if(peers.begin(), peers.end(), [&](const PeerEntry& peer) { return peer.name == peer_name; });

@@ -120,6 +120,7 @@ struct NodeConfig {
   jobs::RetentionRule retention;
   jobs::RetryRule retry;
 
+  const ModelEntry* Model(const std::string& model_name) const;  // null when there is none
   const PeerEntry* Peer(const std::string& peer_name) const;     // null when there is none
   const PeerEntry* PeerOfAe(const std::string& ae_title) const;  // of the DICOM ones
   std::string DatabaseOrDefault() const;

@@ -78,9 +78,7 @@ void DecideModel(jobs::Database& database, const NodeConfig& config) {
   const std::string active = jobs::ActiveModel(database);
   if (active.empty()) return jobs::Activate(database, configured->name, config.file.string());
   if (active == configured->name) return;
-  const bool is_known = std::any_of(config.models.begin(), config.models.end(),
-                                    [&](const ModelEntry& model) { return model.name == active; });
-  if (!is_known) {
+  if (config.Model(active) == nullptr) {
     base::Throw(base::ErrorKind::kInput,
                 fmt::format("{}: the model \"{}\", which was activated last, is not among the models: add it, or make "
                             "another active (parotis queue {} --activate NAME)",

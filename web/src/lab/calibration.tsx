@@ -3,6 +3,7 @@
 import { useState } from 'preact/hooks'
 import { fixed } from '../base/format.ts'
 import { named, type ChartProps } from './chart.ts'
+import { Count } from './count.tsx'
 import { runTitle } from './filter.ts'
 import { Marks, Plot, type Mark, type Scales } from './plot.tsx'
 
@@ -53,9 +54,7 @@ function BinsTable({ results, runs, choose }: ChartProps) {
                       {fixed(bin.observed, 2)} ({fixed(bin.interval[0], 2)} to {fixed(bin.interval[1], 2)})
                     </td>
                     <td class="number">
-                      <button type="button" class="quiet" onClick={() => choose(bin.patients, `predicted ${fixed(bin.low, 1)} to ${fixed(bin.high, 1)}`)} aria-label={`${bin.n} patients: show`}>
-                        {bin.n}
-                      </button>
+                      <Count n={bin.n} show={() => choose(bin.patients, `predicted ${fixed(bin.low, 1)} to ${fixed(bin.high, 1)}`)} />
                     </td>
                   </tr>
                 )),

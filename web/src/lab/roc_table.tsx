@@ -2,6 +2,7 @@
 
 import { fixed } from '../base/format.ts'
 import type { ChartProps } from './chart.ts'
+import { Count } from './count.tsx'
 import { runTitle } from './filter.ts'
 
 function FixedSpecificities({ results, runs, cls }: ChartProps) {
@@ -59,11 +60,7 @@ function Steps({ results, runs, cls, choose }: ChartProps) {
                 <td class="number">{fixed(y[n], 2)}</td>
                 <td class="number">{fixed(1 - at, 2)}</td>
                 <td class="number">
-                  {patients[n].length > 0 && (
-                    <button type="button" class="quiet" onClick={() => choose(patients[n], `${title}, threshold ${fixed(threshold[n], 3)}`)} aria-label={`${patients[n].length} patients: show`}>
-                      {patients[n].length}
-                    </button>
-                  )}
+                  {patients[n].length > 0 && <Count n={patients[n].length} show={() => choose(patients[n], `${title}, threshold ${fixed(threshold[n], 3)}`)} />}
                 </td>
               </tr>
             ))
