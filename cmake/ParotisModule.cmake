@@ -41,13 +41,27 @@ function(parotis_use_torch_pch target)
   target_precompile_headers(${target} REUSE_FROM parotis_torch_pch)
 endfunction()
 
-# parotis_test(MODULE …): the same, and every TEST in it becomes a ctest test of its own.
+# parotis_test(MODULE [TORCH] [DEPS module...] [TOGETHER NAME=FILTER...])
+# Every test of the program is one of CTest's, MODULE.SUITE.TEST, in a process of its own. Those that a FILTER names are
+# one, MODULE.NAME, in one process: what they share takes longer to make than they take.
 function(parotis_test module)
+  cmake_parse_arguments(arg "" "" "TOGETHER" ${ARGN})
   set(timeout_s 300)
   if(PAROTIS_SANITIZE)
     set(timeout_s 1800)  # sanitizers make the audit of whole cohorts several times as long
   endif()
-  parotis_test_program(${module} ${ARGN})
+  parotis_test_program(${module} ${arg_UNPARSED_ARGUMENTS})
+  set(together)
+  foreach(named IN LISTS arg_TOGETHER)
+    string(REGEX MATCH "^([^=]+)=(.+)$" matched ${named})
+    set(filter ${CMAKE_MATCH_2})
+    list(APPEND together ${filter})
+    add_test(NAME ${module}.${CMAKE_MATCH_1} COMMAND parotis_test_${module} --gtest_filter=${filter})
+    # Skipped if every one of them is, and none has failed.
+    set_tests_properties(${module}.${CMAKE_MATCH_1} PROPERTIES TIMEOUT ${timeout_s}
+      SKIP_REGULAR_EXPRESSION "\\[  PASSED  \\] 0 tests\\.\n(\\[  SKIPPED \\][^\n]*\n)+$")
+  endforeach()
+  list(JOIN together ":" together)
   gtest_discover_tests(parotis_test_${module} TEST_PREFIX ${module}. DISCOVERY_MODE PRE_TEST
-    PROPERTIES TIMEOUT ${timeout_s})
+    TEST_FILTER "-${together}" PROPERTIES TIMEOUT ${timeout_s})
 endfunction()
