@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
 # Sets up everything the build, the tests and the demo need on a bare Debian 12, and nothing twice.
 # Installs Debian packages (apt, as root or through sudo) and LibTorch (a wheel in .venv).
-# A stamp keyed by this file's content lets a second run return at once.
+# A stamp keyed by its content lets a second run return at once.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
+source scripts/debian_packages.sh
 
 torch_version=2.13.0
 stamp_dir=$root/.setup
-stamp=$stamp_dir/$(sha256sum "${BASH_SOURCE[0]}" | cut -c1-16)
+stamp=$stamp_dir/$(cat scripts/setup.sh scripts/debian_packages.sh | sha256sum | cut -c1-16)
 mkdir -p "$stamp_dir"
 
 packages=(
@@ -32,16 +33,6 @@ packages=(
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 
-as_root() {
-  if [ "$(id -u)" -eq 0 ]; then "$@"
-  elif command -v sudo >/dev/null; then sudo "$@"
-  else
-    say "these Debian packages are missing and this user is not root and has no sudo: ${missing[*]}"
-    say "ask an administrator to run: apt-get install --no-install-recommends ${missing[*]}"
-    exit 1
-  fi
-}
-
 install_packages() {
   missing=()
   for package in "${packages[@]}"; do
@@ -49,23 +40,11 @@ install_packages() {
   done
   [ ${#missing[@]} -eq 0 ] && return
   say "installing ${#missing[@]} Debian packages: ${missing[*]}"
-  # A policy that denies every start keeps package scripts from leaving a daemon running.
-  local policy=/usr/sbin/policy-rc.d made_policy=no
-  if [ ! -e $policy ]; then
-    printf '#!/bin/sh\nexit 101\n' | as_root tee $policy >/dev/null
-    as_root chmod +x $policy
-    made_policy=yes
-  fi
-  trap '[ "$made_policy" = yes ] && as_root rm -f '"$policy" EXIT
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >"$stamp_dir/apt.log" 2>&1 ||
-    { tail -20 "$stamp_dir/apt.log" >&2; say "apt-get failed; the whole log is $stamp_dir/apt.log"; exit 1; }
-  if [ "$made_policy" = yes ]; then as_root rm -f $policy; fi
-  trap - EXIT
-  # Nor is one started with the machine: Orthanc would listen on every address.
-  local daemon
-  for daemon in orthanc postgresql; do
-    case " ${missing[*]} " in *" $daemon "*) as_root systemctl disable --quiet "$daemon" >>"$stamp_dir/apt.log" 2>&1 || true ;; esac
+  install_debian_packages "${missing[@]}" >"$stamp_dir/apt.log" 2>&1 ||
+    { tail -20 "$stamp_dir/apt.log" >&2; say "they were not installed; the whole log is $stamp_dir/apt.log"; exit 1; }
+  # Orthanc would listen on every address.
+  for package in orthanc postgresql; do
+    case " ${missing[*]} " in *" $package "*) start_with_the_machine_no_more "$package" ;; esac
   done
 }
 
@@ -83,9 +62,8 @@ install_libtorch() {
   if .venv/bin/pip install --quiet --disable-pip-version-check "torch==$torch_version" >"$stamp_dir/pip.log" 2>&1; then return; fi
   tail -5 "$stamp_dir/pip.log" >&2
   say "no wheel could be had; falling back on Debian's libtorch-dev"
-  missing=(libtorch-dev libopenblas0-pthread)
   rm -rf .venv
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >>"$stamp_dir/apt.log" 2>&1
+  install_debian_packages libtorch-dev libopenblas0-pthread >>"$stamp_dir/apt.log" 2>&1
 }
 
 # What the tests hold the bill of materials against CycloneDX's schema with, and read our DICOM objects with: highdicom, and dcmjs with the Node that it needs (Debian's is too old).
