@@ -40,3 +40,10 @@ set(build_id_command ${CMAKE_COMMAND} -DSOURCE_DIR=${CMAKE_SOURCE_DIR} -DVERSION
   -DOUTPUT=${build_id_header} -P ${CMAKE_SOURCE_DIR}/cmake/BuildId.cmake)
 execute_process(COMMAND ${build_id_command})
 add_custom_target(parotis_build_id COMMAND ${build_id_command} BYPRODUCTS ${build_id_header})
+
+# For targets that use std::regex, which GCC 12 takes for uninitialised once it is instrumented (GCC bug 105562).
+function(parotis_permit_regex target)
+  if(PAROTIS_SANITIZE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized)
+  endif()
+endfunction()

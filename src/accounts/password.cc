@@ -6,12 +6,14 @@
 #include <array>
 #include <atomic>
 #include <optional>
-#include <regex>
 #include <semaphore>
+#include <string_view>
+#include <vector>
 
 #include "base/error.h"
 #include "base/number.h"
 #include "base/secret.h"
+#include "base/text.h"
 
 namespace parotis::accounts {
 namespace {
@@ -33,15 +35,21 @@ class Turn {
 
 // Absent for what is no encoded hash, or one that costs more than anybody would ask for.
 std::optional<HashCost> CostOf(const std::string& encoded) {
-  static const std::regex form(
-      R"(\$argon2id\$v=19\$m=([0-9]{1,9}),t=([0-9]{1,9}),p=([0-9]{1,9})\$[A-Za-z0-9+/]{11,}\$[A-Za-z0-9+/]{16,})");
-  std::smatch parts;
-  if (encoded.size() > kMostEncodedBytes || !std::regex_match(encoded, parts, form)) return std::nullopt;
-  const auto number = [&](std::size_t part) { return *base::NumberFrom<std::uint32_t>(parts[part].str()); };
-  const HashCost cost{.passes = number(2), .memory_kib = number(1), .lanes = number(3)};
-  const bool bearable =
-      cost.passes <= kMostCost.passes && cost.memory_kib <= kMostCost.memory_kib && cost.lanes <= kMostCost.lanes;
-  return bearable ? std::optional(cost) : std::nullopt;
+  if (encoded.size() > kMostEncodedBytes) return std::nullopt;
+  // $argon2id$v=19$m=MEMORY,t=PASSES,p=LANES$SALT$HASH; what salt and hash may be is for the one who decodes them.
+  const std::vector<std::string_view> fields = base::PartsOf(encoded, '$');
+  if (fields.size() != 6 || !fields[0].empty() || fields[1] != "argon2id" || fields[2] != "v=19") return std::nullopt;
+  const std::vector<std::string_view> costs = base::PartsOf(fields[3], ',');
+  if (costs.size() != 3) return std::nullopt;
+  const auto number = [&](std::size_t which, std::string_view name) {
+    return costs[which].starts_with(name) ? base::NumberFrom<std::uint32_t>(costs[which].substr(name.size()))
+                                          : std::nullopt;
+  };
+  const auto memory = number(0, "m="), passes = number(1, "t="), lanes = number(2, "p=");
+  if (!memory || !passes || !lanes) return std::nullopt;
+  const bool bearable = *passes <= kMostCost.passes && *memory <= kMostCost.memory_kib && *lanes <= kMostCost.lanes;
+  if (!bearable) return std::nullopt;
+  return HashCost{.passes = *passes, .memory_kib = *memory, .lanes = *lanes};
 }
 
 [[noreturn]] void RefuseToRead() {
