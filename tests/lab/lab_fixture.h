@@ -15,6 +15,7 @@
 #include "lab/lab.h"
 #include "tests/support/background.h"
 #include "tests/support/fake_study.h"
+#include "tests/support/loopback.h"
 
 namespace parotis::test {
 
@@ -84,18 +85,13 @@ inline LabBrowser Entered(const lab::Lab& lab) {
 
 // The status of a request with this Host, which a client cannot choose.
 inline int StatusFor(const LabBrowser& browser, std::uint16_t port, const std::string& path, const std::string& host) {
-  const int descriptor = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  EXPECT_EQ(::connect(descriptor, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+  const int connection = ConnectToLoopback(port).value();
   const std::string request = fmt::format("GET {} HTTP/1.1\r\nHost: {}\r\n{}: {}\r\nConnection: close\r\n\r\n", path,
                                           host, lab::kPassField, browser.pass);
-  EXPECT_EQ(::send(descriptor, request.data(), request.size(), 0), static_cast<ssize_t>(request.size()));
+  EXPECT_EQ(::send(connection, request.data(), request.size(), 0), static_cast<ssize_t>(request.size()));
   std::array<char, 13> head{};  // "HTTP/1.1 200 "
-  EXPECT_EQ(::recv(descriptor, head.data(), head.size(), MSG_WAITALL), static_cast<ssize_t>(head.size()));
-  ::close(descriptor);
+  EXPECT_EQ(::recv(connection, head.data(), head.size(), MSG_WAITALL), static_cast<ssize_t>(head.size()));
+  ::close(connection);
   return std::stoi(std::string(head.data() + 9, 3));
 }
 

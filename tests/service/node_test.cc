@@ -13,6 +13,7 @@
 #include "jobs/models.h"
 #include "service/node_config.h"
 #include "tests/support/errors.h"
+#include "tests/support/loopback.h"
 #include "tests/support/node_fixture.h"
 #include "tests/support/postgres_server.h"
 
@@ -345,14 +346,7 @@ TEST(Node, MoreConnectionsThanItServesAreTurnedAwayForNow) {
   fixture.config()["dicom"]["handshake_s"] = 3;
   fixture.StartNode(kProgram);
   std::vector<int> silent;
-  for (int c = 0; c < 40; ++c) {
-    silent.push_back(::socket(AF_INET, SOCK_STREAM, 0));
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(fixture.dicom_port());
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    ASSERT_EQ(::connect(silent.back(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
-  }
+  for (int c = 0; c < 40; ++c) silent.push_back(test::ConnectToLoopback(fixture.dicom_port()).value());
   EXPECT_TRUE(test::Eventually([&] {
     const std::string said = test::ErrorOf([&] { dimse::Echo("SCANNER", fixture.AsPeer()); });
     return said.find("serves as many as it can") != std::string::npos;

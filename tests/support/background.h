@@ -1,15 +1,13 @@
 // A program that runs while a test does, and is gone with it.
 #pragma once
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <signal.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -60,14 +58,9 @@ inline std::uint16_t FreePort() {
 }
 
 inline bool ListensOn(std::uint16_t port) {
-  const int descriptor = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  const bool listens = ::connect(descriptor, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
-  ::close(descriptor);
-  return listens;
+  const std::optional<int> connection = ConnectToLoopback(port);
+  if (connection) ::close(*connection);
+  return connection.has_value();
 }
 
 // Whether it came true in time.

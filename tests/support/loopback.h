@@ -1,4 +1,4 @@
-// A free port of this machine.
+// Connections within this machine.
 #pragma once
 
 #include <netinet/in.h>
@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <cstdlib>
+#include <optional>
 
 namespace parotis::test {
 
@@ -15,12 +16,19 @@ struct Listener {
   std::uint16_t port = 0;
 };
 
-// Whoever calls closes it.
-inline Listener ListenOnLoopback() {
-  Listener listener{socket(AF_INET, SOCK_STREAM, 0), 0};
+inline sockaddr_in LoopbackAddress(std::uint16_t port) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(port);
+  return address;
+}
+
+// On a port that is free. Whoever calls closes it.
+inline Listener ListenOnLoopback() {
+  Listener listener{socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), 0};
+  if (listener.descriptor < 0) std::abort();
+  sockaddr_in address = LoopbackAddress(0);
   socklen_t size = sizeof(address);
   auto* const plain = reinterpret_cast<sockaddr*>(&address);
   constexpr int kWaiting = 32;
@@ -29,6 +37,16 @@ inline Listener ListenOnLoopback() {
   if (!listens) std::abort();
   listener.port = ntohs(address.sin_port);
   return listener;
+}
+
+// Whoever calls closes it; nothing if nobody listens there.
+inline std::optional<int> ConnectToLoopback(std::uint16_t port) {
+  const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (descriptor < 0) std::abort();
+  const sockaddr_in address = LoopbackAddress(port);
+  if (connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0) return descriptor;
+  close(descriptor);
+  return std::nullopt;
 }
 
 }  // namespace parotis::test

@@ -1,19 +1,17 @@
 // A peer that says whatever bytes it is told to (PS3.8 9.3), for tests of how our side takes them.
 #pragma once
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "dimse/command.h"
+#include "tests/support/loopback.h"
 
 namespace parotis::test {
 
@@ -83,12 +81,7 @@ class RawPeer {
     std::string body;
   };
 
-  explicit RawPeer(std::uint16_t port) : connection_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    address.sin_port = htons(port);
-    if (connect(connection_, reinterpret_cast<sockaddr*>(&address), sizeof(address)) != 0) std::abort();
+  explicit RawPeer(std::uint16_t port) : connection_(ConnectToLoopback(port).value()) {
     const timeval patience{20, 0};
     setsockopt(connection_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
   }
