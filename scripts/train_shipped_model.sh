@@ -27,9 +27,14 @@ $parotis calibrate -m "$folder/run/model.safetensors" -d "$folder/calibration" -
 simulate screening 400 920001 --preset screening
 simulate held-out 2000 910001 --mix warthin=30,pleomorphic=30,malignant=25
 for cohort in screening held-out; do
-  $parotis predict -m "$folder/$name.safetensors" -d "$folder/$cohort" -o "$folder/predictions/$cohort"
+  $parotis predict -m "$folder/$name.safetensors" -d "$folder/$cohort" --candidates -o "$folder/candidates/$cohort"
+  $parotis decide -m "$folder/$name.safetensors" -i "$folder/candidates/$cohort" -o "$folder/predictions/$cohort"
   $parotis evaluate -d "$folder/$cohort" -i "$folder/predictions/$cohort" --by vendor,field_tesla,sex,age_years,snr_b1000 \
     --name $cohort -o "$folder/$cohort.json"
 done
 $parotis simulate --oracle 20000 --json >"$folder/oracle.json"
-cp "$folder/$name.safetensors" models/
+# The node's page shows how far the probabilities held on patients whom neither the network nor the rule has met.
+mkdir -p "$folder/with-reliability"
+$parotis calibrate --keep-rule -m "$folder/$name.safetensors" -d "$folder/held-out" -i "$folder/candidates/held-out" \
+  -o "$folder/with-reliability/$name.safetensors"
+cp "$folder/with-reliability/$name.safetensors" models/

@@ -165,6 +165,7 @@ int Measure(const CalibrateFlags& flags) {
   plan::BundleInfo model = plan::ReadBundleInfo(flags.model);
   base::Json reliability = diagnose::ReliabilityOf(JudgePatients(flags, model), model.plan.diagnosis);
   reliability["held_out"] = true;
+  reliability["measured_sha256"] = model.file_hash;
   reliability["build_id"] = base::BuildId();
   base::Json& record = model.training["calibration"];
   if (!record.is_object()) record = base::Json::object();

@@ -11,12 +11,14 @@
 namespace parotis::app {
 namespace {
 
-// The bundle that `model` was calibrated from: the same networks. "" when it was not.
-std::string UncalibratedHash(const plan::BundleInfo& model) {
-  const auto calibration = model.training.find("calibration");
-  if (calibration == model.training.end()) return {};
-  const auto hash = calibration->find("uncalibrated_sha256");
-  return hash != calibration->end() && hash->is_string() ? hash->get<std::string>() : std::string();
+// Whether `parotis calibrate` made `model` of that bundle: the same networks.
+bool IsMadeOf(const plan::BundleInfo& model, const std::string& bundle_hash) {
+  const base::Json calibration = model.training.value("calibration", base::Json::object());
+  for (const char* place : {"/uncalibrated_sha256", "/reliability/measured_sha256"}) {
+    const base::Json::json_pointer pointer(place);
+    if (calibration.contains(pointer) && calibration[pointer] == bundle_hash) return true;
+  }
+  return false;
 }
 
 void CheckLesions(const dataset::Diagnosis& diagnosis, const plan::BundleInfo& model, const std::string& file) {
@@ -38,7 +40,7 @@ dataset::Diagnosis ReadCandidates(const std::filesystem::path& folder, const std
                                   const plan::BundleInfo& model) {
   dataset::Diagnosis diagnosis = dataset::ReadDiagnosis(folder, case_id);
   const std::string file = dataset::DiagnosisFile(folder, case_id).string();
-  if (diagnosis.bundle_hash != model.file_hash && diagnosis.bundle_hash != UncalibratedHash(model)) {
+  if (diagnosis.bundle_hash != model.file_hash && !IsMadeOf(model, diagnosis.bundle_hash)) {
     base::Throw(base::ErrorKind::kInput,
                 fmt::format("{} was made with another model; run `parotis predict` with this one", file));
   }
