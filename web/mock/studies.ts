@@ -85,7 +85,7 @@ const kSeries: Series[] = [
 
 const kModel: Model = {
   name: 'parotis-synthetic-0.2',
-  sha256: 'e930a5ed957d821c3128e303ee3d241b02e3dcc4c5e23dfea7bf701d528b742a',
+  sha256: 'a536b0c3f0f660bc77b9064b1d0fbfd4d1dd779abfeb90bc0b55d2a77474a45e',
   contrast_set: 'diffusion',
   channels: ['B0', 'B1000', 'ADC'],
   trained_on: 'synthetic-parotid, 600 patients',
