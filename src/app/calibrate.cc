@@ -93,8 +93,8 @@ diagnose::JudgedPatient Judge(const CalibrateFlags& flags, const Diagnoses& diag
   return patient;
 }
 
-std::vector<diagnose::JudgedPatient> JudgePatients(const CalibrateFlags& flags, const plan::BundleInfo& model) {
-  const dataset::Dataset dataset = dataset::OpenDataset(flags.dataset);
+std::vector<diagnose::JudgedPatient> JudgePatients(const CalibrateFlags& flags, const plan::BundleInfo& model,
+                                                   const dataset::Dataset& dataset) {
   evaluate::EvaluationRequest request;
   request.predictions = flags.predictions;
   const Diagnoses diagnoses = ReadDiagnoses(flags, model, dataset);
@@ -163,8 +163,10 @@ int Finish(const CalibrateFlags& flags, const plan::BundleInfo& model, const bas
 // The rule stays; how reliable it is on these patients is recorded beside how it was fitted.
 int Measure(const CalibrateFlags& flags) {
   plan::BundleInfo model = plan::ReadBundleInfo(flags.model);
-  base::Json reliability = diagnose::ReliabilityOf(JudgePatients(flags, model), model.plan.diagnosis);
+  const dataset::Dataset dataset = dataset::OpenDataset(flags.dataset);
+  base::Json reliability = diagnose::ReliabilityOf(JudgePatients(flags, model, dataset), model.plan.diagnosis);
   reliability["held_out"] = true;
+  reliability["dataset"] = dataset.name;
   reliability["measured_sha256"] = model.file_hash;
   reliability["build_id"] = base::BuildId();
   base::Json& record = model.training["calibration"];
@@ -177,9 +179,11 @@ int Run(const CalibrateFlags& flags) {
   if (flags.keep_rule) return Measure(flags);
   plan::BundleInfo model = plan::ReadBundleInfo(flags.model);
   model.plan = WithChoice(model.plan, flags.choice);
+  const dataset::Dataset dataset = dataset::OpenDataset(flags.dataset);
   const diagnose::FittedRule fitted =
-      diagnose::FitRule(JudgePatients(flags, model), model.plan.diagnosis, model.channels);
+      diagnose::FitRule(JudgePatients(flags, model, dataset), model.plan.diagnosis, model.channels);
   base::Json record = fitted.record;
+  record["reliability"]["dataset"] = dataset.name;
   record["uncalibrated_sha256"] = model.file_hash;
   record["build_id"] = base::BuildId();
   model.plan.diagnosis = fitted.rule;

@@ -140,6 +140,7 @@ TEST_F(CalibrateCommand, KeepingTheRuleOnlyRecordsHowReliableItIs) {
   EXPECT_TRUE(reliability["held_out"]);
   EXPECT_EQ(reliability["classes"]["gamma"].size(), 1U);
   EXPECT_EQ(reliability["measured_sha256"], before.file_hash);
+  EXPECT_EQ(reliability["dataset"], dataset::OpenDataset(cohort_.folder()).name);
   EXPECT_EQ(Decide("calibrated").exit_code, 0) << "what the bundle found before it was measured still serves";
   const Outcome both = Calibrate("networks", {"--keep-rule", "--coverage", "0.9"});
   EXPECT_EQ(both.exit_code, 2);

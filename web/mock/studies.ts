@@ -93,6 +93,7 @@ const kModel: Model = {
   rule: { 'Lesions count from': 'score 0.50, 0.05 ml', 'Left open below': 'probability 0.45', 'Fitted on': '200 other synthetic patients' },
   calibration: {
     patients: 200,
+    dataset: 'synthetic-parotid',
     classes: {
       warthin: [0.1, 0.3, 0.5, 0.7, 0.9].map((p, at) => ({ predicted: p, observed: p + [0.02, -0.03, 0.05, 0.02, -0.04][at], n: 20 + 9 * at })),
       pleomorphic: [0.1, 0.3, 0.5, 0.7, 0.9].map((p, at) => ({ predicted: p, observed: p + [-0.01, 0.04, 0.01, -0.06, 0.01][at], n: 50 - 6 * at })),

@@ -183,7 +183,7 @@ export interface Model {
   synthetic: boolean
   rule: Record<string, string>
   /** Of the patients its rule was fitted on, or (held_out) of others. Null when that was not recorded. */
-  calibration?: { classes: Record<string, ReliabilityPoint[]>; patients: number; held_out?: boolean } | null
+  calibration?: { classes: Record<string, ReliabilityPoint[]>; patients: number; held_out?: boolean; dataset?: string } | null
 }
 
 export interface Delivery {

@@ -14,7 +14,7 @@ function Plot({ name, points }: { name: string; points: { predicted: number; obs
   const words = points.map((p) => `said ${percent(p.predicted)}, was so in ${percent(p.observed)} of ${p.n}`).join('; ')
   return (
     <figure class="plot">
-      <svg viewBox={`0 0 ${kSize + kMargin + 8} ${kSize + 34}`} role="img" aria-label={`Calibration of ${classTitle(name)}: ${words}`}>
+      <svg viewBox={`0 0 ${kMargin + kSize + 12} ${kSize + 34}`} role="img" aria-label={`Calibration of ${classTitle(name)}: ${words}`}>
         <rect x={kMargin} y={6} width={kSize} height={kSize} class="plot-box" />
         <line x1={x(0)} y1={y(0)} x2={x(1)} y2={y(1)} class="plot-diagonal" />
         {[0, 0.5, 1].map((tick) => (
@@ -41,6 +41,7 @@ function Plot({ name, points }: { name: string; points: { predicted: number; obs
 }
 
 export function Reliability({ calibration }: { calibration: NonNullable<Model['calibration']> }) {
+  const patients = `${calibration.patients} patients` + (calibration.dataset ? ` of ${calibration.dataset}` : '')
   return (
     <div>
       <div class="plots" data-testid="reliability">
@@ -50,7 +51,7 @@ export function Reliability({ calibration }: { calibration: NonNullable<Model['c
       </div>
       <p class="muted">
         Up: observed %. Larger points: more patients.{' '}
-        {calibration.held_out ? `Of ${calibration.patients} patients on whom nothing was fitted.` : `Of the ${calibration.patients} patients that the rule was fitted on, whom the network had not met.`}
+        {calibration.held_out ? `Of ${patients} on whom nothing was fitted.` : `Of the ${patients} that the rule was fitted on, whom the network had not met.`}
       </p>
     </div>
   )
