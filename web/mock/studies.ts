@@ -85,7 +85,7 @@ const kSeries: Series[] = [
 
 const kModel: Model = {
   name: 'parotis-synthetic-0.2',
-  sha256: 'a536b0c3f0f660bc77b9064b1d0fbfd4d1dd779abfeb90bc0b55d2a77474a45e',
+  sha256: 'cacdc6c2eefcfaae09047cfc8b8df00007ccd85d6c5535f9fec3f4accffbac85',
   contrast_set: 'diffusion',
   channels: ['B0', 'B1000', 'ADC'],
   trained_on: 'synthetic-parotid, 600 patients',
