@@ -12,15 +12,15 @@ install_debian_packages() (
   policy=/usr/sbin/policy-rc.d
   if [ ! -e $policy ]; then
     trap 'as_root rm -f '"$policy" EXIT
-    printf '#!/bin/sh\nexit 101\n' | as_root tee $policy >/dev/null
-    as_root chmod +x $policy
+    # Without it nothing is installed, wherever `set -e` does not reach.
+    { printf '#!/bin/sh\nexit 101\n' | as_root tee $policy >/dev/null && as_root chmod +x $policy; } || exit 1
   fi
   as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq &&
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"
 )
 
-# start_with_the_machine_no_more SERVICE...
-start_with_the_machine_no_more() {
+# disable_at_boot SERVICE...
+disable_at_boot() {
   local service
   for service in "$@"; do as_root systemctl disable --quiet "$service" >/dev/null 2>&1 || true; done
 }

@@ -5,4 +5,4 @@ set -euo pipefail
 command -v sbatch >/dev/null && command -v munged >/dev/null && exit 0
 source "$(dirname "${BASH_SOURCE[0]}")/debian_packages.sh"
 install_debian_packages slurm-wlm munge
-start_with_the_machine_no_more slurmctld slurmd munge
+disable_at_boot slurmctld slurmd munge

@@ -33,6 +33,11 @@ packages=(
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 
+install_or_say() {
+  install_debian_packages "$@" >>"$stamp_dir/apt.log" 2>&1 ||
+    { tail -20 "$stamp_dir/apt.log" >&2; say "they were not installed; the whole log is $stamp_dir/apt.log"; exit 1; }
+}
+
 install_packages() {
   missing=()
   for package in "${packages[@]}"; do
@@ -40,11 +45,10 @@ install_packages() {
   done
   [ ${#missing[@]} -eq 0 ] && return
   say "installing ${#missing[@]} Debian packages: ${missing[*]}"
-  install_debian_packages "${missing[@]}" >"$stamp_dir/apt.log" 2>&1 ||
-    { tail -20 "$stamp_dir/apt.log" >&2; say "they were not installed; the whole log is $stamp_dir/apt.log"; exit 1; }
+  install_or_say "${missing[@]}"
   # Orthanc would listen on every address.
   for package in orthanc postgresql; do
-    case " ${missing[*]} " in *" $package "*) start_with_the_machine_no_more "$package" ;; esac
+    case " ${missing[*]} " in *" $package "*) disable_at_boot "$package" ;; esac
   done
 }
 
@@ -63,7 +67,7 @@ install_libtorch() {
   tail -5 "$stamp_dir/pip.log" >&2
   say "no wheel could be had; falling back on Debian's libtorch-dev"
   rm -rf .venv
-  install_debian_packages libtorch-dev libopenblas0-pthread >>"$stamp_dir/apt.log" 2>&1
+  install_or_say libtorch-dev libopenblas0-pthread
 }
 
 # What the tests hold the bill of materials against CycloneDX's schema with, and read our DICOM objects with: highdicom, and dcmjs with the Node that it needs (Debian's is too old).

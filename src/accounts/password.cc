@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::size_t kSaltBytes = 16, kHashBytes = 32;
 constexpr std::size_t kMostEncodedBytes = 256;
+constexpr std::size_t kLeastSaltSigns = 11, kLeastHashSigns = 16, kMostDigits = 9;  // of an encoded hash
 constexpr HashCost kMostCost{.passes = 64, .memory_kib = 1U << 20U, .lanes = 64};
 
 std::counting_semaphore<2> g_turns(2);
@@ -33,17 +34,23 @@ class Turn {
   Turn& operator=(const Turn&) = delete;
 };
 
+bool IsBase64(std::string_view text, std::size_t least) {
+  constexpr std::string_view kSigns = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  return text.size() >= least && text.find_first_not_of(kSigns) == std::string_view::npos;
+}
+
 // Absent for what is no encoded hash, or one that costs more than anybody would ask for.
 std::optional<HashCost> CostOf(const std::string& encoded) {
   if (encoded.size() > kMostEncodedBytes) return std::nullopt;
-  // $argon2id$v=19$m=MEMORY,t=PASSES,p=LANES$SALT$HASH; what salt and hash may be is for the one who decodes them.
+  // $argon2id$v=19$m=MEMORY,t=PASSES,p=LANES$SALT$HASH
   const std::vector<std::string_view> fields = base::PartsOf(encoded, '$');
   if (fields.size() != 6 || !fields[0].empty() || fields[1] != "argon2id" || fields[2] != "v=19") return std::nullopt;
+  if (!IsBase64(fields[4], kLeastSaltSigns) || !IsBase64(fields[5], kLeastHashSigns)) return std::nullopt;
   const std::vector<std::string_view> costs = base::PartsOf(fields[3], ',');
   if (costs.size() != 3) return std::nullopt;
   const auto number = [&](std::size_t which, std::string_view name) {
-    return costs[which].starts_with(name) ? base::NumberFrom<std::uint32_t>(costs[which].substr(name.size()))
-                                          : std::nullopt;
+    const bool is_named = costs[which].starts_with(name) && costs[which].size() <= name.size() + kMostDigits;
+    return is_named ? base::NumberFrom<std::uint32_t>(costs[which].substr(name.size())) : std::nullopt;
   };
   const auto memory = number(0, "m="), passes = number(1, "t="), lanes = number(2, "p=");
   if (!memory || !passes || !lanes) return std::nullopt;

@@ -13,10 +13,9 @@ namespace {
 
 // Whether `parotis calibrate` made `model` of that bundle: the same networks.
 bool IsMadeOf(const plan::BundleInfo& model, const std::string& bundle_hash) {
-  const base::Json calibration = model.training.value("calibration", base::Json::object());
-  for (const char* place : {"/uncalibrated_sha256", "/reliability/measured_sha256"}) {
+  for (const char* place : {"/calibration/uncalibrated_sha256", "/calibration/reliability/measured_sha256"}) {
     const base::Json::json_pointer pointer(place);
-    if (calibration.contains(pointer) && calibration[pointer] == bundle_hash) return true;
+    if (model.training.contains(pointer) && model.training[pointer] == bundle_hash) return true;
   }
   return false;
 }

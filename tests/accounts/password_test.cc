@@ -83,6 +83,16 @@ TEST(Password, AHashThatAsksForAbsurdWorkIsNotComputed) {
   EXPECT_EQ(HashesComputed(), before);
 }
 
+TEST(Password, AHashOrASaltThatIsTooShortIsNotComputed) {
+  const std::uint64_t before = HashesComputed();
+  for (const char* end : {"$AAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAA", "$AAAAAAAAAAA$AAAAAAAAAAAAAAA",
+                          "$AAAAAAAAAA!$AAAAAAAAAAAAAAAA", "$AAAAAAAAAAA$AAAAAAAAAAAAAAA="})
+    EXPECT_THAT(test::ErrorOf([&] { IsPassword("x", std::string("$argon2id$v=19$m=8,t=1,p=1") + end); }),
+                HasSubstr("cannot read"))
+        << end;
+  EXPECT_EQ(HashesComputed(), before);
+}
+
 TEST(Password, ManyAtOnceTakeTurns) {
   const std::string kept = HashPassword("x", kCheap);
   const std::uint64_t before = HashesComputed();
